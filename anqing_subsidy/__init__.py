@@ -1,0 +1,2 @@
+"""Exact, explained calculation of e-commerce subsidies."""
+

@@ -1,0 +1,102 @@
+"""What is found wrong in files, sheets, cells and policies: collected, not raised.
+
+`SubsidyError` is the root of every exception that this package raises on purpose:
+
+    SubsidyError
+    ├── UsageError      a wrong call: unknown reading, unknown applicant ...     exit 2
+    ├── InputError      a file that is missing or cannot be read                 exit 3
+    │   └── PolicyError the policy's faults, all of them                         exit 3
+    └── OutputError     a result that cannot be written                          exit 3
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+Lang = Literal["zh", "en"]
+Severity = Literal["error", "warning", "info"]
+
+
+class Text(NamedTuple):
+    """One sentence in both languages."""
+
+    zh: str
+    en: str
+
+    def say(self, lang: Lang) -> str:
+        """The sentence in the wanted language."""
+        return self.zh if lang == "zh" else self.en
+
+
+NOTHING = Text("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands: row as Excel shows it (1 = first), column by its letter."""
+
+    file: str
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+
+    def __str__(self) -> str:
+        cell = f"{self.column or ''}{self.row or ''}"
+        return " ".join(part for part in (self.file, self.sheet, cell) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault or remark: how grave, which kind, what is wrong, what to do, where."""
+
+    severity: Severity
+    code: str
+    message: Text
+    place: Place | None = None
+    value: str | None = None
+    fix: Text = field(default=NOTHING)
+
+
+class SubsidyError(Exception):
+    """The root of the exceptions of this package; carries a sentence in both languages."""
+
+    def __init__(self, message: Text) -> None:
+        super().__init__(message.en)
+        self.message = message
+
+
+class UsageError(SubsidyError):
+    """The command or call is wrong."""
+
+
+class InputError(SubsidyError):
+    """A file is missing or cannot be read."""
+
+
+class OutputError(SubsidyError):
+    """A result cannot be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFault:
+    """One fault of a policy file: line, what is wrong, how to mend it."""
+
+    line: int
+    message: Text
+    path: str = ""
+
+
+class PolicyError(InputError):
+    """A policy file has faults; `faults` lists all of them in the order of their lines."""
+
+    def __init__(self, file: str, faults: Iterable[PolicyFault]) -> None:
+        self.file = file
+        self.faults = tuple(sorted(faults, key=lambda fault: (fault.line, fault.path)))
+
+        def listing(lang: Lang) -> str:
+            head = f"政策文件 {file} 有 {len(self.faults)} 处错误" if lang == "zh" else f"{file}: {len(self.faults)} fault(s)"
+            return "\n".join([head, *(f"  {file}:{f.line}: {f.message.say(lang)}" for f in self.faults)])
+
+        super().__init__(Text(listing("zh"), listing("en")))

@@ -1,0 +1,115 @@
+"""Exact quantities: money in fen, areas in cm², rates as integer ratios; one rounding.
+
+Nothing here is a float. A quantity of a column is an integer count of the column's smallest unit
+(`SCALE`): a money value of 1 yuan is 100, an area of 1 m² is 10,000, a count is itself.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Final
+
+SCALE: Final = {"money": 100, "area": 10_000, "count": 1, "year": 1}
+"""Smallest units in one unit a person writes, by column type."""
+
+LARGEST: Final = 10**15
+"""The largest magnitude, in smallest units, that is taken for a real figure (10万亿元)."""
+
+INT64_MAX: Final = 2**63 - 1
+
+MULTIPLIERS: Final = {"百": 10**2, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
+_AMOUNT = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<multiplier>百万|千万|万亿|百|千|万|亿)?(?P<unit>元|%|‰)?")
+
+
+class QuantityError(ValueError):
+    """A text that is no quantity of the wanted kind."""
+
+
+def _split(text: str) -> tuple[Fraction, str]:
+    match = _AMOUNT.fullmatch(text.replace(" ", "").replace(",", ""))
+    if match is None:
+        raise QuantityError(f"{text!r} is not a quantity such as 2000万元, 60% or 3万")
+    return Fraction(match["number"]) * MULTIPLIERS.get(match["multiplier"] or "", 1), match["unit"] or ""
+
+
+def parse_money(text: str) -> int:
+    """`2000万元` or `1.5亿元` or `2元`, as an official document writes it -> fen."""
+    number, unit = _split(text)
+    if unit != "元":
+        raise QuantityError(f"{text!r} is not an amount of money: end it with 元, as in {text.strip()}元")
+    fen = number * SCALE["money"]
+    if fen.denominator != 1:
+        raise QuantityError(f"{text!r} is finer than a fen")
+    return int(fen)
+
+
+def parse_rate(text: str) -> Fraction:
+    """`1%` or `5‰` -> an exact ratio."""
+    number, unit = _split(text)
+    if unit not in ("%", "‰"):
+        raise QuantityError(f"{text!r} is not a rate: write it as 1% or 5‰")
+    return number / (100 if unit == "%" else 1000)
+
+
+def parse_number(text: str, scale: int = 1) -> int:
+    """`30`, `3万` or `10000` -> a whole number of smallest units."""
+    number, unit = _split(text)
+    if unit:
+        raise QuantityError(f"{text!r} is not a plain number")
+    scaled = number * scale
+    if scaled.denominator != 1:
+        raise QuantityError(f"{text!r} is finer than the unit of the fact")
+    return int(scaled)
+
+
+def round_ratio(numerator: int, denominator: int, mode: str) -> int:
+    """Round a non-negative ratio to a whole number: `half_up_fen` or `down_fen`."""
+    if mode == "half_up_fen":
+        return (2 * numerator + denominator) // (2 * denominator)
+    return numerator // denominator
+
+
+def fen_of_yuan(text: str) -> int:
+    """`200000.00` -> fen, exactly; the inverse of `plain`."""
+    try:
+        scaled = Decimal(text) * 100
+    except InvalidOperation as fault:
+        raise QuantityError(f"{text!r} is not an amount in yuan") from fault
+    if scaled != scaled.to_integral_value():
+        raise QuantityError(f"{text!r} is finer than a fen")
+    return int(scaled)
+
+
+def plain(fen: int) -> str:
+    """Fen -> yuan with two decimals, `200000.00`: what scripts read."""
+    sign, whole = ("-", -fen) if fen < 0 else ("", fen)
+    return f"{sign}{whole // 100}.{whole % 100:02d}"
+
+
+def grouped(fen: int) -> str:
+    """Fen -> yuan with two decimals and thousands separators, `200,000.00`: what people read."""
+    sign, whole = ("-", -fen) if fen < 0 else ("", fen)
+    return f"{sign}{whole // 100:,}.{whole % 100:02d}"
+
+
+def percent(rate: Fraction) -> str:
+    """An exact rate as people write it: 1/50 -> `2%`."""
+    scaled = rate * 100
+    if scaled.denominator == 1:
+        return f"{scaled.numerator}%"
+    if 10**9 % scaled.denominator == 0:
+        return f"{(Decimal(scaled.numerator) / scaled.denominator).normalize():f}%"
+    return f"{scaled.numerator}/{scaled.denominator * 100}"
+
+
+def decimal_text(value: int, scale: int) -> str:
+    """Smallest units -> the number a person writes, without needless zeros."""
+    if scale == 1:
+        return f"{value:,}"
+    if scale == SCALE["money"]:
+        return grouped(value)
+    sign, whole = ("-", -value) if value < 0 else ("", value)
+    digits = f"{whole % scale:0{len(str(scale)) - 1}d}".rstrip("0")
+    return f"{sign}{whole // scale:,}" + (f".{digits}" if digits else "")

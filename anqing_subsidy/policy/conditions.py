@@ -1,0 +1,173 @@
+"""Conditions: one line of text each, `fact op value-or-fact`; lists mean *and*, one level of `any:` means *or*."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any, cast, get_args
+
+from anqing_subsidy.money import SCALE, QuantityError, parse_money, parse_number, parse_rate
+from anqing_subsidy.policy.fold import Folder, nearest
+from anqing_subsidy.policy.model import (
+    AnyOf,
+    Compare,
+    Condition,
+    Conditions,
+    Holds,
+    IsGiven,
+    IsOneOf,
+    Never,
+    Op,
+    Operand,
+    Ref,
+    Shifted,
+)
+from anqing_subsidy.policy.names import Names
+from anqing_subsidy.policy.yamltree import YamlList, YamlMap
+
+_WORD = r"[A-Za-z_][A-Za-z0-9_.]*"
+_GIVEN = re.compile(rf"({_WORD}) is (given|blank)")
+_ONE_OF = re.compile(rf"({_WORD}) is (\w+(?: or \w+)*)")
+_NOT = re.compile(rf"not ({_WORD})")
+_READING = re.compile(r"\$(\w+)(?: == (\w+))?")
+_COMPARE = re.compile(rf"({_WORD}) (==|!=|>=|<=|>|<) (.+)")
+_BETWEEN = re.compile(rf"(.+?) (<|<=) ({_WORD}) (<|<=) (.+)")
+_SHIFTED = re.compile(rf"({_WORD}) \+ (\d+) years?")
+_FLIPPED = {"<": ">", "<=": ">="}
+_SAME_KIND = ({"money"}, {"count"}, {"area"}, {"ratio"}, {"year"}, {"date"}, {"text", "uscc", "enum"}, {"yesno"})
+
+
+class ConditionParser:
+    """Turns the texts of a policy into conditions; what cannot be understood is a fault with its line."""
+
+    def __init__(self, names: Names, folder: Folder) -> None:
+        self.names = names
+        self.folder = folder
+
+    def parse(self, tree: Any, table: str, line: int) -> Conditions:  # noqa: ANN401  # a tree of plain values
+        """A list (or one text) -> conditions that must all hold."""
+        if tree is None:
+            return ()
+        if isinstance(tree, YamlList):
+            lines = tree.lines
+        else:
+            tree, lines = [tree], [line]
+        found: list[Condition] = []
+        for item, at in zip(tree, lines, strict=True):
+            found.extend(self._item(item, table, at))
+        return tuple(found)
+
+    def _item(self, item: Any, table: str, line: int) -> Conditions:  # noqa: ANN401  # a tree of plain values
+        if isinstance(item, str):
+            return self._text(" ".join(item.split()), table, line)
+        if isinstance(item, YamlMap) and list(item) == ["any"] and isinstance(item["any"], list):
+            return self._any(item["any"], table, line)
+        self.names.faults.add(line, "条件应是一行文字，或 any: [...]", "a condition is one line of text, or `any: [...]`")
+        return ()
+
+    def _any(self, tree: Any, table: str, line: int) -> Conditions:  # noqa: ANN401  # a tree of plain values
+        branches = [self.parse(branch, table, at) for branch, at in zip(tree, tree.lines, strict=True)]
+        if any(isinstance(condition, AnyOf) for branch in branches for condition in branch):
+            self.names.faults.add(line, "any: 里不能再有 any:", "`any:` inside `any:` is not allowed: make the inner one a fact")
+        if any(not branch for branch in branches):
+            return ()
+        possible = [branch for branch in branches if not any(isinstance(condition, Never) for condition in branch)]
+        if not possible:
+            return (Never("any: []"),)
+        return possible[0] if len(possible) == 1 else (AnyOf(tuple(possible)),)
+
+    def _text(self, text: str, table: str, line: int) -> Conditions:
+        find = self.names.find
+        if match := _READING.fullmatch(text):
+            value = self.folder.value(match[1], line)
+            wanted = match[2] or "true"
+            options = self.folder.options.get(match[1], ())
+            if options and wanted not in options:
+                hint = nearest(wanted, options)
+                self.names.faults.add(line, f"口径 {match[1]} 没有选项 {wanted}{hint.zh}", f"reading `{match[1]}` has no option `{wanted}`{hint.en}")
+            return () if value == wanted else (Never(text),)
+        if match := _GIVEN.fullmatch(text):
+            ref = find(table, match[1], line)
+            return (IsGiven(text, ref, match[2] == "given"),) if ref else ()
+        if match := _ONE_OF.fullmatch(text):
+            ref = find(table, match[1], line)
+            options = tuple(match[2].split(" or "))
+            if ref:
+                for option in options:
+                    self._check_option(ref, option, line)
+            return (IsOneOf(text, ref, options),) if ref else ()
+        if match := _NOT.fullmatch(text):
+            return self._holds(text, match[1], table, line, wanted=False)
+        if match := _COMPARE.fullmatch(text):
+            return self._compare(text, match[1], cast("Op", match[2]), match[3], table, line)
+        if match := _BETWEEN.fullmatch(text):
+            lower = self._compare(text, match[3], cast("Op", _FLIPPED[match[2]]), match[1], table, line)
+            return (*lower, *self._compare(text, match[3], cast("Op", match[4]), match[5], table, line))
+        if re.fullmatch(_WORD, text):
+            return self._holds(text, text, table, line, wanted=True)
+        self.names.faults.add(
+            line,
+            f"看不懂条件 {text!r}，可写: 事实 >= 值，事实 is 甲 or 乙，事实 is given，not 事实",
+            f"cannot read the condition {text!r}: write `fact >= value`, `fact is a or b`, `fact is given` or `not fact`",
+        )
+        return ()
+
+    def _holds(self, text: str, word: str, table: str, line: int, *, wanted: bool) -> Conditions:
+        ref = self.names.find(table, word, line)
+        if ref is None:
+            return ()
+        if self.names.types.get(ref, "yesno") != "yesno":
+            self.names.faults.add(line, f"{word} 不是“是/否”，需写明比较", f"`{word}` is not a yes/no fact: compare it with something")
+        return (Holds(text, ref, wanted),)
+
+    def _compare(self, text: str, word: str, op: Op, operand: str, table: str, line: int) -> Conditions:
+        ref = self.names.find(table, word, line)
+        if ref is None:
+            return ()
+        value = self._operand(ref, operand.strip(), table, line)
+        if value is None:
+            return ()
+        if op in get_args(Op)[2:] and self.names.types.get(ref) in ("enum", "text", "uscc", "yesno"):
+            self.names.faults.add(line, f"{word} 不能比较大小", f"`{word}` has no order: use == or `is a or b`")
+        return (Compare(text, ref, op, value),)
+
+    def _operand(self, ref: Ref, text: str, table: str, line: int) -> Operand | None:
+        kind = self.names.types.get(ref, "count")
+        if match := _SHIFTED.fullmatch(text):
+            other = self.names.find(table, match[1], line)
+            return Shifted(other, int(match[2])) if other else None
+        constant = self.names.constant(text)
+        if constant is not None:
+            return constant
+        if kind in ("enum", "text", "uscc") and text in self.names.options.get(ref, ()):
+            return text
+        if re.fullmatch(_WORD, text) and (kind not in ("enum", "text") or any(self.names.has(owner, text) for owner in self.names.chain(table))):
+            if kind == "yesno" and text in ("true", "false"):
+                return text == "true"
+            other = self.names.find(table, text, line)
+            if other and not any({kind, self.names.types.get(other, kind)} <= same for same in _SAME_KIND):
+                self.names.faults.add(line, f"{ref.id} 与 {text} 不是同类，不能比较", f"`{ref.id}` and `{text}` are of different kinds")
+            return other
+        try:
+            return self._literal(kind, ref, text, line)
+        except (QuantityError, ValueError) as fault:
+            self.names.faults.add(line, f"{ref.id} 的比较值 {text!r} 不对: {fault}", f"`{ref.id}` cannot be compared with {text!r}: {fault}")
+            return None
+
+    def _literal(self, kind: str, ref: Ref, text: str, line: int) -> Operand:
+        if kind == "money":
+            return parse_money(text)
+        if kind == "ratio":
+            return parse_rate(text)
+        if kind in ("count", "area", "year"):
+            return parse_number(text, SCALE[kind])
+        if kind == "date":
+            return date.fromisoformat(text)
+        self._check_option(ref, text, line)
+        return text
+
+    def _check_option(self, ref: Ref, option: str, line: int) -> None:
+        options = self.names.options.get(ref)
+        if options is not None and option not in options:
+            hint = nearest(option, options)
+            self.names.faults.add(line, f"{ref.id} 没有取值 {option}{hint.zh}", f"`{ref.id}` has no value `{option}`{hint.en}")

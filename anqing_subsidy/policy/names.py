@@ -1,0 +1,72 @@
+"""Names of a policy: which fact a word means, seen from a table, and of which type it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from anqing_subsidy.policy.fold import Faults, nearest
+from anqing_subsidy.policy.model import FactType, Ref, Table
+
+
+class Names:
+    """The facts that can be named from a table: its own, then its parent's, and so on up."""
+
+    def __init__(self, tables: Mapping[str, Table], derived: Mapping[str, tuple[str, ...]], year: int, faults: Faults) -> None:
+        self.tables = tables
+        self.derived = derived
+        self.year = year
+        self.faults = faults
+        self.types: dict[Ref, FactType] = {}
+        self.options: dict[Ref, tuple[str, ...]] = {}
+        for table in tables.values():
+            for column in table.columns.values():
+                ref = Ref(table.id, column.id)
+                self.types[ref] = column.type
+                if column.values is not None:
+                    self.options[ref] = tuple(column.values)
+
+    def chain(self, table: str) -> Iterator[str]:
+        """A table and its ancestors."""
+        seen: str | None = table
+        while seen is not None and seen in self.tables:
+            yield seen
+            seen = self.tables[seen].parent
+
+    def has(self, table: str, name: str) -> bool:
+        """Whether a table itself has a fact of that name."""
+        return table in self.tables and (name in self.tables[table].columns or name in self.derived.get(table, ()))
+
+    def find(self, table: str, word: str, line: int) -> Ref | None:
+        """The fact that a word means from a table; None and a fault where there is none."""
+        if "." in word:
+            owner, _, name = word.partition(".")
+            if owner in self.chain(table) and self.has(owner, name):
+                return Ref(owner, name)
+        else:
+            for owner in self.chain(table):
+                if self.has(owner, word):
+                    return Ref(owner, word)
+        known = [name for owner in self.chain(table) for name in (*self.tables[owner].columns, *self.derived.get(owner, ()))]
+        hint = nearest(word, known)
+        self.faults.add(line, f"{table} 中没有名为 {word} 的事实{hint.zh}", f"`{table}` has no fact `{word}`{hint.en}")
+        return None
+
+    def column(self, table: str, word: str, line: int) -> str:
+        """A column's id, checked; a fault where the table has no such column."""
+        if table in self.tables and word not in self.tables[table].columns:
+            hint = nearest(word, self.tables[table].columns)
+            self.faults.add(line, f"表 {table} 没有列 {word}{hint.zh}", f"table `{table}` has no column `{word}`{hint.en}")
+        return word
+
+    def table(self, word: str, line: int) -> str:
+        """A table's id, checked; a fault where there is no such table."""
+        if word not in self.tables:
+            hint = nearest(word, self.tables)
+            self.faults.add(line, f"没有表 {word}{hint.zh}", f"there is no table `{word}`{hint.en}")
+        return word
+
+    def constant(self, word: str) -> int | date | None:
+        """`policy_year`, and the first and last day of it."""
+        known = {"policy_year": self.year, "policy_year_start": date(self.year, 1, 1), "policy_year_end": date(self.year, 12, 31)}
+        return known.get(word)

@@ -1,0 +1,58 @@
+"""Tables: the typed columns that intake reads and the engine assesses, each value with its place.
+
+A frame of a table holds, besides one column per policy column (absent ones are all null):
+
+    money, area, count, year   Int64, smallest units (fen, cm², pieces)
+    date                       Date
+    yesno                      Boolean
+    enum, text, uscc           String (enumerations by id)
+    `{id}!bad`                 Boolean, only where a cell of the column cannot be read (its value is null,
+                               or for keys the text as typed)
+    `_part`, `_row`            UInt32: index into `parts`, and the row that a person sees
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from anqing_subsidy.finding import Finding, Place
+
+if TYPE_CHECKING:
+    import polars as pl
+
+BAD = "!bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One sheet (or file) that gave rows to a table, and the letter of each column in it."""
+
+    table: str
+    file: str
+    sheet: str | None
+    letters: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file that was read, and the SHA-256 of its bytes."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Everything that was read: a frame per table, where its rows came from, what was found."""
+
+    frames: Mapping[str, pl.DataFrame]
+    parts: tuple[Part, ...] = ()
+    inputs: tuple[InputFile, ...] = ()
+    findings: tuple[Finding, ...] = field(default=())
+
+    def place(self, part: int, row: int, column: str | None = None) -> Place:
+        """The place of a row's cell, as a person would look it up."""
+        source = self.parts[part]
+        return Place(source.file, source.sheet, row, source.letters.get(column) if column else None)
