@@ -1,0 +1,102 @@
+"""A whole run: rows made fit, every clause assessed, routes, netting, decisions, funds, totals."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from anqing_subsidy.engine.assessment import Assessment
+from anqing_subsidy.engine.between import net, possible_total, supersede
+from anqing_subsidy.engine.clause import Run, Trace, clause_lines
+from anqing_subsidy.engine.decide import Decisions
+from anqing_subsidy.engine.earlier import ClauseWords, Figures, Paid
+from anqing_subsidy.engine.facts import FactStore
+from anqing_subsidy.engine.funds import by_fund
+from anqing_subsidy.engine.reasons import REASONS
+from anqing_subsidy.engine.remarks import remarks
+from anqing_subsidy.engine.rows import RowBuilder
+from anqing_subsidy.policy.model import Policy
+from anqing_subsidy.tables import Tables
+
+_SHOWN = (
+    "applicant", "code", "clause", "object", "row", "part", "status", "amount", "potential", "hi", "gross", "gross_hi", "cap", "less", "received",
+    "units_off", "netted", "base", "moved", "declared", "at_threshold", "topped", "reason", "computed", "decided", "fail_reason",
+)  # fmt: skip
+
+
+def assess(policy: Policy, tables: Tables) -> Assessment:
+    """Assess every applicant of the tables under a policy.
+
+    Returns the lines (one per clause claimed, or per object), the totals, the trace from which each
+    line is explained, and all findings, those of the reading included. Nothing is raised for bad data.
+    """
+    decisions = Decisions(policy, tables)
+    builder = RowBuilder(policy, tables, decisions.chosen_rows)
+    store = FactStore(policy, builder.build())
+    words = ClauseWords(policy)
+    figures = Figures(policy, store)
+    paid = Paid(policy, store, tables, words)
+    from anqing_subsidy.engine.support import OtherSupport
+
+    support = OtherSupport(policy, store, tables, words)
+    run = Run(policy, store, figures, paid, support)
+    traces: list[Trace] = []
+    parts: list[pl.DataFrame] = []
+    for clause in policy.clauses.values():
+        for lines, trace in clause_lines(run, clause):
+            parts.append(lines.with_columns(part=pl.lit(len(traces), dtype=pl.UInt32)))
+            traces.append(trace)
+    lines = pl.concat(parts, how="diagonal") if parts else _no_lines()
+    main = store.rows[policy.main]
+    lines = supersede(lines, policy)
+    lines, overpaid = net(lines, policy, paid, paid.codes, main.frame[policy.payee.name])
+    lines = lines.with_columns(computed=pl.col("amount"), decided=pl.lit(value=False))
+    lines, applicants = _one_per_code(lines, policy, store)
+    lines = decisions.apply(lines, applicants, words)
+    lines = by_fund(lines, policy)
+    order = {clause: at for at, clause in enumerate(policy.clauses)}
+    lines = lines.with_columns(order=pl.col("clause").replace_strict(order, default=len(order), return_dtype=pl.Int64))
+    lines = lines.sort("applicant", "order", pl.col("object"), nulls_last=False, maintain_order=True)
+    lines = lines.select(*_SHOWN, "fund", *(f"fund:{fund}" for fund in policy.funds)).with_columns(
+        reason=pl.col("reason").replace_strict(dict(enumerate(REASONS)), return_dtype=pl.String)
+    )
+    applicants = _totals(applicants, lines, policy)
+    findings = [*tables.findings, *builder.findings, *paid.findings, *support.findings, *overpaid, *decisions.findings, *remarks(policy, tables, store, figures, lines)]
+    return Assessment(policy, tables, store, applicants, lines, tuple(traces), tuple(findings))
+
+
+def _no_lines() -> pl.DataFrame:
+    schema = dict.fromkeys(_SHOWN, pl.Int64) | {
+        "applicant": pl.UInt32, "row": pl.UInt32, "part": pl.UInt32, "code": pl.String, "clause": pl.String, "object": pl.String,
+        "status": pl.String, "moved": pl.Boolean, "declared": pl.Boolean, "at_threshold": pl.Boolean, "topped": pl.Boolean, "decided": pl.Boolean,
+        "rows_open_other": pl.Boolean,
+    }  # fmt: skip
+    return pl.DataFrame(schema=schema)
+
+
+def _one_per_code(lines: pl.DataFrame, policy: Policy, store: FactStore) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows of one code that contradict each other are one applicant, whose lines are the union of theirs."""
+    main = store.rows[policy.main]
+    payee = policy.payee
+    columns = [main.frame[payee.code].alias("code"), main.frame[payee.name].alias("name")]
+    columns.append(main.frame[payee.county].alias("county") if payee.county else pl.Series("county", [None], dtype=pl.String).new_from_index(0, main.height))
+    applicants = pl.DataFrame([*columns, main.frame["_part"], main.frame["_row"]]).with_row_index("row")
+    if main.conflict is None:
+        return lines, applicants
+    first = applicants.with_columns(pl.when(main.conflict).then(pl.col("row").min().over("code")).otherwise(pl.col("row")).alias("first"))
+    lines = lines.with_columns(applicant=first["first"].gather(lines["applicant"]))
+    lines = lines.with_columns(_bound=pl.col("hi").is_null(), _invalid=pl.col("status") == "invalid")
+    lines = lines.sort("_invalid", "_bound", "hi", descending=True, nulls_last=False, maintain_order=True).unique(subset=["applicant", "clause", "object"], keep="first", maintain_order=True)
+    return lines.drop("_bound", "_invalid"), applicants.filter(first["first"] == first["row"])
+
+
+def _totals(applicants: pl.DataFrame, lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    sums = lines.group_by("applicant").agg(pl.col("amount").sum().alias("total"), *(pl.col(f"fund:{fund}").sum() for fund in policy.funds))
+    reachable = possible_total(lines, policy)
+    frame = applicants.join(sums, left_on="row", right_on="applicant", how="left", maintain_order="left")
+    frame = frame.join(reachable.with_columns(has=pl.lit(value=True)), left_on="row", right_on="applicant", how="left", maintain_order="left")
+    total = pl.col("total").fill_null(0)
+    return frame.with_columns(
+        total=total,
+        potential=pl.when(pl.col("has").is_null()).then(0).otherwise((pl.col("hi") - total).clip(0)),
+        **{f"fund:{fund}": pl.col(f"fund:{fund}").fill_null(0) for fund in policy.funds},
+    ).drop("hi", "has")

@@ -1,0 +1,37 @@
+"""The result of a run: lines, totals, findings, and the traces from which every line is explained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from anqing_subsidy.finding import Finding
+from anqing_subsidy.policy.model import Policy
+from anqing_subsidy.tables import Tables
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from anqing_subsidy.engine.clause import Trace
+    from anqing_subsidy.engine.facts import FactStore
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What a run came to. Money is Int64 fen.
+
+    `applicants` has a row an applicant, in input order: row (of the applicants frame), code, name,
+    county, total, potential (null: nothing bounds it), `fund:{id}` a fund, and its place.
+    `lines` has a row a line, by applicant and then in the policy's order: applicant (the `row` above),
+    code, clause, object, status, amount, potential, gross, gross_hi, cap, less (paid before and taken
+    off), received (other support), netted (paid this year), fund, `fund:{id}`, reason, the marks
+    declared, at_threshold, decided, topped, and `part`, `row`: the trace and its row.
+    """
+
+    policy: Policy
+    tables: Tables
+    store: FactStore
+    applicants: pl.DataFrame
+    lines: pl.DataFrame
+    traces: tuple[Trace, ...]
+    findings: tuple[Finding, ...]

@@ -1,0 +1,88 @@
+"""Integer columns that cannot wrap: a product or sum that might pass Int64 is done in Int128.
+
+polars wraps Int64 silently; so each product first asks for the largest magnitude that can come out.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from anqing_subsidy.money import INT64_MAX
+
+
+def _largest(column: pl.Series) -> int:
+    low, high = column.min(), column.max()
+    return max(abs(int(low)), abs(int(high))) if isinstance(low, int) and isinstance(high, int) else 0
+
+
+def times(column: pl.Series, factor: int | pl.Series) -> pl.Series:
+    """column × factor, exactly; Int128 where Int64 could not hold it."""
+    largest = _largest(column) * (_largest(factor) if isinstance(factor, pl.Series) else abs(factor))
+    if largest > INT64_MAX // 4 or column.dtype == pl.Int128:
+        other = factor.cast(pl.Int128) if isinstance(factor, pl.Series) else factor
+        return column.cast(pl.Int128) * other
+    return column * factor
+
+
+def rounded(numerator: pl.Series, denominator: int, mode: str) -> pl.Series:
+    """numerator / denominator to whole fen, once; Int64. Numerators are not negative."""
+    if denominator == 1:
+        return narrow(numerator)
+    if mode == "half_up_fen":
+        return narrow((times(numerator, 2) + denominator) // (2 * denominator))
+    return narrow(numerator // denominator)
+
+
+def narrow(column: pl.Series) -> pl.Series:
+    """Back to Int64; a value that does not fit stops the run instead of wrapping."""
+    return column if column.dtype == pl.Int64 else column.cast(pl.Int64, strict=True)
+
+
+def smaller(a: pl.Series, b: pl.Series) -> pl.Series:
+    """The smaller of two columns; null where either is."""
+    wide = pl.Int128 if pl.Int128 in (a.dtype, b.dtype) else pl.Int64
+    a, b = a.cast(wide), b.cast(wide)
+    return a.zip_with((a <= b).fill_null(value=True), b)
+
+
+def larger(a: pl.Series, b: pl.Series) -> pl.Series:
+    """The larger of two columns; null where either is."""
+    wide = pl.Int128 if pl.Int128 in (a.dtype, b.dtype) else pl.Int64
+    a, b = a.cast(wide), b.cast(wide)
+    return a.zip_with((a >= b).fill_null(value=True), b)
+
+
+def whole(value: int | None, height: int) -> pl.Series:
+    """A column of one number (or of nothing)."""
+    return pl.Series([value], dtype=pl.Int64).new_from_index(0, height)
+
+
+def flag(value: bool | None, height: int) -> pl.Series:  # noqa: FBT001  # a truth value is what it is about
+    """A column of one truth value (or of "unknown")."""
+    return pl.Series([value], dtype=pl.Boolean).new_from_index(0, height)
+
+
+def sure(column: pl.Series) -> pl.Series:
+    """True where it is certainly true."""
+    return column.fill_null(value=False)
+
+
+def possible(column: pl.Series) -> pl.Series:
+    """True where it is not certainly false."""
+    return column.fill_null(value=True)
+
+
+def all_of(columns: list[pl.Series], height: int) -> pl.Series:
+    """Kleene *and* over columns; true where there are none."""
+    met = flag(True, height)
+    for column in columns:
+        met = met & column
+    return met
+
+
+def any_of(columns: list[pl.Series], height: int) -> pl.Series:
+    """Kleene *or* over columns; false where there are none."""
+    met = flag(False, height)
+    for column in columns:
+        met = met | column
+    return met

@@ -1,0 +1,51 @@
+"""A fact over the rows of a table: what is certain and what is possible, and what it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from anqing_subsidy.policy.model import FactType
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One column of a fact.
+
+    `lo` and `hi` are the same series where nothing is open beyond a plain blank (null). For numbers
+    counted over child rows, `lo` counts what is certain and `hi` what is possible; `hi` null means
+    that nothing bounds it. A ratio keeps numerators in `lo`, `hi` and its denominator in `den`.
+    """
+
+    type: FactType
+    lo: pl.Series
+    hi: pl.Series
+    bad: pl.Series | None = None
+    held: pl.Series | None = None
+    spoilt: pl.Series | None = None
+    declared: pl.Series | None = None
+    conflict: pl.Series | None = None
+    den: pl.Series | None = None
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether what is certain and what is possible may differ."""
+        return self.hi is not self.lo
+
+    def take(self, rows: pl.Series) -> Fact:
+        """The fact at some rows, in their order."""
+
+        def at(column: pl.Series | None) -> pl.Series | None:
+            return None if column is None else column.gather(rows)
+
+        lo = self.lo.gather(rows)
+        hi = lo if not self.is_pair else self.hi.gather(rows)
+        return Fact(self.type, lo, hi, at(self.bad), at(self.held), at(self.spoilt), at(self.declared), at(self.conflict), at(self.den))
+
+
+def either(a: pl.Series | None, b: pl.Series | None) -> pl.Series | None:
+    """The *or* of two marks, either of which may be absent."""
+    if a is None or b is None:
+        return b if a is None else a
+    return a.fill_null(value=False) | b.fill_null(value=False)

@@ -1,0 +1,220 @@
+"""Rows made fit for assessing: equal ones merged, contradictions marked, children tied to their parents.
+
+Everything here is about rows and keys across sheets (domain page, 3); what a row is worth comes later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import polars as pl
+
+from anqing_subsidy.finding import Finding, Place, Text
+from anqing_subsidy.policy.model import DeclaredRow, Policy, Ref, Table
+from anqing_subsidy.tables import BAD, Tables
+
+ORIGIN = ("_part", "_row")
+
+
+@dataclass(frozen=True)
+class TableRows:
+    """The rows of one table: the frame, the row of each ancestor, and what is odd about a row."""
+
+    table: Table
+    frame: pl.DataFrame
+    up: Mapping[str, pl.Series] = field(default_factory=dict)
+    conflict: pl.Series | None = None
+    declared: pl.Series | None = None
+
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+        return self.frame.height
+
+
+def content(frame: pl.DataFrame) -> list[str]:
+    """The columns that a person typed."""
+    return [name for name in frame.columns if name not in ORIGIN]
+
+
+class RowBuilder:
+    """Prepares the rows of all tables of one run; what is wrong goes to `findings`."""
+
+    def __init__(self, policy: Policy, tables: Tables, chosen: frozenset[tuple[int, int]]) -> None:
+        self.policy = policy
+        self.tables = tables
+        self.chosen = chosen
+        self.findings: list[Finding] = []
+        self.rows: dict[str, TableRows] = {}
+
+    def build(self) -> dict[str, TableRows]:
+        """All tables, parents before children."""
+        waiting = list(self.policy.tables.values())
+        while waiting:
+            for table in waiting:
+                if table.parent is None or table.parent in self.rows:
+                    self.rows[table.id] = self._table(table)
+            waiting = [table for table in waiting if table.id not in self.rows]
+        for table_id in {rule.table for rule in self.policy.declared_rows}:
+            self.rows[table_id] = self._with_declared(self.rows[table_id])
+        return self.rows
+
+    def _empty(self, table: Table) -> pl.DataFrame:
+        kinds = {"money": pl.Int64, "area": pl.Int64, "count": pl.Int64, "year": pl.Int64, "date": pl.Date, "yesno": pl.Boolean}
+        schema = {name: kinds.get(column.type, pl.String) for name, column in table.columns.items()}
+        return pl.DataFrame(schema={**schema, "_part": pl.UInt32, "_row": pl.UInt32})
+
+    def _table(self, table: Table) -> TableRows:
+        frame = self.tables.frames.get(table.id)
+        if frame is None or frame.height == 0:
+            frame = self._empty(table)
+        frame, conflict = self._merged(table, frame)
+        if table.parent is None:
+            return TableRows(table, frame, {}, conflict)
+        return self._tied(table, frame, conflict)
+
+    # ---- equal keys ---------------------------------------------------------------------------
+
+    def _place(self, frame: pl.DataFrame, at: int, column: str | None = None) -> Place:
+        return self.tables.place(int(frame["_part"][at]), int(frame["_row"][at]), column)
+
+    def _merged(self, table: Table, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series | None]:
+        keys = [key for key in table.key if key in frame.columns]
+        doubled = frame.select(keys).is_duplicated()
+        named = frame[keys[0]].is_not_null()
+        doubled = doubled & named
+        if not doubled.any():
+            return frame, None
+        frame = frame.with_columns(pl.Series("_doubled", doubled), pl.int_range(frame.height, dtype=pl.UInt32).alias("_at"))
+        columns = [name for name in content(frame) if name not in ("_doubled", "_at")]
+        suspects = frame.filter(pl.col("_doubled"))
+        drop: set[int] = set()
+        conflicting: set[int] = set()
+        for (*_,), group in suspects.group_by(keys, maintain_order=True):
+            self._settle(table, group, columns, drop, conflicting)
+        kept = frame.filter(~pl.col("_at").is_in(list(drop)))
+        conflict = kept["_at"].is_in(list(conflicting)).rename("conflict") if conflicting else None
+        return kept.drop("_doubled", "_at"), conflict
+
+    def _settle(self, table: Table, group: pl.DataFrame, columns: list[str], drop: set[int], conflicting: set[int]) -> None:
+        """One key that several rows have: merge the equal ones, mark those that contradict each other."""
+        first = group.unique(subset=columns, keep="first", maintain_order=True)
+        drop.update(set(group["_at"]) - set(first["_at"]))
+        keyword = ", ".join(str(group[key][0]) for key in table.key if group[key][0] is not None)
+        places = [self._place(group, at) for at in range(group.height)]
+        listing = "; ".join(str(place) for place in places)
+        is_main = table.id == self.policy.main
+        if first.height == 1:
+            code = "DUP_APPLICANT_SAME" if is_main else "DUP_ROW_SAME"
+            self._say("warning", code, Text(f"{table.sheet} {keyword} 重复，各栏相同，合并为一: {listing}", f"{table.en} {keyword} given twice with equal values, merged: {listing}"),
+                      places[1], keyword, Text("删去重复的行", "drop the repeated row"))  # fmt: skip
+            return
+        chosen = [at for at, part, row in zip(first["_at"], first["_part"], first["_row"], strict=True) if (part, row) in self.chosen]
+        if len(chosen) == 1:
+            drop.update(set(first["_at"]) - set(chosen))
+            return
+        differ = [table.columns[name].header for name in columns if name in table.columns and first[name].n_unique() > 1]
+        what = "、".join(differ)
+        parent_key = self._link(table)
+        owners = first.select(parent_key).n_unique() if parent_key else 1
+        fix = Text("核实后更正，或在人工核定表以“以此行为准”指明采用哪一行", "correct it, or name the row that counts by a decision (use_row)")
+        if owners > 1:
+            conflicting.update(first["_at"])
+            self._say("error", "DUP_OBJECT_CONFLICT", Text(f"{table.sheet} {keyword} 由不同主体申报: {listing}", f"{table.en} {keyword} is claimed by different applicants: {listing}"), places[1], keyword, fix)
+            return
+        code = "DUP_APPLICANT_CONFLICT" if is_main else "DUP_ROW_CONFLICT"
+        self._say("error", code, Text(f"{table.sheet} {keyword} 重复而内容不同 ({what}): {listing}", f"{table.en} {keyword} given twice with different values ({what}): {listing}"), places[1], keyword, fix)
+        if is_main:
+            conflicting.update(first["_at"])
+            return
+        # one row stands for the conflict, chosen by its content so that the order of rows does not matter
+        last = first.sort([pl.col(name).cast(pl.String) for name in columns], nulls_last=False)["_at"][-1]
+        drop.update(set(first["_at"]) - {last})
+        conflicting.add(last)
+
+    def _say(self, severity: str, code: str, message: Text, place: Place, value: str, fix: Text) -> None:
+        self.findings.append(Finding("error" if severity == "error" else "warning", code, message, place, value, fix))
+
+    # ---- parents ------------------------------------------------------------------------------
+
+    def _link(self, table: Table) -> list[str]:
+        if table.parent is None:
+            return []
+        return [key for key in self.policy.tables[table.parent].key if key in table.columns]
+
+    def _tied(self, table: Table, frame: pl.DataFrame, conflict: pl.Series | None) -> TableRows:
+        parent = self.rows[table.parent or ""]
+        link = self._link(table)
+        loose = self.policy.paid is not None and table.id == self.policy.paid.table
+        left = frame.with_columns(pl.int_range(frame.height, dtype=pl.UInt32).alias("_at"))
+        right = parent.frame.select(link).with_columns(pl.int_range(parent.height, dtype=pl.UInt32).alias("_up"))
+        joined = left.select([*link, "_at"]).join(right, on=link, how="left", maintain_order="left")
+        orphans = joined.filter(pl.col("_up").is_null())["_at"]
+        for at in orphans:
+            key = ", ".join(str(frame[name][at]) for name in link)
+            owner = parent.table
+            self.findings.append(
+                Finding(
+                    table.orphans,
+                    "ORPHAN",
+                    Text(f"{table.sheet}: {owner.sheet}中没有 {key}，此行未计入", f"{table.en}: there is no {key} in {owner.en}; the row is left out"),
+                    self._place(frame, at, link[0]),
+                    key,
+                    Text(f"核对代码，或在{owner.sheet}补上该行", f"check the code, or add the row to {owner.en}"),
+                )
+            )
+        if loose:
+            return TableRows(table, frame, {}, conflict)
+        if len(orphans):
+            joined = joined.filter(pl.col("_up").is_not_null())
+        at, up = joined["_at"], joined["_up"]
+        same = at.len() == frame.height and not len(orphans)
+        frame = frame if same else frame[at]
+        chain = {parent.table.id: up} | {ancestor: index.gather(up) for ancestor, index in parent.up.items()}
+        return TableRows(table, frame, chain, conflict if conflict is None or same else conflict.gather(at))
+
+    # ---- declared rows ------------------------------------------------------------------------
+
+    def _with_declared(self, rows: TableRows) -> TableRows:
+        main = self.rows[self.policy.main]
+        have = rows.up[self.policy.main].unique() if rows.height else pl.Series([], dtype=pl.UInt32)
+        bare = pl.int_range(main.height, eager=True, dtype=pl.UInt32)
+        bare = bare.filter(~bare.is_in(have.implode()))
+        frames, ups = [rows.frame], [rows.up.get(self.policy.main, pl.Series([], dtype=pl.UInt32))]
+        for rule in self.policy.declared_rows:
+            if rule.table != rows.table.id:
+                continue
+            frame, up = self._declared(rule, rows, main, bare)
+            frames.append(frame)
+            ups.append(up)
+        declared = pl.concat([pl.Series([at > 0], dtype=pl.Boolean).new_from_index(0, frame.height) for at, frame in enumerate(frames)])
+        frame = pl.concat(frames, how="diagonal")
+        conflict = rows.conflict
+        if conflict is not None:
+            conflict = pl.concat([conflict, pl.Series([False]).new_from_index(0, frame.height - conflict.len())])
+        return replace(rows, frame=frame, up={self.policy.main: pl.concat(ups)}, conflict=conflict, declared=declared)
+
+    def _declared(self, rule: DeclaredRow, rows: TableRows, main: TableRows, bare: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
+        given = pl.Series([False]).new_from_index(0, bare.len())
+        for ref in rule.given:
+            given = given | main.frame[ref.id].gather(bare).is_not_null()
+            if ref.id + BAD in main.frame.columns:
+                given = given | main.frame[ref.id + BAD].gather(bare)
+        up = bare.filter(given)
+        source = main.frame[up]
+        columns: list[pl.Series] = []
+        for name in self._empty(rows.table).columns:
+            kind = rows.frame.schema[name]
+            value = rule.values.get(name)
+            if name in ORIGIN:
+                columns.append(source[name])
+            elif isinstance(value, Ref):
+                columns.append(source[value.id].cast(kind).rename(name))
+                if value.id + BAD in source.columns:
+                    columns.append(source[value.id + BAD].rename(name + BAD))
+            elif name == self.policy.payee.code and name in source.columns:
+                columns.append(source[name])
+            else:
+                columns.append(pl.Series(name, [value], dtype=kind).new_from_index(0, source.height))
+        return pl.DataFrame(columns), up

@@ -1,0 +1,80 @@
+"""What a shape says of each row: an exact amount, certain and possible, and the tests it made itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+import polars as pl
+
+from anqing_subsidy.engine.fact import Fact
+from anqing_subsidy.engine.verdict import Test
+from anqing_subsidy.policy.model import Conditions, Ref
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Amounts in fen are `lo / den` (certain) and `hi / den` (possible; null: nothing bounds it).
+
+    `verdict` says whether the shape pays at all (null: unknown), `known` whether a blank of the row's
+    own leaves the amount open; `held` and `spoilt` count child rows that are open because of a second
+    claimant or an unreadable cell. `steps` are the numbers that the formula shows.
+    """
+
+    lo: pl.Series
+    hi: pl.Series
+    den: int
+    verdict: pl.Series
+    known: pl.Series
+    tests: tuple[Test, ...] = ()
+    held: pl.Series | None = None
+    spoilt: pl.Series | None = None
+    declared: pl.Series | None = None
+    conflict: pl.Series | None = None
+    steps: dict[str, Any] = field(default_factory=dict)
+
+    def changed(self, **parts: Any) -> Outcome:  # noqa: ANN401  # the parts are those of the class
+        """The same with some parts replaced."""
+        return replace(self, **parts)
+
+
+class Earlier(Protocol):
+    """What is known of earlier years, for shapes that ask whether a step is new."""
+
+    def prior(self, metric: Ref) -> Prior:
+        """The figures of earlier years at the rows."""
+
+    def paid_tiers(self, clauses: tuple[str, ...]) -> tuple[pl.Series, pl.Series]:
+        """The highest tier paid before (0: none), and whether a paid row does not say which tier."""
+
+
+@dataclass(frozen=True)
+class Prior:
+    """Earlier figures of a metric: the highest known one (null: none), whether a year is missing."""
+
+    highest: pl.Series
+    missing: pl.Series
+    declared: pl.Series
+    bad: pl.Series | None
+
+
+class ShapeScope(Protocol):
+    """What a shape may look at: facts of the rows, conditions, earlier years, units supported elsewhere."""
+
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+
+    @property
+    def earlier(self) -> Earlier:
+        """Earlier years."""
+
+    @property
+    def less_units(self) -> pl.Series | None:
+        """Units that another programme supported, taken off before paying per unit."""
+
+    def fact(self, ref: Ref) -> Fact:
+        """A fact at the rows."""
+
+    def tests(self, conditions: Conditions) -> tuple[Test, ...]:
+        """Conditions at the rows."""

@@ -1,0 +1,59 @@
+"""Sums, rates and factors: plain, a fact, or by the value of a fact."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+import polars as pl
+
+from anqing_subsidy.engine.exact import any_of, flag, larger, times, whole
+from anqing_subsidy.engine.shapes.outcome import ShapeScope
+from anqing_subsidy.policy.model import Keyed, Ref, Value
+
+
+@dataclass(frozen=True)
+class Factor:
+    """`lo / den` (null where a blank leaves it open) up to `hi / den`; `fits` false where no key applies."""
+
+    lo: pl.Series
+    hi: pl.Series
+    den: int
+    fits: pl.Series
+
+
+def denominator(value: Value) -> int:
+    """The common denominator of all cases."""
+    if isinstance(value, Keyed):
+        return math.lcm(*(denominator(case) for case in value.cases.values())) if value.cases else 1
+    return value.denominator if isinstance(value, Fraction) else 1
+
+
+def value_of(value: Value, scope: ShapeScope, den: int | None = None) -> Factor:
+    """A value at each row."""
+    den = denominator(value) if den is None else den
+    height = scope.height
+    if isinstance(value, Ref):
+        fact = scope.fact(value)
+        return Factor(times(fact.lo, den), times(fact.hi, den), den, flag(True, height))
+    if not isinstance(value, Keyed):
+        number = whole(int(Fraction(value) * den), height)
+        return Factor(number, number, den, flag(True, height))
+    key = scope.fact(value.by).lo
+    blank = key.is_null()
+    lo, hi = whole(None, height), whole(None, height)
+    fits, best = flag(None, height), whole(0, height)
+    hits = []
+    for word, case in value.cases.items():
+        chosen = value_of(case, scope, den)
+        hit = ((key if word == "true" else ~key) if key.dtype == pl.Boolean else key == word).fill_null(value=False)
+        hits.append(hit)
+        lo, hi = chosen.lo.zip_with(hit, lo), chosen.hi.zip_with(hit, hi)
+        fits = chosen.fits.zip_with(hit, fits)
+        best = larger(best, chosen.hi)
+    listed = any_of(hits, height)
+    zero = whole(0, height)
+    other = ~listed & ~blank
+    lo, hi = zero.zip_with(other, lo), best.zip_with(blank, zero.zip_with(other, hi))
+    return Factor(lo, hi, den, flag(False, height).zip_with(other, fits))

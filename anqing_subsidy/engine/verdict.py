@@ -1,0 +1,149 @@
+"""Conditions as columns: whether each holds, fails or is unknown (null), and by which values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Protocol
+
+import polars as pl
+
+from anqing_subsidy.engine.exact import all_of, any_of, flag, times
+from anqing_subsidy.engine.fact import Fact
+from anqing_subsidy.policy.model import AnyOf, Compare, Condition, Conditions, Holds, IsGiven, IsOneOf, Never, Op, Ref, Shifted
+
+NUMERIC = ("money", "count", "area", "ratio")
+
+
+class FactSource(Protocol):
+    """Where conditions find their facts."""
+
+    @property
+    def height(self) -> int:
+        """How many rows are looked at."""
+
+    def fact(self, ref: Ref) -> Fact:
+        """A fact at those rows."""
+
+
+@dataclass(frozen=True)
+class Test:
+    """A condition over rows: `met` is null where it is unknown; `equal` marks values at the threshold."""
+
+    condition: Condition | None
+    met: pl.Series
+    fact: Fact | None = None
+    threshold: Fact | None = None
+    equal: pl.Series | None = None
+    branches: tuple[tuple[Test, ...], ...] = ()
+    kind: str = "plain"
+    values: dict[str, pl.Series] = field(default_factory=dict)
+
+    @property
+    def is_threshold(self) -> bool:
+        """Whether a number is compared with a level."""
+        condition = self.condition
+        return isinstance(condition, Compare) and condition.op not in ("==", "!=") and self.fact is not None and self.fact.type in NUMERIC
+
+
+def _compare_series(op: Op, a: pl.Series, b: pl.Series | int | str | date | bool) -> pl.Series:
+    operators: dict[Op, Callable[[], pl.Series]] = {
+        "==": lambda: a == b,
+        "!=": lambda: a != b,
+        ">=": lambda: a >= b,
+        "<=": lambda: a <= b,
+        ">": lambda: a > b,
+        "<": lambda: a < b,
+    }
+    return operators[op]()
+
+
+def bounded(op: Op, lo: pl.Series, hi: pl.Series, level: pl.Series | int) -> pl.Series:
+    """`lo..hi op level`: true or false where every value between says so, else unknown; hi null is unbounded."""
+    if op in (">=", ">"):
+        certain = _compare_series(op, lo, level)
+        ruled_out = ~_compare_series(op, hi, level)
+    elif op in ("<=", "<"):
+        certain = _compare_series(op, hi, level)
+        ruled_out = ~_compare_series(op, lo, level)
+    else:
+        inside = _compare_series("==", lo, level) & (lo == hi)
+        outside = ((lo > level) | (hi < level)) if not isinstance(level, int) else ((lo > level) | (hi < level))
+        certain, ruled_out = (inside, outside) if op == "==" else (outside, inside)
+    unknown = flag(None, lo.len())
+    met = unknown.zip_with(~ruled_out.fill_null(value=False), flag(False, lo.len()))
+    return flag(True, lo.len()).zip_with(certain.fill_null(value=False), met)
+
+
+class Evaluator:
+    """Evaluates conditions over one source of facts."""
+
+    def __init__(self, source: FactSource) -> None:
+        self.source = source
+
+    def tests(self, conditions: Conditions) -> tuple[Test, ...]:
+        """Each condition as a column."""
+        return tuple(self.test(condition) for condition in conditions)
+
+    def met(self, conditions: Conditions) -> pl.Series:
+        """Whether all of them hold."""
+        return all_of([test.met for test in self.tests(conditions)], self.source.height)
+
+    def test(self, condition: Condition) -> Test:
+        """One condition as a column."""
+        height = self.source.height
+        if isinstance(condition, Never):
+            return Test(condition, flag(False, height))
+        if isinstance(condition, AnyOf):
+            branches = tuple(self.tests(branch) for branch in condition.branches)
+            met = any_of([all_of([test.met for test in branch], height) for branch in branches], height)
+            return Test(condition, met, branches=branches)
+        fact = self.source.fact(condition.ref)
+        if isinstance(condition, Holds):
+            return Test(condition, fact.lo if condition.wanted else ~fact.lo, fact)
+        if isinstance(condition, IsGiven):
+            given = fact.lo.is_not_null()
+            if fact.bad is not None:
+                given = given | fact.bad.fill_null(value=False)
+            return Test(condition, given if condition.given else ~given, fact)
+        if isinstance(condition, IsOneOf):
+            met = any_of([fact.lo == option for option in condition.options], height)
+            return Test(condition, met.zip_with(fact.lo.is_not_null(), flag(None, height)), fact)
+        return self._compare(condition, fact)
+
+    def _compare(self, condition: Compare, fact: Fact) -> Test:
+        value = condition.value
+        if isinstance(value, Shifted):
+            origin = self.source.fact(value.ref)
+            other = Fact("date", (moved := origin.lo.dt.offset_by(f"{value.years}y")), moved, origin.bad)
+            return Test(condition, _compare_series(condition.op, fact.lo, other.lo), fact, other)
+        if isinstance(value, Ref):
+            other = self.source.fact(value)
+            met = bounded(condition.op, fact.lo, fact.hi, other.lo) if fact.is_pair else _compare_series(condition.op, fact.lo, other.lo)
+            return Test(condition, met, fact, other)
+        if fact.type == "ratio":
+            return self._ratio(condition, fact, value)
+        if isinstance(value, Fraction):
+            value = int(value)
+        if fact.is_pair and isinstance(value, int):
+            met = bounded(condition.op, fact.lo, fact.hi, value)
+        else:
+            met = _compare_series(condition.op, fact.lo, value)
+        equal = None
+        if fact.type in NUMERIC and condition.op not in ("==", "!="):
+            equal = (fact.lo == value) & (fact.hi == value)
+        return Test(condition, met, fact, equal=equal)
+
+    def _ratio(self, condition: Compare, fact: Fact, value: object) -> Test:
+        """Ratios are compared by cross-multiplication; over nothing or over an unknown they are unknown."""
+        share = Fraction(str(value)) if not isinstance(value, Fraction) else value
+        if fact.den is None:
+            raise TypeError("a ratio has a denominator")
+        level = times(fact.den, share.numerator)
+        lo, hi = times(fact.lo, share.denominator), times(fact.hi, share.denominator)
+        met = bounded(condition.op, lo, hi, level)
+        usable = (fact.den > 0).fill_null(value=False)
+        met = met.zip_with(usable, flag(None, met.len()))
+        return Test(condition, met, fact, equal=(lo == level) & (hi == level) & usable)
