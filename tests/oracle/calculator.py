@@ -1,0 +1,243 @@
+"""The second calculator: what each applicant gets, worked out plainly and apart from the engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import clauses
+from .common import (
+    BAD,
+    CLAUSE_NAMES,
+    PER_OBJECT,
+    ROUTES,
+    YEAR,
+    ApplicantResult,
+    Draft,
+    Key,
+    Line,
+    Result,
+    Row,
+    Tables,
+    code_is_good,
+    highest_of,
+    less,
+    settled_readings,
+    sum_of,
+    text,
+)
+from .parks import c5
+from .support import apply_support
+from .world import Case, World, amount_missing, amounts_paid, by_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["BAD", "ApplicantResult", "Line", "Result", "assess"]
+
+PAID = ("eligible", "eligible_with_held")
+WITH_POTENTIAL = ("eligible_with_held", "pending", "held", "excluded")
+
+
+def assess(tables: Tables, readings: Mapping[str, str] | None = None) -> Result:
+    """All applicants of one run."""
+    world = World(tables, settled_readings(readings))
+    return {code: assess_applicant(world, code) for code in world.applicants}
+
+
+def lines_of(case: Case) -> dict[Key, Draft]:
+    """The lines of one case, after other support."""
+    lines: dict[Key, Draft] = {}
+    for clause in (
+        clauses.c1,
+        clauses.c2_platform,
+        clauses.c2_gmv,
+        clauses.c2_invoiced,
+        clauses.c2_above,
+        clauses.c3,
+        clauses.c4,
+        c5,
+        clauses.c6,
+        clauses.c7,
+        clauses.c8,
+        clauses.c9,
+        clauses.c10,
+    ):
+        lines.update(clause(case))
+    for key, line in lines.items():
+        apply_support(case, key, line)
+    return lines
+
+
+def assess_applicant(world: World, code: str) -> ApplicantResult:
+    seen: dict[Key, list[Draft]] = {}
+    for case in world.cases(code):
+        for key, draft in lines_of(case).items():
+            seen.setdefault(key, []).append(draft)
+    contradictions = world.contradictions(code)
+    lines: dict[Key, Draft] = {}
+    for key, drafts in seen.items():
+        lines[key] = drafts[0]
+        if not code_is_good(code) or any(draft.status == "invalid" for draft in drafts):
+            lines[key] = Draft("invalid", declared=drafts[0].declared)
+        elif contradictions.holds(key):
+            high = highest_of(draft.high if draft.status in (*PAID, *WITH_POTENTIAL) else 0 for draft in drafts)
+            lines[key] = Draft("held", high=high, declared=drafts[0].declared)
+    choose_routes(lines, world.readings)
+    net_this_year(lines, this_year_rows(world, code), code, world.readings)
+    return summed_up(lines, world.readings)
+
+
+# ---- groups ----------------------------------------------------------------------------------------
+def due(line: Draft) -> int:
+    return line.low if line.status in PAID else 0
+
+
+def supersede(line: Draft) -> None:
+    if due(line) > 0:
+        line.status = "superseded"
+        line.low = 0
+        line.high = 0
+
+
+def choose_routes(lines: dict[Key, Draft], readings: Mapping[str, str]) -> None:
+    """或 in item 2, and c1 against item 2 where that reading is in force."""
+    routes = [lines[clause, None] for clause in ROUTES if (clause, None) in lines]
+    if readings["c2_routes"] == "max" and routes:
+        best = max(due(line) for line in routes)
+        winner = next(line for line in routes if due(line) == best)
+        for line in routes:
+            if line is not winner:
+                supersede(line)
+    first = lines.get(("c1", None))
+    if readings["c1_c2"] == "max" and first is not None:
+        if due(first) >= sum(due(line) for line in routes):
+            for line in routes:
+                supersede(line)
+        else:
+            supersede(first)
+
+
+# ---- paid in the policy year itself --------------------------------------------------------------------
+def this_year_rows(world: World, code: str) -> list[Row]:
+    """What was paid this year; of rows that contradict each other the lowest one."""
+    mine = [row for row in world.children["awards_paid"].get(code, []) if row["year"] == YEAR]
+    return [min(group, key=lambda row: amounts_paid([row])) for group in by_key(mine, ("clause", "object_id"))]
+
+
+def take(line: Draft, rows: list[Row]) -> None:
+    """Take what was paid this year off one line."""
+    reduce(line, amounts_paid(rows), amount_missing(rows))
+
+
+def reduce(line: Draft, paid: int, unknown: bool) -> None:
+    was_due = due(line)
+    line.high = less(line.high, paid)
+    line.low = less(line.low, paid) or 0
+    if was_due == 0:
+        return
+    if line.high == 0:
+        line.status = "ineligible"
+    elif unknown:
+        line.status = "pending"
+        line.low = 0
+    elif line.low == 0:
+        line.status = line.open_kind if line.status == "eligible_with_held" else "ineligible"
+
+
+def net_this_year(lines: dict[Key, Draft], paid: list[Row], code: str, readings: Mapping[str, str]) -> None:
+    """A rerun pays what is due less what was paid this year for the line or its group."""
+    if not paid:
+        return
+    group: list[str] = []
+    if readings["c2_routes"] == "max":
+        group = list(ROUTES)
+    if readings["c1_c2"] == "max":
+        group = ["c1", *ROUTES]
+    net_group([lines[clause, None] for clause in group if (clause, None) in lines], group, paid, lines)
+    for clause in CLAUSE_NAMES:
+        if clause in group:
+            continue
+        rows = [row for row in paid if row["clause"] == clause]
+        mine = {thing: line for (name, thing), line in lines.items() if name == clause}
+        if rows and mine:
+            net_clause(clause, mine, rows, code)
+
+
+def net_group(members: list[Draft], group: list[str], paid: list[Row], lines: dict[Key, Draft]) -> None:
+    """The survivors of a group share what was paid to any member; each takes its own first."""
+    rows = [row for row in paid if row["clause"] in group]
+    survivors = [line for line in members if due(line) > 0]
+    if not rows or not members:
+        return
+    if len(survivors) < 2:
+        for line in members:
+            take(line, rows)
+        return
+    unknown = amount_missing(rows)
+    own = {clause: amounts_paid([row for row in rows if row["clause"] == clause]) for clause in group}
+    shares = {clause: min(due(lines[clause, None]), own[clause]) for clause in group if (clause, None) in lines}
+    pool = amounts_paid(rows) - sum(shares.values())
+    for clause, share in shares.items():
+        line = lines[clause, None]
+        if due(line) == 0:
+            take(line, rows)
+        else:
+            more = min(due(line) - share, pool)
+            pool -= more
+            reduce(line, share + more, unknown)
+
+
+def net_clause(clause: str, mine: dict[str | None, Draft], rows: list[Row], code: str) -> None:
+    if clause not in PER_OBJECT:
+        take(mine[None], rows)
+        return
+    unnamed: list[Row] = []
+    named: dict[str | None, list[Row]] = {}
+    for row in rows:
+        thing = text(row, "object_id")
+        if None in mine and (thing is None or thing == code or mine[None].declared):
+            thing = None
+        elif thing is None and len(mine) == 1:
+            thing = next(iter(mine))
+        elif thing is None:
+            unnamed.append(row)
+            continue
+        named.setdefault(thing, []).append(row)
+    for thing, line in mine.items():
+        if thing in named:
+            take(line, named[thing])
+    pool = amounts_paid(unnamed)
+    for thing in sorted(mine, key=lambda name: name or ""):
+        line = mine[thing]
+        if unnamed and due(line) > 0:
+            part = min(pool, due(line))
+            pool -= part
+            reduce(line, part, amount_missing(unnamed))
+
+
+# ---- the sum ---------------------------------------------------------------------------------------
+def summed_up(lines: dict[Key, Draft], readings: Mapping[str, str]) -> ApplicantResult:
+    by_fund = {"services": 0, "foreign_trade": 0}
+    shown: dict[Key, Line] = {}
+    for (clause, thing), line in lines.items():
+        amount = due(line)
+        potential = line.high if line.status in WITH_POTENTIAL else None
+        shown[clause, thing] = Line(line.status, amount, potential, line.declared)
+        services = 0 if line.foreign else amount
+        if line.foreign and readings["fund_split"] == "increment":
+            services = min(line.domestic, amount)
+        by_fund["services"] += services
+        by_fund["foreign_trade"] += amount - services
+    total = sum(by_fund.values())
+    possible = possible_total(shown, readings)
+    return ApplicantResult(total, None if possible is None else possible - total, by_fund, shown)
+
+
+def possible_total(shown: dict[Key, Line], readings: Mapping[str, str]) -> int | None:
+    """The sum of what each line could become, after groups."""
+    highs = {key: line.potential if line.status in WITH_POTENTIAL else line.amount for key, line in shown.items()}
+    routes = [highs.pop((clause, None)) for clause in ROUTES if (clause, None) in highs]
+    both = highest_of(routes) if readings["c2_routes"] == "max" else sum_of(routes)
+    if readings["c1_c2"] == "max":
+        both = highest_of([both, highs.pop(("c1", None), 0)])
+    return sum_of([both, *highs.values()])
