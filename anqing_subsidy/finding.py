@@ -96,7 +96,11 @@ class PolicyError(InputError):
         self.faults = tuple(sorted(faults, key=lambda fault: (fault.line, fault.path)))
 
         def listing(lang: Lang) -> str:
-            head = f"政策文件 {file} 有 {len(self.faults)} 处错误" if lang == "zh" else f"{file}: {len(self.faults)} fault(s)"
+            head = (
+                f"政策文件 {file} 有 {len(self.faults)} 处错误"
+                if lang == "zh"
+                else f"{file}: {len(self.faults)} fault(s)"
+            )
             return "\n".join([head, *(f"  {file}:{f.line}: {f.message.say(lang)}" for f in self.faults)])
 
         super().__init__(Text(listing("zh"), listing("en")))

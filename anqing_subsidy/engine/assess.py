@@ -11,9 +11,10 @@ from anqing_subsidy.engine.decide import Decisions
 from anqing_subsidy.engine.earlier import ClauseWords, Figures, Paid
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.engine.funds import by_fund
-from anqing_subsidy.engine.reasons import REASONS
+from anqing_subsidy.engine.reasons import REASONS, status_of
 from anqing_subsidy.engine.remarks import remarks
 from anqing_subsidy.engine.rows import RowBuilder
+from anqing_subsidy.engine.support import OtherSupport
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.tables import Tables
 
@@ -35,8 +36,6 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
     words = ClauseWords(policy)
     figures = Figures(policy, store)
     paid = Paid(policy, store, tables, words)
-    from anqing_subsidy.engine.support import OtherSupport
-
     support = OtherSupport(policy, store, tables, words)
     run = Run(policy, store, figures, paid, support)
     traces: list[Trace] = []
@@ -45,10 +44,10 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
         for lines, trace in clause_lines(run, clause):
             parts.append(lines.with_columns(part=pl.lit(len(traces), dtype=pl.UInt32)))
             traces.append(trace)
-    lines = pl.concat(parts, how="diagonal") if parts else _no_lines()
+    lines = status_of(pl.concat(parts, how="diagonal")) if parts else _no_lines()
     main = store.rows[policy.main]
     lines = supersede(lines, policy)
-    lines, overpaid = net(lines, policy, paid, paid.codes, main.frame[policy.payee.name])
+    lines, overpaid = net(lines, policy, paid, main.frame[policy.payee.name])
     lines = lines.with_columns(computed=pl.col("amount"), decided=pl.lit(value=False))
     lines, applicants = _one_per_code(lines, policy, store)
     lines = decisions.apply(lines, applicants, words)
@@ -60,7 +59,15 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
         reason=pl.col("reason").replace_strict(dict(enumerate(REASONS)), return_dtype=pl.String)
     )
     applicants = _totals(applicants, lines, policy)
-    findings = [*tables.findings, *builder.findings, *paid.findings, *support.findings, *overpaid, *decisions.findings, *remarks(policy, tables, store, figures, lines)]
+    findings = [
+        *tables.findings,
+        *builder.findings,
+        *paid.findings,
+        *support.findings,
+        *overpaid,
+        *decisions.findings,
+        *remarks(policy, tables, store),
+    ]
     return Assessment(policy, tables, store, applicants, lines, tuple(traces), tuple(findings))
 
 
@@ -78,22 +85,38 @@ def _one_per_code(lines: pl.DataFrame, policy: Policy, store: FactStore) -> tupl
     main = store.rows[policy.main]
     payee = policy.payee
     columns = [main.frame[payee.code].alias("code"), main.frame[payee.name].alias("name")]
-    columns.append(main.frame[payee.county].alias("county") if payee.county else pl.Series("county", [None], dtype=pl.String).new_from_index(0, main.height))
+    columns.append(
+        main.frame[payee.county].alias("county")
+        if payee.county
+        else pl.Series("county", [None], dtype=pl.String).new_from_index(0, main.height)
+    )
     applicants = pl.DataFrame([*columns, main.frame["_part"], main.frame["_row"]]).with_row_index("row")
     if main.conflict is None:
         return lines, applicants
-    first = applicants.with_columns(pl.when(main.conflict).then(pl.col("row").min().over("code")).otherwise(pl.col("row")).alias("first"))
+    first = applicants.with_columns(
+        pl.when(main.conflict).then(pl.col("row").min().over("code")).otherwise(pl.col("row")).alias("first")
+    )
     lines = lines.with_columns(applicant=first["first"].gather(lines["applicant"]))
     lines = lines.with_columns(_bound=pl.col("hi").is_null(), _invalid=pl.col("status") == "invalid")
-    lines = lines.sort("_invalid", "_bound", "hi", descending=True, nulls_last=False, maintain_order=True).unique(subset=["applicant", "clause", "object"], keep="first", maintain_order=True)
+    lines = lines.sort("_invalid", "_bound", "hi", descending=True, nulls_last=False, maintain_order=True).unique(
+        subset=["applicant", "clause", "object"], keep="first", maintain_order=True
+    )
     return lines.drop("_bound", "_invalid"), applicants.filter(first["first"] == first["row"])
 
 
 def _totals(applicants: pl.DataFrame, lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    sums = lines.group_by("applicant").agg(pl.col("amount").sum().alias("total"), *(pl.col(f"fund:{fund}").sum() for fund in policy.funds))
+    sums = lines.group_by("applicant").agg(
+        pl.col("amount").sum().alias("total"), *(pl.col(f"fund:{fund}").sum() for fund in policy.funds)
+    )
     reachable = possible_total(lines, policy)
     frame = applicants.join(sums, left_on="row", right_on="applicant", how="left", maintain_order="left")
-    frame = frame.join(reachable.with_columns(has=pl.lit(value=True)), left_on="row", right_on="applicant", how="left", maintain_order="left")
+    frame = frame.join(
+        reachable.with_columns(has=pl.lit(value=True)),
+        left_on="row",
+        right_on="applicant",
+        how="left",
+        maintain_order="left",
+    )
     total = pl.col("total").fill_null(0)
     return frame.with_columns(
         total=total,

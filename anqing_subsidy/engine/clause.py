@@ -16,7 +16,7 @@ from anqing_subsidy.engine.earlier import EarlierYears, Figures, Paid
 from anqing_subsidy.engine.exact import all_of, any_of, flag, rounded, smaller, sure, times, whole
 from anqing_subsidy.engine.fact import Fact
 from anqing_subsidy.engine.facts import FactStore, Scope
-from anqing_subsidy.engine.reasons import reason_columns, status_of
+from anqing_subsidy.engine.reasons import reason_columns
 from anqing_subsidy.engine.shapes import Outcome, award_of
 from anqing_subsidy.engine.support import OtherSupport, Received
 from anqing_subsidy.engine.verdict import Evaluator, Test
@@ -98,7 +98,14 @@ class ClauseAssessor:
 
     def assess(self) -> list[tuple[pl.DataFrame, Trace]]:
         """The lines of the clause, with their trace; a second part where declared figures stand in."""
-        parts = [self._assess(self._claiming(self.clause.table, self.clause.claimed), self.clause.award, self.clause.when, self.clause.rows)]
+        parts = [
+            self._assess(
+                self._claiming(self.clause.table, self.clause.claimed),
+                self.clause.award,
+                self.clause.when,
+                self.clause.rows,
+            )
+        ]
         if self.clause.declared_award is not None:
             scope = self._declaring()
             parts.append(self._assess(scope, self.clause.declared_award, (), "one"))
@@ -125,11 +132,14 @@ class ClauseAssessor:
         is_declared_part = award is clause.declared_award
         owner = scope.up(self.main)
         code = run.paid.codes.gather(owner)
-        objects = self._objects(scope, code)
+        objects = self._objects(scope)
         declared = self._declared(scope, is_declared_part=is_declared_part)
         by_units = isinstance(award.shape, Pay) and award.shape.per is not None and rows == "one"
         support = run.support.received(
-            run.support.of(clause.id, by_units=by_units), code, objects if rows == "one" and clause.line_per == "row" and scope.table != self.main else None, declared
+            run.support.of(clause.id, by_units=by_units),
+            code,
+            objects if rows == "one" and clause.line_per == "row" and scope.table != self.main else None,
+            declared,
         )
         shape_scope = ClauseScope(run, scope, support.units if by_units else None)
         tests = shape_scope.tests(when)
@@ -142,16 +152,24 @@ class ClauseAssessor:
             {
                 "applicant": owner,
                 "code": code,
-                "object": objects if objects is not None else pl.Series([None], dtype=pl.String).new_from_index(0, scope.height),
+                "object": objects
+                if objects is not None
+                else pl.Series([None], dtype=pl.String).new_from_index(0, scope.height),
                 "row": pl.int_range(scope.height, eager=True, dtype=pl.UInt32),
                 "lo": outcome.lo.fill_null(0),
                 "hi": outcome.hi,
                 "verdict": verdict,
                 "known": outcome.known,
                 "declared": self._rests_on_declared(scope, tests, outcome, declared),
-                "at_threshold": any_of([mark for test in (*tests, *outcome.tests) for mark in _equal_marks(test)], scope.height).fill_null(value=False),
-                "held_counts": any_of([sure(count > 0) for count in self._open_counts(tests, outcome, "held")], scope.height),
-                "spoilt": any_of([sure(count > 0) for count in self._open_counts(tests, outcome, "spoilt")], scope.height),
+                "at_threshold": any_of(
+                    [mark for test in (*tests, *outcome.tests) for mark in _equal_marks(test)], scope.height
+                ).fill_null(value=False),
+                "held_counts": any_of(
+                    [sure(count > 0) for count in self._open_counts(tests, outcome, "held")], scope.height
+                ),
+                "spoilt": any_of(
+                    [sure(count > 0) for count in self._open_counts(tests, outcome, "spoilt")], scope.height
+                ),
                 "held_amount": sure(outcome.held > 0) if outcome.held is not None else flag(False, scope.height),
                 "open_amount": self._open_amount(outcome),
                 **reason_columns(tests, outcome.tests, once, scope.height),
@@ -162,14 +180,23 @@ class ClauseAssessor:
         frame = frame.with_columns(**marks, held_row=held, stand_in=declared)
         trace_rows = frame["row"]
         if rows == "one":
-            lines = self._single(frame, support, scope, award, outcome)
+            lines = self._single(frame, support, scope, award)
             line_of_row = trace_rows
         else:
-            lines, line_of_row = self._grouped(frame, rows, outcome.den, scope)
+            lines, line_of_row = self._grouped(frame, rows, outcome.den)
         lines = self._finish(lines, outcome.den, scope, award, is_declared_part=is_declared_part)
-        return lines, Trace(clause, scope, Evaluator(scope).tests(clause.claimed) if not is_declared_part else (), tests, once, outcome, line_of_row, held)
+        return lines, Trace(
+            clause,
+            scope,
+            Evaluator(scope).tests(clause.claimed) if not is_declared_part else (),
+            tests,
+            once,
+            outcome,
+            line_of_row,
+            held,
+        )
 
-    def _objects(self, scope: Scope, code: pl.Series) -> pl.Series | None:
+    def _objects(self, scope: Scope) -> pl.Series | None:
         """The object of each row as typed; None where the clause has none."""
         table = self.policy.tables[scope.table]
         return scope.column(table.object) if table.object is not None and scope.table == self.clause.table else None
@@ -182,9 +209,15 @@ class ClauseAssessor:
             return flag(False, scope.height)
         return mark if scope.at is None else mark.gather(scope.at)
 
-    def _rests_on_declared(self, scope: Scope, tests: tuple[Test, ...], outcome: Outcome, declared: pl.Series) -> pl.Series:
+    def _rests_on_declared(
+        self, scope: Scope, tests: tuple[Test, ...], outcome: Outcome, declared: pl.Series
+    ) -> pl.Series:
         marks = [declared]
-        marks.extend(test.fact.declared for test in _flat((*tests, *outcome.tests)) if test.fact is not None and test.fact.declared is not None)
+        marks.extend(
+            test.fact.declared
+            for test in _flat((*tests, *outcome.tests))
+            if test.fact is not None and test.fact.declared is not None
+        )
         if outcome.declared is not None:
             marks.append(outcome.declared)
         return sure(any_of(marks, scope.height))
@@ -205,10 +238,21 @@ class ClauseAssessor:
             return flag(False, scope.height)
         return claims.held if scope.at is None else claims.held.gather(scope.at)
 
-    def _marks(self, scope: Scope, award: Award, when: Conditions, tests: tuple[Test, ...], outcome: Outcome, rows: str, declared: pl.Series) -> dict[str, pl.Series]:
+    def _marks(
+        self,
+        scope: Scope,
+        award: Award,
+        when: Conditions,
+        tests: tuple[Test, ...],
+        outcome: Outcome,
+        rows: str,
+        declared: pl.Series,
+    ) -> dict[str, pl.Series]:
         """Cells that cannot be read, contradictions, and funds that a blank leaves open."""
         clause = self.clause
-        direct = list(dict.fromkeys([*refs_in(clause.claimed), *refs_in(when), *refs_in(award), *refs_in(clause.fund.due_to)]))
+        direct = list(
+            dict.fromkeys([*refs_in(clause.claimed), *refs_in(when), *refs_in(award), *refs_in(clause.fund.due_to)])
+        )
         first_past = isinstance(award.shape, FirstPast)
         if first_past and self.policy.history is not None and self.policy.history.basis == "fact":
             direct.append(self.policy.history.since)
@@ -231,8 +275,12 @@ class ClauseAssessor:
             "bad_row": bad_row,
             "bad_code": self._bad_code(scope),
             "conflict": self._conflict(scope, tests, outcome, first_past=first_past),
-            "fund_open": scope.fact(clause.fund.due_to).lo.is_null() if clause.fund.due_to is not None else flag(False, scope.height),
-            "moved": sure(scope.fact(clause.fund.due_to).lo) if clause.fund.due_to is not None else flag(False, scope.height),
+            "fund_open": scope.fact(clause.fund.due_to).lo.is_null()
+            if clause.fund.due_to is not None
+            else flag(False, scope.height),
+            "moved": sure(scope.fact(clause.fund.due_to).lo)
+            if clause.fund.due_to is not None
+            else flag(False, scope.height),
         }
 
     def _bad_code(self, scope: Scope) -> pl.Series:
@@ -244,13 +292,17 @@ class ClauseAssessor:
 
     def _conflict(self, scope: Scope, tests: tuple[Test, ...], outcome: Outcome, *, first_past: bool) -> pl.Series:
         """Lines that rest on rows which contradict each other."""
-        marks = [test.fact.conflict for test in _flat((*tests, *outcome.tests)) if test.fact is not None and test.fact.conflict is not None]
+        marks = [
+            test.fact.conflict
+            for test in _flat((*tests, *outcome.tests))
+            if test.fact is not None and test.fact.conflict is not None
+        ]
         if outcome.conflict is not None:
             marks.append(outcome.conflict)
         for table, rows in self.run.store.rows.items():
-            if rows.conflict is not None and table in {scope.table, self.main}:
-                marks.append(rows.conflict.gather(scope.up(table)))
-            elif rows.conflict is not None and table in scope.rows.up:
+            if (rows.conflict is not None and table in {scope.table, self.main}) or (
+                rows.conflict is not None and table in scope.rows.up
+            ):
                 marks.append(rows.conflict.gather(scope.up(table)))
         if first_past and (history := self.run.figures.conflict()) is not None:
             marks.append(history.gather(scope.up(self.main)))
@@ -260,14 +312,19 @@ class ClauseAssessor:
         codes = self.run.paid.codes.gather(scope.up(self.main))
         pools = pools_of(self.policy)
         rivals = [clause for clause, pool in pools.items() if pool == pools[self.clause.id]]
-        for disputed in (self.run.paid.conflict_codes(beside), self.run.paid.conflict_codes(rivals, now=True), self.run.support.conflict_codes(self.clause.id)):
-            if disputed.len():
-                marks.append(sure(codes.is_in(disputed.implode())))
+        disputed = (
+            self.run.paid.conflict_codes(beside),
+            self.run.paid.conflict_codes(rivals, now=True),
+            self.run.support.conflict_codes(self.clause.id),
+        )
+        marks.extend(sure(codes.is_in(these.implode())) for these in disputed if these.len())
         return sure(any_of(marks, scope.height))
 
     # ---- once ---------------------------------------------------------------------------------
 
-    def _once(self, scope: Scope, code: pl.Series, objects: pl.Series | None, declared: pl.Series, rows: str) -> tuple[Test, ...]:
+    def _once(
+        self, scope: Scope, code: pl.Series, objects: pl.Series | None, declared: pl.Series, rows: str
+    ) -> tuple[Test, ...]:
         found = []
         for rule in self.clause.once:
             if rule.same == ("applicant",):
@@ -289,10 +346,16 @@ class ClauseAssessor:
             met = flag(False, code.len()).zip_with(declared & ever, met)
         return Test(None, met, kind="unpaid")
 
-    def _once_level(self, rule: Once, scope: Scope, code: pl.Series, objects: pl.Series | None, declared: pl.Series) -> Test:
+    def _once_level(
+        self, rule: Once, scope: Scope, code: pl.Series, objects: pl.Series | None, declared: pl.Series
+    ) -> Test:
         holder = objects.fill_null(code) if objects is not None else code
         paid, unsure = self.run.paid.levels(self.clause.id, code, holder, declared, dict(rule.ranks))
-        level = scope.fact(rule.level).lo if rule.level is not None else pl.Series([None], dtype=pl.String).new_from_index(0, code.len())
+        level = (
+            scope.fact(rule.level).lo
+            if rule.level is not None
+            else pl.Series([None], dtype=pl.String).new_from_index(0, code.len())
+        )
         rank = level.replace_strict(dict(rule.ranks), default=None, return_dtype=pl.Int64)
         blocked = sure(paid >= rank.fill_null(max(rule.ranks.values(), default=0)))
         met = flag(False, code.len()).zip_with(blocked, flag(None, code.len()).zip_with(unsure, flag(True, code.len())))
@@ -300,7 +363,7 @@ class ClauseAssessor:
 
     # ---- lines --------------------------------------------------------------------------------
 
-    def _single(self, frame: pl.DataFrame, support: Received, scope: Scope, award: Award, outcome: Outcome) -> pl.DataFrame:
+    def _single(self, frame: pl.DataFrame, support: Received, scope: Scope, award: Award) -> pl.DataFrame:
         """One line a row: the row's amounts are the line's."""
         full_hi = frame["hi"]
         if isinstance(award.shape, Pay) and award.shape.per is not None:
@@ -321,12 +384,20 @@ class ClauseAssessor:
             lo=pl.when(pl.col("held_row")).then(0).otherwise(pl.col("lo")),
         )
 
-    def _grouped(self, frame: pl.DataFrame, rows: str, den: int, scope: Scope) -> tuple[pl.DataFrame, pl.Series]:
+    def _grouped(self, frame: pl.DataFrame, rows: str, den: int) -> tuple[pl.DataFrame, pl.Series]:
         """Rows put together in one line an applicant, or an applicant and object."""
         by_object = self.clause.line_per == "object"
         frame = self._support_rows(frame, den)
-        open_row = (pl.col("verdict").is_null() | ~pl.col("known") | pl.col("row_unsure") | pl.col("row_applied") | pl.col("held_row")) & pl.col("verdict").fill_null(value=True)
-        other = (pl.col("verdict").is_null() | ~pl.col("known") | pl.col("row_unsure")) & pl.col("verdict").fill_null(value=True)
+        open_row = (
+            pl.col("verdict").is_null()
+            | ~pl.col("known")
+            | pl.col("row_unsure")
+            | pl.col("row_applied")
+            | pl.col("held_row")
+        ) & pl.col("verdict").fill_null(value=True)
+        other = (pl.col("verdict").is_null() | ~pl.col("known") | pl.col("row_unsure")) & pl.col("verdict").fill_null(
+            value=True
+        )
         frame = frame.with_columns(is_open=open_row & ~pl.col("row_off"), other_open=other & ~pl.col("row_off"))
         certain = pl.col("verdict").fill_null(value=False) & ~pl.col("is_open") & ~pl.col("row_off")
         frame = frame.with_columns(
@@ -335,7 +406,10 @@ class ClauseAssessor:
             group=pl.col("object").fill_null(pl.col("code")) if by_object else pl.lit(""),
         )
         pays = pl.col("hi").is_null() | (pl.col("hi") > 0)
-        pick = (lambda name: pl.col(name).sum()) if rows == "add_up" else (lambda name: pl.col(name).max())
+
+        def pick(name: str) -> pl.Expr:
+            return pl.col(name).sum() if rows == "add_up" else pl.col(name).max()
+
         lines = frame.group_by("applicant", "group", maintain_order=True).agg(
             pl.col("code").first(),
             pl.col("object").first() if by_object else pl.lit(None, dtype=pl.String).alias("object"),
@@ -360,7 +434,9 @@ class ClauseAssessor:
             pl.col("blocked").all(),
         )
         numbered = lines.select("applicant", "group").with_row_index("line")
-        line_of_row = frame.select("applicant", "group").join(numbered, on=["applicant", "group"], how="left", maintain_order="left")["line"]
+        line_of_row = frame.select("applicant", "group").join(
+            numbered, on=["applicant", "group"], how="left", maintain_order="left"
+        )["line"]
         lines = lines.with_columns(
             verdict=(pl.col("lo") > 0) | pl.col("rows_open_held") | pl.col("rows_open_other"),
             own_open=pl.lit(value=False),
@@ -394,12 +470,20 @@ class ClauseAssessor:
         if self.run.support.effect == "top_up":
             less = times(found.received, den)
             frame = frame.with_columns(lo=(frame["lo"] - less).clip(0), hi=(frame["hi"] - less).clip(0))
-            return frame.with_columns(row_off=none, row_unsure=unsure | found.received_blank, row_applied=found.applied & ~unsure)
-        return frame.with_columns(row_off=found.definite, row_unsure=unsure & ~found.definite, row_applied=found.applied & ~unsure & ~found.definite)
+            return frame.with_columns(
+                row_off=none, row_unsure=unsure | found.received_blank, row_applied=found.applied & ~unsure
+            )
+        return frame.with_columns(
+            row_off=found.definite,
+            row_unsure=unsure & ~found.definite,
+            row_applied=found.applied & ~unsure & ~found.definite,
+        )
 
     # ---- cap, rounding, what was paid, support, status ------------------------------------------
 
-    def _finish(self, lines: pl.DataFrame, den: int, scope: Scope, award: Award, *, is_declared_part: bool) -> pl.DataFrame:
+    def _finish(
+        self, lines: pl.DataFrame, den: int, scope: Scope, award: Award, *, is_declared_part: bool
+    ) -> pl.DataFrame:
         clause, mode, height = self.clause, self.policy.rounding, lines.height
         cap, cap_unsure = self._cap(lines)
         gross, gross_hi = rounded(lines["lo"], den, mode), rounded(lines["hi"], den, mode)
@@ -428,8 +512,7 @@ class ClauseAssessor:
             used_up=used_up,
             paid_unsure=cap_unsure | less_unsure,
         )
-        lines = self._supported(lines)
-        return status_of(lines)
+        return self._supported(lines)
 
     def _cap(self, lines: pl.DataFrame) -> tuple[pl.Series | None, pl.Series]:
         clause = self.clause
@@ -447,15 +530,21 @@ class ClauseAssessor:
             return whole(0, lines.height), flag(False, lines.height)
         if self.policy.tables[clause.table].object is None:
             return self.run.paid.amounts(clause.less_paid, lines["code"])
-        return self.run.paid.amounts(clause.less_paid, lines["code"], lines["object"].fill_null(lines["code"]), lines["stand_in"])
+        return self.run.paid.amounts(
+            clause.less_paid, lines["code"], lines["object"].fill_null(lines["code"]), lines["stand_in"]
+        )
 
-    def _without_move(self, lines: pl.DataFrame, scope: Scope, award: Award, cap: pl.Series | None, less: pl.Series) -> pl.Series:
+    def _without_move(
+        self, lines: pl.DataFrame, scope: Scope, award: Award, cap: pl.Series | None, less: pl.Series
+    ) -> pl.Series:
         """The same line computed as if the fact that moves it to the other fund were no."""
         due_to = self.clause.fund.due_to
         if due_to is None or self.clause.fund.part == "whole_line" or self.clause.rows != "one":
             return whole(0, lines.height)
         other = Scope(self.run.store, scope.table, scope.at, {due_to: False})
-        outcome = award_of(award, ClauseScope(self.run, other, lines["units_off"] if "units_off" in lines.columns else None))
+        outcome = award_of(
+            award, ClauseScope(self.run, other, lines["units_off"] if "units_off" in lines.columns else None)
+        )
         base = rounded(outcome.lo.fill_null(0), outcome.den, self.policy.rounding)
         if cap is not None:
             base = smaller(base, cap)
@@ -463,7 +552,11 @@ class ClauseAssessor:
 
     def _supported(self, lines: pl.DataFrame) -> pl.DataFrame:
         """Support for the whole line: excluded, or the difference paid."""
-        all_units = (pl.col("units_off") > 0) & ((pl.col("net_hi") == 0).fill_null(value=False)) & ((pl.col("full") > 0).fill_null(value=True))
+        all_units = (
+            (pl.col("units_off") > 0)
+            & ((pl.col("net_hi") == 0).fill_null(value=False))
+            & ((pl.col("full") > 0).fill_null(value=True))
+        )
         if self.run.support.effect == "exclude":
             return lines.with_columns(excluded=pl.col("excluded") | all_units, topped=pl.lit(value=False))
         left = (pl.col("net_hi") - pl.col("received")).clip(0)
@@ -493,4 +586,3 @@ def _equal_marks(test: Test) -> list[pl.Series]:
 def clause_lines(run: Run, clause: Clause) -> list[tuple[pl.DataFrame, Trace]]:
     """The lines of one clause over all applicants, each part with its trace."""
     return ClauseAssessor(run, clause).assess()
-

@@ -41,15 +41,48 @@ class Decisions:
         found = []
         key = [self.policy.payee.code, rule.clause, rule.object]
         typed = [name for name in frame.columns if name not in ("_part", "_row")]
-        for row in frame.unique(subset=typed, keep="first", maintain_order=True).with_columns(_twice=pl.struct(key).is_duplicated()).iter_rows(named=True):
+        for row in (
+            frame.unique(subset=typed, keep="first", maintain_order=True)
+            .with_columns(_twice=pl.struct(key).is_duplicated())
+            .iter_rows(named=True)
+        ):
             if row[rule.decision] is None or row[self.policy.payee.code] is None:
-                self._say(row, "DECISION_UNCLEAR", "核定意见或代码缺失，未采用", "the decision or the code is missing; not applied", Text("补全", "fill it in"))
+                self._say(
+                    row,
+                    "DECISION_UNCLEAR",
+                    "核定意见或代码缺失，未采用",
+                    "the decision or the code is missing; not applied",
+                    Text("补全", "fill it in"),
+                )
             elif not row[rule.reason] or not row[rule.decided_by]:
-                self._say(row, "DECISION_UNSIGNED", "核定须写明理由和核定人，未采用", "a decision needs its reason and who decided; not applied", Text("补上理由和核定人", "add the reason and the name"))
-            elif frame.height > 1 and row["_twice"] and row[rule.decision] != "use_row" and self._contradicted(frame, row, key):
-                self._say(row, "DECISION_CONFLICT", "同一事项有两条不同的核定，均未采用", "two different decisions on one matter; neither is applied", Text("只留一条", "keep one"))
+                self._say(
+                    row,
+                    "DECISION_UNSIGNED",
+                    "核定须写明理由和核定人，未采用",
+                    "a decision needs its reason and who decided; not applied",
+                    Text("补上理由和核定人", "add the reason and the name"),
+                )
+            elif (
+                frame.height > 1
+                and row["_twice"]
+                and row[rule.decision] != "use_row"
+                and self._contradicted(frame, row, key)
+            ):
+                self._say(
+                    row,
+                    "DECISION_CONFLICT",
+                    "同一事项有两条不同的核定，均未采用",
+                    "two different decisions on one matter; neither is applied",
+                    Text("只留一条", "keep one"),
+                )
             elif row[rule.decision] == "set" and row[rule.amount] is None:
-                self._say(row, "DECISION_UNCLEAR", "核定金额为空，未采用", "the decided amount is blank; not applied", Text("填写核定金额", "fill in the amount"))
+                self._say(
+                    row,
+                    "DECISION_UNCLEAR",
+                    "核定金额为空，未采用",
+                    "the decided amount is blank; not applied",
+                    Text("填写核定金额", "fill in the amount"),
+                )
             else:
                 found.append(row)
         return found
@@ -58,7 +91,9 @@ class Decisions:
         rule = self.rule
         if rule is None:
             return False
-        same = frame.filter(pl.all_horizontal(pl.col(name).eq_missing(row[name]) for name in key) & (pl.col(rule.decision) != "use_row"))
+        same = frame.filter(
+            pl.all_horizontal(pl.col(name).eq_missing(row[name]) for name in key) & (pl.col(rule.decision) != "use_row")
+        )
         return same.select(rule.decision, rule.amount).n_unique() > 1
 
     # ---- which duplicate row counts -------------------------------------------------------------
@@ -95,7 +130,11 @@ class Decisions:
             sheets = {part.sheet or "", part.table, self.policy.tables[part.table].sheet}
             wanted = [word.strip() for word in where if word.strip()]
             matched = all(word in names or word in sheets for word in wanted)
-            if matched and (wanted or part.table == self.policy.main) and frame.filter((pl.col("_part") == at) & (pl.col("_row") == row)).height:
+            if (
+                matched
+                and (wanted or part.table == self.policy.main)
+                and frame.filter((pl.col("_part") == at) & (pl.col("_row") == row)).height
+            ):
                 fits.append((at, row))
         return fits[0] if len(fits) == 1 else None
 
@@ -113,11 +152,23 @@ class Decisions:
         for row in self.rows:
             code = row[self.policy.payee.code]
             if code not in owners:
-                self._say(row, "ORPHAN", f"申报主体中没有 {code}，核定未采用", f"there is no applicant {code}; the decision is not applied", Text("核对代码", "check the code"))
+                self._say(
+                    row,
+                    "ORPHAN",
+                    f"申报主体中没有 {code}，核定未采用",
+                    f"there is no applicant {code}; the decision is not applied",
+                    Text("核对代码", "check the code"),
+                )
                 continue
             clauses = words.meaning(row[rule.clause]) if row[rule.clause] else None
             if clauses == []:
-                self._say(row, "UNKNOWN_CLAUSE", f"没有条款 {row[rule.clause]}，核定未采用", f"there is no clause {row[rule.clause]}; not applied", Text("写条款编号、条次或名称", "write a clause id, its article or title"))
+                self._say(
+                    row,
+                    "UNKNOWN_CLAUSE",
+                    f"没有条款 {row[rule.clause]}，核定未采用",
+                    f"there is no clause {row[rule.clause]}; not applied",
+                    Text("写条款编号、条次或名称", "write a clause id, its article or title"),
+                )
                 continue
             mine = frame.filter(pl.col("applicant") == owners[code])
             if clauses is not None:
@@ -127,7 +178,15 @@ class Decisions:
             self._one(row, mine, clauses, owners[code], changes, extra)
         return self._with(frame, changes, extra)
 
-    def _one(self, row: Mapping[str, Any], mine: pl.DataFrame, clauses: list[str] | None, owner: int, changes: dict[int, dict[str, Any]], extra: list[dict[str, Any]]) -> None:
+    def _one(
+        self,
+        row: Mapping[str, Any],
+        mine: pl.DataFrame,
+        clauses: list[str] | None,
+        owner: int,
+        changes: dict[int, dict[str, Any]],
+        extra: list[dict[str, Any]],
+    ) -> None:
         rule = self.rule
         if rule is None:
             return
@@ -141,24 +200,63 @@ class Decisions:
             if not mine.height:
                 self._no_line(row)
         elif kind == "release":
-            held = mine.filter(pl.col("status").is_in(_OPEN) & (pl.col("rows_open_held") | pl.col("held_counts") | pl.col("conflict") | pl.col("applied")) & pl.col("hi").is_not_null())
+            held = mine.filter(
+                pl.col("status").is_in(_OPEN)
+                & (pl.col("rows_open_held") | pl.col("held_counts") | pl.col("conflict") | pl.col("applied"))
+                & pl.col("hi").is_not_null()
+            )
             for line in held.iter_rows(named=True):
-                changes[line["at"]] = {"decided": True, "status": "eligible", "amount": line["hi"], "potential": None, "hi": line["hi"]}
+                changes[line["at"]] = {
+                    "decided": True,
+                    "status": "eligible",
+                    "amount": line["hi"],
+                    "potential": None,
+                    "hi": line["hi"],
+                }
             if not held.height:
-                self._say(row, "DECISION_NO_LINE", "没有可解除的暂扣，核定未采用", "there is no held line to release; not applied", Text("待补资料的用“核定金额”", "a pending line is decided with `set`"))
+                self._say(
+                    row,
+                    "DECISION_NO_LINE",
+                    "没有可解除的暂扣，核定未采用",
+                    "there is no held line to release; not applied",
+                    Text("待补资料的用“核定金额”", "a pending line is decided with `set`"),
+                )
         elif kind == "set":
             self._set(row, mine, clauses, owner, changes, extra)
 
-    def _set(self, row: Mapping[str, Any], mine: pl.DataFrame, clauses: list[str] | None, owner: int, changes: dict[int, dict[str, Any]], extra: list[dict[str, Any]]) -> None:
+    def _set(
+        self,
+        row: Mapping[str, Any],
+        mine: pl.DataFrame,
+        clauses: list[str] | None,
+        owner: int,
+        changes: dict[int, dict[str, Any]],
+        extra: list[dict[str, Any]],
+    ) -> None:
         rule = self.rule
         if rule is None:
             return
         amount = int(row[rule.amount])
-        settled = {"decided": True, "status": "eligible" if amount else "ineligible", "amount": amount, "potential": None, "hi": amount}
+        settled = {
+            "decided": True,
+            "status": "eligible" if amount else "ineligible",
+            "amount": amount,
+            "potential": None,
+            "hi": amount,
+        }
         if mine.height == 1:
             changes[mine["at"][0]] = settled
         elif mine.height == 0 and clauses is not None and len(clauses) == 1:
-            extra.append({**settled, "applicant": owner, "code": row[self.policy.payee.code], "clause": clauses[0], "object": row[rule.object], "computed": 0})
+            extra.append(
+                {
+                    **settled,
+                    "applicant": owner,
+                    "code": row[self.policy.payee.code],
+                    "clause": clauses[0],
+                    "object": row[rule.object],
+                    "computed": 0,
+                }
+            )
         else:
             self._say(
                 row, "DECISION_UNCLEAR", "核定金额须指明唯一的一条（条款和对象），未采用", "a decided amount must name exactly one line (clause and object); not applied",
@@ -166,14 +264,28 @@ class Decisions:
             )  # fmt: skip
 
     def _no_line(self, row: Mapping[str, Any]) -> None:
-        self._say(row, "DECISION_NO_LINE", "该主体没有这一条，核定未采用", "the applicant has no such line; the decision is not applied", Text("核对条款和对象", "check the clause and the object"))
+        self._say(
+            row,
+            "DECISION_NO_LINE",
+            "该主体没有这一条，核定未采用",
+            "the applicant has no such line; the decision is not applied",
+            Text("核对条款和对象", "check the clause and the object"),
+        )
 
-    def _with(self, frame: pl.DataFrame, changes: dict[int, dict[str, Any]], extra: list[dict[str, Any]]) -> pl.DataFrame:
+    def _with(
+        self, frame: pl.DataFrame, changes: dict[int, dict[str, Any]], extra: list[dict[str, Any]]
+    ) -> pl.DataFrame:
         lines = frame.drop("at")
         if changes:
             keep = {"status": pl.String, "amount": pl.Int64, "potential": pl.Int64, "hi": pl.Int64}
             schema = {"at": pl.UInt32, "changed": pl.Boolean, **{f"new_{name}": kind for name, kind in keep.items()}}
-            update = pl.DataFrame([{"at": at, "changed": "status" in new, **{f"new_{name}": new.get(name) for name in keep}} for at, new in changes.items()], schema=schema)
+            update = pl.DataFrame(
+                [
+                    {"at": at, "changed": "status" in new, **{f"new_{name}": new.get(name) for name in keep}}
+                    for at, new in changes.items()
+                ],
+                schema=schema,
+            )
             joined = frame.join(update, on="at", how="left", maintain_order="left")
             changed, touched = pl.col("changed").fill_null(value=False), pl.col("changed").is_not_null()
             joined = joined.with_columns(
@@ -183,8 +295,20 @@ class Decisions:
             )
             lines = joined.select(lines.columns)
         if extra:
-            added = pl.DataFrame([{**line, "reason": RANK["DECIDED"], "gross": 0} for line in extra], schema_overrides={"applicant": pl.UInt32, "object": pl.String, "reason": pl.Int64})
+            added = pl.DataFrame(
+                [{**line, "reason": RANK["DECIDED"], "gross": 0} for line in extra],
+                schema_overrides={"applicant": pl.UInt32, "object": pl.String, "reason": pl.Int64},
+            )
             marks = dict.fromkeys(("moved", "declared", "at_threshold", "topped"), False)
             numbers = dict.fromkeys(("netted", "base", "less", "received", "units_off"), 0)
-            lines = pl.concat([lines.with_columns(pl.col("reason").cast(pl.Int64)), added.with_columns(**{n: pl.lit(v) for n, v in marks.items()}, **{n: pl.lit(v, dtype=pl.Int64) for n, v in numbers.items()})], how="diagonal_relaxed")
+            lines = pl.concat(
+                [
+                    lines.with_columns(pl.col("reason").cast(pl.Int64)),
+                    added.with_columns(
+                        **{n: pl.lit(v) for n, v in marks.items()},
+                        **{n: pl.lit(v, dtype=pl.Int64) for n, v in numbers.items()},
+                    ),
+                ],
+                how="diagonal_relaxed",
+            )
         return lines.with_columns(pl.col("reason").cast(pl.Int64))

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Any
 
 import polars as pl
 
@@ -66,10 +67,16 @@ class Figures:
         if rule is None or not rows.height:
             return index.select(highest=pl.lit(None, dtype=pl.Int64), years=pl.lit(0, dtype=pl.UInt32))
         up = rows.up[self.policy.main]
-        frame = pl.DataFrame({"up": up, "year": rows.frame[rule.year], "value": rows.frame[metric], "founded": founded.gather(up)})
-        inside = (pl.col("year") < self.policy.year) & (pl.col("founded").is_null() | (pl.col("year") >= pl.col("founded")))
+        frame = pl.DataFrame(
+            {"up": up, "year": rows.frame[rule.year], "value": rows.frame[metric], "founded": founded.gather(up)}
+        )
+        inside = (pl.col("year") < self.policy.year) & (
+            pl.col("founded").is_null() | (pl.col("year") >= pl.col("founded"))
+        )
         frame = frame.filter(inside & pl.col("value").is_not_null())
-        known = frame.group_by("up").agg(pl.col("value").max().alias("highest"), pl.col("year").n_unique().alias("years"))
+        known = frame.group_by("up").agg(
+            pl.col("value").max().alias("highest"), pl.col("year").n_unique().alias("years")
+        )
         return index.join(known, on="up", how="left", maintain_order="left")
 
     def conflict(self) -> pl.Series | None:
@@ -112,10 +119,16 @@ class ClauseWords:
         word = clause_word(text)
         if word in self.exact:
             return self.exact[word]
-        return [id_ for article, id_ in self.articles if word and (article == word or (article.startswith(word) and not article[len(word)].isdigit()))]
+        return [
+            id_
+            for article, id_ in self.articles
+            if word and (article == word or (article.startswith(word) and not article[len(word)].isdigit()))
+        ]
 
 
-def with_clauses(frame: pl.DataFrame, column: str, words: ClauseWords, tables: Tables, table: str) -> tuple[pl.DataFrame, list[Finding]]:
+def with_clauses(
+    frame: pl.DataFrame, column: str, words: ClauseWords, tables: Tables, table: str
+) -> tuple[pl.DataFrame, list[Finding]]:
     """Rows with a list of the clauses each means; rows that mean none are left out with a finding."""
     findings = []
     meanings: dict[str, list[str]] = {}
@@ -128,14 +141,20 @@ def with_clauses(frame: pl.DataFrame, column: str, words: ClauseWords, tables: T
                 Finding(
                     "error",
                     "UNKNOWN_CLAUSE",
-                    Text(f"没有条款 {text}{hint.zh}；{row.height} 行未计入", f"there is no clause {text}{hint.en}; {row.height} row(s) left out"),
+                    Text(
+                        f"没有条款 {text}{hint.zh}；{row.height} 行未计入",
+                        f"there is no clause {text}{hint.en}; {row.height} row(s) left out",
+                    ),
                     tables.place(int(row["_part"][0]), int(row["_row"][0]), column),
                     text,
                     Text(f"写条款编号、条次或名称 ({table})", f"write a clause id, its article or title ({table})"),
                 )
             )
     keys = list(meanings)
-    lookup = pl.DataFrame({column: keys, "clauses": [meanings[key] for key in keys]}, schema={column: pl.String, "clauses": pl.List(pl.String)})
+    lookup = pl.DataFrame(
+        {column: keys, "clauses": [meanings[key] for key in keys]},
+        schema={column: pl.String, "clauses": pl.List(pl.String)},
+    )
     joined = frame.join(lookup, on=column, how="left", maintain_order="left")
     return joined.filter(pl.col("clauses").list.len().fill_null(0) > 0), findings
 
@@ -147,7 +166,17 @@ class Paid:
         self.policy = policy
         self.store = store
         self.findings: list[Finding] = []
-        schema = {"code": pl.String, "year": pl.Int64, "object": pl.String, "tier": pl.Int64, "level": pl.String, "amount": pl.Int64, "clauses": pl.List(pl.String), "at": pl.UInt32, "conflict": pl.Boolean}
+        schema: dict[str, Any] = {
+            "code": pl.String,
+            "year": pl.Int64,
+            "object": pl.String,
+            "tier": pl.Int64,
+            "level": pl.String,
+            "amount": pl.Int64,
+            "clauses": pl.List(pl.String),
+            "at": pl.UInt32,
+            "conflict": pl.Boolean,
+        }
         self.rows = pl.DataFrame(schema=schema)
         rule = policy.paid
         if rule is None or store.rows[rule.table].height == 0:
@@ -194,10 +223,18 @@ class Paid:
         rows = self.of(clauses)
         if not rows.height:
             return whole(0, self.codes.len()), flag(False, self.codes.len())
-        sums = self._by_code(rows.group_by("code").agg(pl.col("tier").max(), pl.col("tier").is_null().any().alias("unsure")))
+        sums = self._by_code(
+            rows.group_by("code").agg(pl.col("tier").max(), pl.col("tier").is_null().any().alias("unsure"))
+        )
         return sums["tier"].fill_null(0), sums["unsure"].fill_null(value=False)
 
-    def amounts(self, clauses: tuple[str, ...], codes: pl.Series, objects: pl.Series | None = None, any_object: pl.Series | None = None) -> tuple[pl.Series, pl.Series]:
+    def amounts(
+        self,
+        clauses: tuple[str, ...],
+        codes: pl.Series,
+        objects: pl.Series | None = None,
+        any_object: pl.Series | None = None,
+    ) -> tuple[pl.Series, pl.Series]:
         """What was paid before to each code (for each object), and whether an amount is blank."""
         height = codes.len()
         rows = self.of(clauses)
@@ -209,9 +246,13 @@ class Paid:
         found = whole_code
         if objects is not None:
             rows = rows.with_columns(pl.col("object").fill_null(pl.col("code")))
-            found = left.with_columns(objects.alias("object")).join(rows.group_by("code", "object").agg(sums), on=["code", "object"], how="left", maintain_order="left")
+            found = left.with_columns(objects.alias("object")).join(
+                rows.group_by("code", "object").agg(sums), on=["code", "object"], how="left", maintain_order="left"
+            )
             if any_object is not None:
-                found = pl.DataFrame([whole_code[name].zip_with(any_object, found[name]) for name in ("amount", "unsure")])
+                found = pl.DataFrame(
+                    [whole_code[name].zip_with(any_object, found[name]) for name in ("amount", "unsure")]
+                )
         return found["amount"].fill_null(0), found["unsure"].fill_null(value=False)
 
     def codes_paid(self, clause: str, *, blank_object: bool = False) -> pl.Series:
@@ -226,21 +267,30 @@ class Paid:
         now = self.of((clause,), now=True).filter(pl.col("object").is_not_null())
         if now.height:
             owners = now.group_by("object").agg(pl.col("code").unique().alias("owners"))
-            met = pl.DataFrame({"object": objects, "code": codes}).join(owners, on="object", how="left", maintain_order="left")
+            met = pl.DataFrame({"object": objects, "code": codes}).join(
+                owners, on="object", how="left", maintain_order="left"
+            )
             others = met.select(pl.col("owners").list.set_difference(pl.concat_list("code")).list.len() > 0).to_series()
             blocked = blocked | sure(others)
         return blocked
 
-    def levels(self, clause: str, codes: pl.Series, objects: pl.Series, any_object: pl.Series, ranks: dict[str, int]) -> tuple[pl.Series, pl.Series]:
+    def levels(
+        self, clause: str, codes: pl.Series, objects: pl.Series, any_object: pl.Series, ranks: dict[str, int]
+    ) -> tuple[pl.Series, pl.Series]:
         """The highest level paid before for each code and object (0: none), and whether a paid row does not say which."""
         height = codes.len()
         rows = self.of((clause,))
         if not rows.height:
             return whole(0, height), flag(False, height)
-        rows = rows.with_columns(rank=pl.col("level").replace_strict(ranks, default=None, return_dtype=pl.Int64), object=pl.col("object").fill_null(pl.col("code")))
+        rows = rows.with_columns(
+            rank=pl.col("level").replace_strict(ranks, default=None, return_dtype=pl.Int64),
+            object=pl.col("object").fill_null(pl.col("code")),
+        )
         sums = [pl.col("rank").max(), pl.col("level").is_null().any().alias("unsure")]
         left = pl.DataFrame({"code": codes, "object": objects})
-        by_object = left.join(rows.group_by("code", "object").agg(sums), on=["code", "object"], how="left", maintain_order="left")
+        by_object = left.join(
+            rows.group_by("code", "object").agg(sums), on=["code", "object"], how="left", maintain_order="left"
+        )
         by_code = left.join(rows.group_by("code").agg(sums), on="code", how="left", maintain_order="left")
         rank = by_code["rank"].zip_with(any_object, by_object["rank"]).fill_null(0)
         return rank, by_code["unsure"].zip_with(any_object, by_object["unsure"]).fill_null(value=False)

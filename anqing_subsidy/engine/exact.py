@@ -16,7 +16,7 @@ def _largest(column: pl.Series) -> int:
 
 
 def times(column: pl.Series, factor: int | pl.Series) -> pl.Series:
-    """column × factor, exactly; Int128 where Int64 could not hold it."""
+    """Column × factor, exactly; Int128 where Int64 could not hold it."""
     largest = _largest(column) * (_largest(factor) if isinstance(factor, pl.Series) else abs(factor))
     if largest > INT64_MAX // 4 or column.dtype == pl.Int128:
         other = factor.cast(pl.Int128) if isinstance(factor, pl.Series) else factor
@@ -25,7 +25,7 @@ def times(column: pl.Series, factor: int | pl.Series) -> pl.Series:
 
 
 def rounded(numerator: pl.Series, denominator: int, mode: str) -> pl.Series:
-    """numerator / denominator to whole fen, once; Int64. Numerators are not negative."""
+    """Numerator / denominator to whole fen, once; Int64. Numerators are not negative."""
     if denominator == 1:
         return narrow(numerator)
     if mode == "half_up_fen":
@@ -57,7 +57,7 @@ def whole(value: int | None, height: int) -> pl.Series:
     return pl.Series([value], dtype=pl.Int64).new_from_index(0, height)
 
 
-def flag(value: bool | None, height: int) -> pl.Series:  # noqa: FBT001  # a truth value is what it is about
+def flag(value: bool | None, height: int) -> pl.Series:  # a truth value is what it is about
     """A column of one truth value (or of "unknown")."""
     return pl.Series([value], dtype=pl.Boolean).new_from_index(0, height)
 

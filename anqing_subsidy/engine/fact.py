@@ -41,7 +41,17 @@ class Fact:
 
         lo = self.lo.gather(rows)
         hi = lo if not self.is_pair else self.hi.gather(rows)
-        return Fact(self.type, lo, hi, at(self.bad), at(self.held), at(self.spoilt), at(self.declared), at(self.conflict), at(self.den))
+        return Fact(
+            self.type,
+            lo,
+            hi,
+            at(self.bad),
+            at(self.held),
+            at(self.spoilt),
+            at(self.declared),
+            at(self.conflict),
+            at(self.den),
+        )
 
 
 def either(a: pl.Series | None, b: pl.Series | None) -> pl.Series | None:

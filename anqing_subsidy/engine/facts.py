@@ -92,7 +92,17 @@ class FactStore:
             return Fact(derived.type, total, total, scope.bad(how.refs))
         if isinstance(how, RatioOf):
             top, bottom = scope.fact(how.numerator), scope.fact(how.denominator)
-            return Fact("ratio", top.lo, top.hi, either(top.bad, bottom.bad), top.held, top.spoilt, top.declared, top.conflict, bottom.lo)
+            return Fact(
+                "ratio",
+                top.lo,
+                top.hi,
+                either(top.bad, bottom.bad),
+                top.held,
+                top.spoilt,
+                top.declared,
+                top.conflict,
+                bottom.lo,
+            )
         if isinstance(how, ListedIn):
             return self._listed(how, scope)
         return self._over_children(how, ref, scope)
@@ -138,8 +148,16 @@ class FactStore:
                 "conflict": child.conflict if child.conflict is not None else flag(False, child.height),
             }
         )
-        sums = frame.group_by("up").agg(pl.col("lo", "hi").sum(), pl.col("open").any(), pl.col("held").sum(), pl.col("spoilt").sum(), pl.col("conflict").any())
-        sums = pl.DataFrame({"up": pl.int_range(parent.height, eager=True, dtype=pl.UInt32)}).join(sums, on="up", how="left", maintain_order="left")
+        sums = frame.group_by("up").agg(
+            pl.col("lo", "hi").sum(),
+            pl.col("open").any(),
+            pl.col("held").sum(),
+            pl.col("spoilt").sum(),
+            pl.col("conflict").any(),
+        )
+        sums = pl.DataFrame({"up": pl.int_range(parent.height, eager=True, dtype=pl.UInt32)}).join(
+            sums, on="up", how="left", maintain_order="left"
+        )
         bare = sums["lo"].is_null()
         lo = sums["lo"].clip(0, INT64_MAX).cast(pl.Int64)
         hi = sums["hi"].clip(0, INT64_MAX).cast(pl.Int64)
@@ -160,11 +178,17 @@ class FactStore:
         if not child.height:
             hi = lo
         conflict = sums["conflict"].fill_null(value=False) if child.conflict is not None else None
-        return Fact(kind, lo, hi, bad_declared, sums["held"].fill_null(0), sums["spoilt"].fill_null(0), declared, conflict)
+        return Fact(
+            kind, lo, hi, bad_declared, sums["held"].fill_null(0), sums["spoilt"].fill_null(0), declared, conflict
+        )
 
     def _key_bad(self, child: TableRows) -> pl.Series:
         """Rows whose own key cannot be trusted (a wrong check digit): possible, never certain."""
-        marks = [child.frame[key + BAD].fill_null(value=False) for key in child.table.key if key + BAD in child.frame.columns and key not in self._links(child)]
+        marks = [
+            child.frame[key + BAD].fill_null(value=False)
+            for key in child.table.key
+            if key + BAD in child.frame.columns and key not in self._links(child)
+        ]
         return any_of(marks, child.height)
 
     def _links(self, child: TableRows) -> tuple[str, ...]:
@@ -253,4 +277,3 @@ class Claims:
             lost=pl.col("rival") & pl.col("settled") & (pl.col("since") != pl.col("first")),
         )
         self.held, self.lost = sure(out["held"]), sure(out["lost"])
-

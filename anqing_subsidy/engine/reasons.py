@@ -9,7 +9,16 @@ import polars as pl
 from anqing_subsidy.engine.exact import flag, sure, whole
 from anqing_subsidy.engine.verdict import Test
 
-STATUSES: Final = ("eligible", "eligible_with_held", "ineligible", "pending", "held", "excluded", "superseded", "invalid")
+STATUSES: Final = (
+    "eligible",
+    "eligible_with_held",
+    "ineligible",
+    "pending",
+    "held",
+    "excluded",
+    "superseded",
+    "invalid",
+)
 REASONS: Final = (
     "BAD_CODE",
     "INVALID_FACT",
@@ -44,7 +53,12 @@ def _fails(test: Test, height: int) -> pl.Series:
         failed = ~test.met.fill_null(value=True)
         return inner.set(inner == _NONE, RANK["BELOW_THRESHOLD"]).zip_with(failed, none)
     failed = ~test.met.fill_null(value=True)
-    reason = whole({"past": RANK["BELOW_THRESHOLD"], "first": RANK["NOT_FIRST_TIME"], "unpaid": RANK["ALREADY_PAID"]}.get(test.kind, RANK["WRONG_KIND"]), height)
+    reason = whole(
+        {"past": RANK["BELOW_THRESHOLD"], "first": RANK["NOT_FIRST_TIME"], "unpaid": RANK["ALREADY_PAID"]}.get(
+            test.kind, RANK["WRONG_KIND"]
+        ),
+        height,
+    )
     if test.is_threshold:
         reason = whole(RANK["BELOW_THRESHOLD"], height)
     if test.equal is not None and (test.is_threshold or test.kind == "past"):
@@ -57,7 +71,9 @@ def _lowest_equal(test: Test) -> pl.Series:
     return sure(test.equal) if test.equal is not None else flag(False, test.met.len())
 
 
-def reason_columns(tests: tuple[Test, ...], shape_tests: tuple[Test, ...], once: tuple[Test, ...], height: int) -> dict[str, pl.Series]:
+def reason_columns(
+    tests: tuple[Test, ...], shape_tests: tuple[Test, ...], once: tuple[Test, ...], height: int
+) -> dict[str, pl.Series]:
     """Per row: why it fails, why it is open, and whether only what was paid before blocks it."""
     fail, opens = whole(_NONE, height), whole(_NONE, height)
     blocked = flag(False, height)
@@ -102,11 +118,18 @@ def status_of(lines: pl.DataFrame) -> pl.DataFrame:
         .when(paid).then(pl.col("net"))
         .otherwise(0)
     )  # fmt: skip
-    held_reason = pl.when(pl.col("spoilt")).then(pl.lit(RANK["INVALID_FACT"])).when(pl.col("rows_open_held") | pl.col("held_counts")).then(pl.lit(RANK["DUPLICATE_CLAIM"]))
+    held_reason = (
+        pl.when(pl.col("spoilt"))
+        .then(pl.lit(RANK["INVALID_FACT"]))
+        .when(pl.col("rows_open_held") | pl.col("held_counts"))
+        .then(pl.lit(RANK["DUPLICATE_CLAIM"]))
+    )
     pending_reason = pl.min_horizontal(
         held_reason.otherwise(pl.lit(_NONE)),
         pl.col("open_reason"),
-        pl.when(unknown | pl.col("unsure") | pl.col("rows_open_other")).then(pl.min_horizontal(pl.col("open_reason"), pl.lit(_NONE))).otherwise(pl.lit(_NONE)),
+        pl.when(unknown | pl.col("unsure") | pl.col("rows_open_other"))
+        .then(pl.min_horizontal(pl.col("open_reason"), pl.lit(_NONE)))
+        .otherwise(pl.lit(_NONE)),
     )
     pending_reason = pl.when(pending_reason == _NONE).then(pl.lit(RANK["MISSING_FACT"])).otherwise(pending_reason)
     reason = (

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import polars as pl
 
-from anqing_subsidy.engine.earlier import Figures
 from anqing_subsidy.engine.exact import flag, sure
 from anqing_subsidy.engine.facts import FactStore
-from anqing_subsidy.finding import Finding, Text
+from anqing_subsidy.finding import Finding, Place, Text
 from anqing_subsidy.money import SCALE, decimal_text
 from anqing_subsidy.policy.model import ChildCount, ChildSum, Clause, Holds, ListedIn, Policy
 from anqing_subsidy.tables import Tables
 
 
-def remarks(policy: Policy, tables: Tables, store: FactStore, figures: Figures, lines: pl.DataFrame) -> list[Finding]:
+def remarks(policy: Policy, tables: Tables, store: FactStore) -> list[Finding]:
     """All remarks of a run, by kind."""
     found: list[Finding] = []
     for clause in policy.clauses.values():
         found.extend(_not_claimed(clause, policy, tables, store))
     found.extend(_disagreeing(policy, tables, store))
-    found.extend(_history(policy, tables, store, figures))
+    found.extend(_history(policy, tables, store))
     found.extend(_lists(policy, tables, store))
-    found.extend(_one_shop(policy, tables, store, lines))
+    found.extend(_shared(policy, tables, store))
     return found
 
 
-def _place(store: FactStore, tables: Tables, table: str, at: int, column: str | None = None):  # noqa: ANN202  # a Place
+def _place(store: FactStore, tables: Tables, table: str, at: int, column: str | None = None) -> Place:
     frame = store.rows[table].frame
     return tables.place(int(frame["_part"][at]), int(frame["_row"][at]), column)
 
@@ -39,7 +38,7 @@ def _not_claimed(clause: Clause, policy: Policy, tables: Tables, store: FactStor
     blank = question.lo.is_null()
     if question.bad is not None:
         blank = blank & ~question.bad
-    found = []
+    found: list[Finding] = []
     for ref in clause.unclaimed_beside:
         hit = (blank & store.fact(ref).lo.is_not_null()).arg_true()
         label, asks = policy.label(ref), policy.label(asked[0])
@@ -47,7 +46,10 @@ def _not_claimed(clause: Clause, policy: Policy, tables: Tables, store: FactStor
             Finding(
                 "warning",
                 "NOT_CLAIMED",
-                Text(f"填了“{label.zh}”，“{asks.zh}”为空，{clause.article} 未计算", f"`{label.en}` is filled in but `{asks.en}` is blank: {clause.article} is not assessed"),
+                Text(
+                    f"填了“{label.zh}”，“{asks.zh}”为空，{clause.article} 未计算",
+                    f"`{label.en}` is filled in but `{asks.en}` is blank: {clause.article} is not assessed",
+                ),
                 _place(store, tables, policy.main, at, asked[0].id),
                 None,
                 Text(f"若申请该条，在“{asks.zh}”填“是”", f"to claim it, fill in yes under `{asks.en}`"),
@@ -65,7 +67,9 @@ def _disagreeing(policy: Policy, tables: Tables, store: FactStore) -> list[Findi
         if not isinstance(how, ChildCount | ChildSum) or how.otherwise is None or not store.rows[how.child].height:
             continue
         worked, declared = store.fact(fact.ref), store.fact(how.otherwise)
-        detailed = ~worked.declared.fill_null(value=False) if worked.declared is not None else flag(True, worked.lo.len())
+        detailed = (
+            ~worked.declared.fill_null(value=False) if worked.declared is not None else flag(True, worked.lo.len())
+        )
         differs = detailed & sure((declared.lo < worked.lo) | (declared.lo > worked.hi))
         label = policy.label(how.otherwise)
         scale = SCALE.get(worked.type, 1)
@@ -75,7 +79,10 @@ def _disagreeing(policy: Policy, tables: Tables, store: FactStore) -> list[Findi
                 Finding(
                     "warning",
                     "DECLARED_DIFFERS",
-                    Text(f"“{label.zh}”填 {typed}，明细为 {counted}，以明细为准", f"`{label.en}` says {typed}, the details {counted}: the details count"),
+                    Text(
+                        f"“{label.zh}”填 {typed}，明细为 {counted}，以明细为准",
+                        f"`{label.en}` says {typed}, the details {counted}: the details count",
+                    ),
                     _place(store, tables, fact.ref.table, at, how.otherwise.id),
                     typed,
                     Text("核对后改正一处", "correct one of them"),
@@ -84,7 +91,7 @@ def _disagreeing(policy: Policy, tables: Tables, store: FactStore) -> list[Findi
     return found
 
 
-def _history(policy: Policy, tables: Tables, store: FactStore, figures: Figures) -> list[Finding]:
+def _history(policy: Policy, tables: Tables, store: FactStore) -> list[Finding]:
     rule = policy.history
     if rule is None or not store.rows[rule.table].height:
         return []
@@ -96,7 +103,10 @@ def _history(policy: Policy, tables: Tables, store: FactStore, figures: Figures)
         Finding(
             "warning",
             "BEFORE_FOUNDING",
-            Text(f"{rows.frame[rule.year][at]} 年早于成立年份，此行未用", f"{rows.frame[rule.year][at]} is before the founding year; the row is not used"),
+            Text(
+                f"{rows.frame[rule.year][at]} 年早于成立年份，此行未用",
+                f"{rows.frame[rule.year][at]} is before the founding year; the row is not used",
+            ),
             _place(store, tables, rule.table, at, rule.year),
             str(rows.frame[rule.year][at]),
             Text("核对成立日期和年度", "check the founding date and the year"),
@@ -108,7 +118,9 @@ def _history(policy: Policy, tables: Tables, store: FactStore, figures: Figures)
         if rule.basis == "award" or not declared.is_not_null().any():
             continue
         frame = pl.DataFrame({"up": up, "value": rows.frame[metric]}).group_by("up").agg(pl.col("value").max())
-        known = pl.DataFrame({"up": pl.int_range(declared.len(), eager=True, dtype=pl.UInt32)}).join(frame, on="up", how="left", maintain_order="left")["value"]
+        known = pl.DataFrame({"up": pl.int_range(declared.len(), eager=True, dtype=pl.UInt32)}).join(
+            frame, on="up", how="left", maintain_order="left"
+        )["value"]
         scale = SCALE.get(policy.type_of(ref), 1)
         label = policy.label(ref)
         for at in sure(known != declared).arg_true().to_list():
@@ -117,7 +129,10 @@ def _history(policy: Policy, tables: Tables, store: FactStore, figures: Figures)
                 Finding(
                     "warning",
                     "DECLARED_DIFFERS",
-                    Text(f"“{label.zh}”填 {typed}，历年数据最高为 {counted}，以历年数据为准", f"`{label.en}` says {typed}, the yearly figures reach {counted}: the figures count"),
+                    Text(
+                        f"“{label.zh}”填 {typed}，历年数据最高为 {counted}，以历年数据为准",
+                        f"`{label.en}` says {typed}, the yearly figures reach {counted}: the figures count",
+                    ),
                     _place(store, tables, policy.main, at, ref.id),
                     typed,
                     Text("核对后改正一处", "correct one of them"),
@@ -143,7 +158,10 @@ def _lists(policy: Policy, tables: Tables, store: FactStore) -> list[Finding]:
                 Finding(
                     "warning",
                     "LIST_DISAGREES",
-                    Text(f"表中填“{says}”，按{sheet.sheet}为“{counts}”，以名单为准", f"the sheet says {typed[at]}, the {sheet.en} says {listed[at]}: the list counts"),
+                    Text(
+                        f"表中填“{says}”，按{sheet.sheet}为“{counts}”，以名单为准",
+                        f"the sheet says {typed[at]}, the {sheet.en} says {listed[at]}: the list counts",
+                    ),
                     _place(store, tables, fact.ref.table, at, how.otherwise.id),
                     says,
                     Text("与统计部门核对", "check with the statistics bureau"),
@@ -152,26 +170,31 @@ def _lists(policy: Policy, tables: Tables, store: FactStore) -> list[Finding]:
     return found
 
 
-def _one_shop(policy: Policy, tables: Tables, store: FactStore, lines: pl.DataFrame) -> list[Finding]:
-    """Objects of one line that share an identifier which should be their own (two trainees on one shop)."""
+def _shared(policy: Policy, tables: Tables, store: FactStore) -> list[Finding]:
+    """Rows of one applicant that share an identifier which should be their own (two trainees on one shop)."""
     found: list[Finding] = []
-    if not lines.height:
-        return found
-    for clause in policy.clauses.values():
-        if clause.rows != "add_up" or clause.line_per != "applicant":
-            continue
-        rows = store.rows[clause.table]
-        table = policy.tables[clause.table]
-        for name in [name for name in table.columns if name.endswith("_id") and name not in table.key and name != "park_id"]:
-            frame = rows.frame.select(name).with_columns(pl.Series("up", rows.up[policy.main])).with_row_index("at").filter(pl.col(name).is_not_null())
-            shared = frame.filter(pl.struct("up", name).is_duplicated()).group_by("up", name, maintain_order=True).agg("at")
+    for table in policy.tables.values():
+        rows = store.rows[table.id]
+        for name in table.distinct:
+            frame = (
+                rows.frame.select(name)
+                .with_columns(pl.Series("up", rows.up[policy.main]))
+                .with_row_index("at")
+                .filter(pl.col(name).is_not_null())
+            )
+            shared = (
+                frame.filter(pl.struct("up", name).is_duplicated()).group_by("up", name, maintain_order=True).agg("at")
+            )
             label = table.columns[name]
             found.extend(
                 Finding(
                     "warning",
                     "SHARED_OBJECT",
-                    Text(f"{len(ats)} 行共用一个{label.header} {value}，均已计入", f"{len(ats)} rows share one {label.en} {value}; all are counted"),
-                    _place(store, tables, clause.table, ats[0], name),
+                    Text(
+                        f"{len(ats)} 行共用一个{label.header} {value}，均已计入",
+                        f"{len(ats)} rows share one {label.en} {value}; all are counted",
+                    ),
+                    _place(store, tables, table.id, ats[0], name),
                     value,
                     Text("核对是否重复申报", "check whether it is claimed twice"),
                 )

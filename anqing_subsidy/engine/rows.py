@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import polars as pl
 
@@ -15,6 +16,15 @@ from anqing_subsidy.policy.model import DeclaredRow, Policy, Ref, Table
 from anqing_subsidy.tables import BAD, Tables
 
 ORIGIN = ("_part", "_row")
+
+
+class Doubled(NamedTuple):
+    """A row whose key another row has too."""
+
+    at: int
+    content: tuple[object, ...]
+    part: int
+    row: int
 
 
 @dataclass(frozen=True)
@@ -61,7 +71,14 @@ class RowBuilder:
         return self.rows
 
     def _empty(self, table: Table) -> pl.DataFrame:
-        kinds = {"money": pl.Int64, "area": pl.Int64, "count": pl.Int64, "year": pl.Int64, "date": pl.Date, "yesno": pl.Boolean}
+        kinds = {
+            "money": pl.Int64,
+            "area": pl.Int64,
+            "count": pl.Int64,
+            "year": pl.Int64,
+            "date": pl.Date,
+            "yesno": pl.Boolean,
+        }
         schema = {name: kinds.get(column.type, pl.String) for name, column in table.columns.items()}
         return pl.DataFrame(schema={**schema, "_part": pl.UInt32, "_row": pl.UInt32})
 
@@ -86,52 +103,93 @@ class RowBuilder:
         doubled = doubled & named
         if not doubled.any():
             return frame, None
-        frame = frame.with_columns(pl.Series("_doubled", doubled), pl.int_range(frame.height, dtype=pl.UInt32).alias("_at"))
-        columns = [name for name in content(frame) if name not in ("_doubled", "_at")]
-        suspects = frame.filter(pl.col("_doubled"))
+        suspects = frame.with_row_index("_at").filter(doubled)
+        columns = content(frame)
+        families: dict[tuple[object, ...], list[Doubled]] = {}
+        values = suspects.select(columns).rows()
+        keyed = suspects.select(keys).rows()
+        for at, key, content_, part, row in zip(
+            suspects["_at"], keyed, values, suspects["_part"], suspects["_row"], strict=True
+        ):
+            families.setdefault(key, []).append(Doubled(at, content_, part, row))
         drop: set[int] = set()
         conflicting: set[int] = set()
-        for (*_,), group in suspects.group_by(keys, maintain_order=True):
-            self._settle(table, group, columns, drop, conflicting)
-        kept = frame.filter(~pl.col("_at").is_in(list(drop)))
-        conflict = kept["_at"].is_in(list(conflicting)).rename("conflict") if conflicting else None
-        return kept.drop("_doubled", "_at"), conflict
+        for key, family in families.items():
+            self._settle(table, columns, key, family, drop, conflicting)
+        index = pl.int_range(frame.height, eager=True)
+        keep = ~index.is_in(sorted(drop)) if drop else None
+        conflict = index.is_in(sorted(conflicting)) if conflicting else None
+        if keep is not None:
+            frame, conflict = frame.filter(keep), None if conflict is None else conflict.filter(keep)
+        return frame, conflict
 
-    def _settle(self, table: Table, group: pl.DataFrame, columns: list[str], drop: set[int], conflicting: set[int]) -> None:
+    def _settle(
+        self,
+        table: Table,
+        columns: list[str],
+        key: tuple[object, ...],
+        family: list[Doubled],
+        drop: set[int],
+        conflicting: set[int],
+    ) -> None:
         """One key that several rows have: merge the equal ones, mark those that contradict each other."""
-        first = group.unique(subset=columns, keep="first", maintain_order=True)
-        drop.update(set(group["_at"]) - set(first["_at"]))
-        keyword = ", ".join(str(group[key][0]) for key in table.key if group[key][0] is not None)
-        places = [self._place(group, at) for at in range(group.height)]
+        first = list({doubled.content: doubled for doubled in reversed(family)}.values())[::-1]
+        drop.update({doubled.at for doubled in family} - {doubled.at for doubled in first})
+        keyword = ", ".join(str(part) for part in key if part is not None)
+        places = [self.tables.place(doubled.part, doubled.row) for doubled in family]
         listing = "; ".join(str(place) for place in places)
         is_main = table.id == self.policy.main
-        if first.height == 1:
-            code = "DUP_APPLICANT_SAME" if is_main else "DUP_ROW_SAME"
-            self._say("warning", code, Text(f"{table.sheet} {keyword} 重复，各栏相同，合并为一: {listing}", f"{table.en} {keyword} given twice with equal values, merged: {listing}"),
-                      places[1], keyword, Text("删去重复的行", "drop the repeated row"))  # fmt: skip
+        if len(first) == 1:
+            self._say(
+                "warning",
+                "DUP_APPLICANT_SAME" if is_main else "DUP_ROW_SAME",
+                Text(
+                    f"{table.sheet} {keyword} 重复，各栏相同，合并为一: {listing}",
+                    f"{table.en} {keyword} given twice with equal values, merged: {listing}",
+                ),
+                places[1],
+                keyword,
+                Text("删去重复的行", "drop the repeated row"),
+            )
             return
-        chosen = [at for at, part, row in zip(first["_at"], first["_part"], first["_row"], strict=True) if (part, row) in self.chosen]
+        chosen = [doubled for doubled in first if (doubled.part, doubled.row) in self.chosen]
         if len(chosen) == 1:
-            drop.update(set(first["_at"]) - set(chosen))
+            drop.update(doubled.at for doubled in first if doubled is not chosen[0])
             return
-        differ = [table.columns[name].header for name in columns if name in table.columns and first[name].n_unique() > 1]
+        at_of = {name: at for at, name in enumerate(columns)}
+        differ = [
+            table.columns[name].header
+            for name, at in at_of.items()
+            if name in table.columns and len({doubled.content[at] for doubled in first}) > 1
+        ]
         what = "、".join(differ)
-        parent_key = self._link(table)
-        owners = first.select(parent_key).n_unique() if parent_key else 1
-        fix = Text("核实后更正，或在人工核定表以“以此行为准”指明采用哪一行", "correct it, or name the row that counts by a decision (use_row)")
-        if owners > 1:
-            conflicting.update(first["_at"])
-            self._say("error", "DUP_OBJECT_CONFLICT", Text(f"{table.sheet} {keyword} 由不同主体申报: {listing}", f"{table.en} {keyword} is claimed by different applicants: {listing}"), places[1], keyword, fix)
+        owner = [at_of[name] for name in self._link(table)]
+        fix = Text(
+            "核实后更正，或在人工核定表以“以此行为准”指明采用哪一行",
+            "correct it, or name the row that counts by a decision (use_row)",
+        )
+        if owner and len({tuple(doubled.content[at] for at in owner) for doubled in first}) > 1:
+            conflicting.update(doubled.at for doubled in first)
+            message = Text(
+                f"{table.sheet} {keyword} 由不同主体申报: {listing}",
+                f"{table.en} {keyword} is claimed by different applicants: {listing}",
+            )
+            self._say("error", "DUP_OBJECT_CONFLICT", message, places[1], keyword, fix)
             return
-        code = "DUP_APPLICANT_CONFLICT" if is_main else "DUP_ROW_CONFLICT"
-        self._say("error", code, Text(f"{table.sheet} {keyword} 重复而内容不同 ({what}): {listing}", f"{table.en} {keyword} given twice with different values ({what}): {listing}"), places[1], keyword, fix)
+        message = Text(
+            f"{table.sheet} {keyword} 重复而内容不同 ({what}): {listing}",
+            f"{table.en} {keyword} given twice with different values ({what}): {listing}",
+        )
+        self._say(
+            "error", "DUP_APPLICANT_CONFLICT" if is_main else "DUP_ROW_CONFLICT", message, places[1], keyword, fix
+        )
         if is_main:
-            conflicting.update(first["_at"])
+            conflicting.update(doubled.at for doubled in first)
             return
         # one row stands for the conflict, chosen by its content so that the order of rows does not matter
-        last = first.sort([pl.col(name).cast(pl.String) for name in columns], nulls_last=False)["_at"][-1]
-        drop.update(set(first["_at"]) - {last})
-        conflicting.add(last)
+        last = max(first, key=lambda doubled: tuple("" if value is None else str(value) for value in doubled.content))
+        drop.update(doubled.at for doubled in first if doubled is not last)
+        conflicting.add(last.at)
 
     def _say(self, severity: str, code: str, message: Text, place: Place, value: str, fix: Text) -> None:
         self.findings.append(Finding("error" if severity == "error" else "warning", code, message, place, value, fix))
@@ -158,7 +216,10 @@ class RowBuilder:
                 Finding(
                     table.orphans,
                     "ORPHAN",
-                    Text(f"{table.sheet}: {owner.sheet}中没有 {key}，此行未计入", f"{table.en}: there is no {key} in {owner.en}; the row is left out"),
+                    Text(
+                        f"{table.sheet}: {owner.sheet}中没有 {key}，此行未计入",
+                        f"{table.en}: there is no {key} in {owner.en}; the row is left out",
+                    ),
                     self._place(frame, at, link[0]),
                     key,
                     Text(f"核对代码，或在{owner.sheet}补上该行", f"check the code, or add the row to {owner.en}"),
@@ -188,14 +249,18 @@ class RowBuilder:
             frame, up = self._declared(rule, rows, main, bare)
             frames.append(frame)
             ups.append(up)
-        declared = pl.concat([pl.Series([at > 0], dtype=pl.Boolean).new_from_index(0, frame.height) for at, frame in enumerate(frames)])
+        declared = pl.concat(
+            [pl.Series([at > 0], dtype=pl.Boolean).new_from_index(0, frame.height) for at, frame in enumerate(frames)]
+        )
         frame = pl.concat(frames, how="diagonal")
         conflict = rows.conflict
         if conflict is not None:
             conflict = pl.concat([conflict, pl.Series([False]).new_from_index(0, frame.height - conflict.len())])
         return replace(rows, frame=frame, up={self.policy.main: pl.concat(ups)}, conflict=conflict, declared=declared)
 
-    def _declared(self, rule: DeclaredRow, rows: TableRows, main: TableRows, bare: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
+    def _declared(
+        self, rule: DeclaredRow, rows: TableRows, main: TableRows, bare: pl.Series
+    ) -> tuple[pl.DataFrame, pl.Series]:
         given = pl.Series([False]).new_from_index(0, bare.len())
         for ref in rule.given:
             given = given | main.frame[ref.id].gather(bare).is_not_null()

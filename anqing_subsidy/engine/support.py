@@ -91,7 +91,9 @@ class OtherSupport:
             units=pl.when(pl.col("sure_row") & counted).then(pl.col("units")).otherwise(0),
         )
 
-    def received(self, rows: pl.DataFrame, codes: pl.Series, objects: pl.Series | None, any_object: pl.Series | None = None) -> Received:
+    def received(
+        self, rows: pl.DataFrame, codes: pl.Series, objects: pl.Series | None, any_object: pl.Series | None = None
+    ) -> Received:
         """Support for each code: rows that name its object or none; without objects, all of the code's rows."""
         height = codes.len()
         if not rows.height:
@@ -102,13 +104,27 @@ class OtherSupport:
         found = everything
         if objects is not None:
             named = rows.filter(pl.col("object").is_not_null()).group_by("code", "object").agg(_SUMS)
-            by_object = left.with_columns(objects.alias("object")).join(named, on=["code", "object"], how="left", maintain_order="left")
-            unnamed = left.join(rows.filter(pl.col("object").is_null()).group_by("code").agg(_SUMS), on="code", how="left", maintain_order="left")
-            found = pl.DataFrame([_plus(unnamed[name], by_object[name]) for name in everything.columns if name != "code"])
+            by_object = left.with_columns(objects.alias("object")).join(
+                named, on=["code", "object"], how="left", maintain_order="left"
+            )
+            unnamed = left.join(
+                rows.filter(pl.col("object").is_null()).group_by("code").agg(_SUMS),
+                on="code",
+                how="left",
+                maintain_order="left",
+            )
+            found = pl.DataFrame(
+                [_plus(unnamed[name], by_object[name]) for name in everything.columns if name != "code"]
+            )
             if any_object is not None:
                 found = pl.DataFrame([everything[name].zip_with(any_object, found[name]) for name in found.columns])
         parts = {name: found[name] for name in ("definite", "received", "received_blank", "units", "unsure", "applied")}
-        return Received(**{name: column.fill_null(value=False) if column.dtype == pl.Boolean else column.fill_null(0) for name, column in parts.items()})
+        return Received(
+            **{
+                name: column.fill_null(value=False) if column.dtype == pl.Boolean else column.fill_null(0)
+                for name, column in parts.items()
+            }
+        )
 
     def conflict_codes(self, clause: str) -> pl.Series:
         """Codes whose rows for a clause contradict each other."""

@@ -12,7 +12,19 @@ import polars as pl
 
 from anqing_subsidy.engine.exact import all_of, any_of, flag, times
 from anqing_subsidy.engine.fact import Fact
-from anqing_subsidy.policy.model import AnyOf, Compare, Condition, Conditions, Holds, IsGiven, IsOneOf, Never, Op, Ref, Shifted
+from anqing_subsidy.policy.model import (
+    AnyOf,
+    Compare,
+    Condition,
+    Conditions,
+    Holds,
+    IsGiven,
+    IsOneOf,
+    Never,
+    Op,
+    Ref,
+    Shifted,
+)
 
 NUMERIC = ("money", "count", "area", "ratio")
 
@@ -45,7 +57,12 @@ class Test:
     def is_threshold(self) -> bool:
         """Whether a number is compared with a level."""
         condition = self.condition
-        return isinstance(condition, Compare) and condition.op not in ("==", "!=") and self.fact is not None and self.fact.type in NUMERIC
+        return (
+            isinstance(condition, Compare)
+            and condition.op not in ("==", "!=")
+            and self.fact is not None
+            and self.fact.type in NUMERIC
+        )
 
 
 def _compare_series(op: Op, a: pl.Series, b: pl.Series | int | str | date | bool) -> pl.Series:
@@ -70,7 +87,7 @@ def bounded(op: Op, lo: pl.Series, hi: pl.Series, level: pl.Series | int) -> pl.
         ruled_out = ~_compare_series(op, lo, level)
     else:
         inside = _compare_series("==", lo, level) & (lo == hi)
-        outside = ((lo > level) | (hi < level)) if not isinstance(level, int) else ((lo > level) | (hi < level))
+        outside = (lo > level) | (hi < level)
         certain, ruled_out = (inside, outside) if op == "==" else (outside, inside)
     unknown = flag(None, lo.len())
     met = unknown.zip_with(~ruled_out.fill_null(value=False), flag(False, lo.len()))
@@ -121,7 +138,11 @@ class Evaluator:
             return Test(condition, _compare_series(condition.op, fact.lo, other.lo), fact, other)
         if isinstance(value, Ref):
             other = self.source.fact(value)
-            met = bounded(condition.op, fact.lo, fact.hi, other.lo) if fact.is_pair else _compare_series(condition.op, fact.lo, other.lo)
+            met = (
+                bounded(condition.op, fact.lo, fact.hi, other.lo)
+                if fact.is_pair
+                else _compare_series(condition.op, fact.lo, other.lo)
+            )
             return Test(condition, met, fact, other)
         if fact.type == "ratio":
             return self._ratio(condition, fact, value)

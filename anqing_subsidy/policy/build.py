@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from anqing_subsidy.finding import NOTHING
+from anqing_subsidy.finding import NOTHING, Text
 from anqing_subsidy.money import SCALE, QuantityError, parse_money, parse_number, parse_rate
 from anqing_subsidy.policy.conditions import ConditionParser
 from anqing_subsidy.policy.fold import Faults, Folder, nearest
@@ -60,7 +60,13 @@ from anqing_subsidy.policy.yamltree import YamlMap
 
 _SHAPES = ("pay", "rate", "highest_of", "sum_of", "first_past")
 _OPERATIONS = ("count", "sum", "add", "ratio", "year_of", "anniversary", "when", "same_as", "listed_in")
-_DERIVED_TYPES: Mapping[str, FactType] = {"count": "count", "ratio": "ratio", "year_of": "year", "anniversary": "date", "when": "yesno"}
+_DERIVED_TYPES: Mapping[str, FactType] = {
+    "count": "count",
+    "ratio": "ratio",
+    "year_of": "year",
+    "anniversary": "date",
+    "when": "yesno",
+}
 
 
 class Builder:
@@ -84,23 +90,56 @@ class Builder:
             if column.values is not None:
                 if column.values not in self.doc.enums:
                     hint = nearest(column.values, self.doc.enums)
-                    self.faults.add(column.line, f"没有取值表 {column.values}{hint.zh}", f"no list `{column.values}` under enums{hint.en}")
+                    self.faults.add(
+                        column.line,
+                        f"没有取值表 {column.values}{hint.zh}",
+                        f"no list `{column.values}` under enums{hint.en}",
+                    )
                 values = {key: tuple(words) for key, words in self.doc.enums.get(column.values, {}).items()}
             elif column.type == "enum":
                 self.faults.add(column.line, f"枚举列 {name} 缺少 values", f"enum column `{name}` needs `values`")
             columns[name] = Column(
-                name, column.header, column.en, column.type, column.unit, tuple(column.aliases), column.required, values, column.open_values, column.doc
+                name,
+                column.header,
+                column.en,
+                column.type,
+                column.unit,
+                tuple(column.aliases),
+                column.required,
+                values,
+                column.open_values,
+                column.doc,
             )
         for name in (*doc.key, *([doc.object] if doc.object else [])):
             if name not in columns:
-                self.faults.add(doc.line, f"表 {id_} 的键 {name} 不是它的列", f"key `{name}` of table `{id_}` is not one of its columns")
+                self.faults.add(
+                    doc.line,
+                    f"表 {id_} 的键 {name} 不是它的列",
+                    f"key `{name}` of table `{id_}` is not one of its columns",
+                )
         if doc.parent is not None and doc.parent not in self.doc.tables:
-            self.faults.add(doc.line, f"表 {id_} 的上级 {doc.parent} 不存在", f"parent `{doc.parent}` of table `{id_}` does not exist")
+            self.faults.add(
+                doc.line,
+                f"表 {id_} 的上级 {doc.parent} 不存在",
+                f"parent `{doc.parent}` of table `{id_}` does not exist",
+            )
         suspect = None
         if doc.unit_suspect is not None:
             below = self._money(doc.unit_suspect.below, doc.unit_suspect.line)
             suspect = UnitSuspect(tuple(doc.unit_suspect.columns), below, doc.unit_suspect.at_least)
-        return Table(id_, doc.sheet, doc.en, tuple(doc.key), doc.parent, doc.object, columns, doc.doc, doc.orphans, suspect)
+        return Table(
+            id_,
+            doc.sheet,
+            doc.en,
+            tuple(doc.key),
+            doc.parent,
+            doc.object,
+            columns,
+            doc.doc,
+            doc.orphans,
+            suspect,
+            tuple(doc.distinct),
+        )
 
     # ---- facts --------------------------------------------------------------------------------
 
@@ -113,11 +152,18 @@ class Builder:
             later = []
             for ref, fact in waiting:
                 operation = next((name for name in _OPERATIONS if getattr(fact, name) is not None), None)
-                source = {"sum": fact.of, "add": fact.add[0] if fact.add else None, "same_as": fact.same_as, "listed_in": fact.otherwise}.get(operation or "")
+                source = {
+                    "sum": fact.of,
+                    "add": fact.add[0] if fact.add else None,
+                    "same_as": fact.same_as,
+                    "listed_in": fact.otherwise,
+                }.get(operation or "")
                 kind = _DERIVED_TYPES.get(operation or "")
                 if source is not None:
                     owner = fact.sum if operation == "sum" and fact.sum else ref.table
-                    origin = next((Ref(table, source) for table in self.names.chain(owner) if self.names.has(table, source)), None)
+                    origin = next(
+                        (Ref(table, source) for table in self.names.chain(owner) if self.names.has(table, source)), None
+                    )
                     kind = self.names.types.get(origin) if origin else "count"
                     if origin in self.names.options:
                         self.names.options[ref] = self.names.options[origin]
@@ -127,7 +173,9 @@ class Builder:
                     self.names.types[ref] = kind or "count"
             if len(later) == len(waiting):
                 for ref, fact in later:
-                    self.faults.add(fact.line, f"事实 {ref.id} 绕了一圈又用到自己", f"fact `{ref.id}` depends on itself")
+                    self.faults.add(
+                        fact.line, f"事实 {ref.id} 绕了一圈又用到自己", f"fact `{ref.id}` depends on itself"
+                    )
                     self.names.types[ref] = "count"
                 return
             waiting = later
@@ -136,11 +184,15 @@ class Builder:
         given = [operation for operation in _OPERATIONS if getattr(doc, operation) is not None]
         if len(given) != 1:
             listing = ", ".join(_OPERATIONS)
-            self.faults.add(doc.line, f"事实 {name} 须恰有一种算法: {listing}", f"fact `{name}` needs exactly one of {listing}")
+            self.faults.add(
+                doc.line, f"事实 {name} 须恰有一种算法: {listing}", f"fact `{name}` needs exactly one of {listing}"
+            )
             return None
         how = self._derivation(table, doc, given[0])
         ref = Ref(table, name)
-        return DerivedFact(ref, self.names.types.get(ref, "count"), doc_text(doc), how) if how is not None else None
+        return (
+            DerivedFact(ref, self.names.types.get(ref, "count"), Text(doc.zh, doc.en), how) if how is not None else None
+        )
 
     def _derivation(self, table: str, doc: FactDoc, operation: str) -> Derivation | None:
         line = doc.line
@@ -172,7 +224,9 @@ class Builder:
         if operation == "listed_in":
             listing = self.names.table(doc.listed_in or "", line)
             if doc.listed is None or doc.unlisted is None or otherwise is None:
-                self.faults.add(line, "listed_in 需要 listed、unlisted 和 else", "`listed_in` needs `listed`, `unlisted` and `else`")
+                self.faults.add(
+                    line, "listed_in 需要 listed、unlisted 和 else", "`listed_in` needs `listed`, `unlisted` and `else`"
+                )
                 return None
             return ListedIn(listing, doc.listed, doc.unlisted, otherwise)
         if ref is None:
@@ -205,7 +259,9 @@ class Builder:
                     continue
                 if options is not None and key not in options:
                     hint = nearest(key, options)
-                    self.faults.add(tree.lines[key], f"{by} 没有取值 {key}{hint.zh}", f"`{by}` has no value `{key}`{hint.en}")
+                    self.faults.add(
+                        tree.lines[key], f"{by} 没有取值 {key}{hint.zh}", f"`{by}` has no value `{key}`{hint.en}"
+                    )
                 cases[key] = self._value(value, table, tree.lines[key], kind)
             return Keyed(ref, cases)
         text = str(tree)
@@ -242,7 +298,8 @@ class Builder:
             return Rate(self._value(doc.rate, table, line, "rate"), of or Ref(table, "?"), above)
         if shape in ("highest_of", "sum_of"):
             rows = tuple(
-                Row(self.parser.parse(row.when, table, row.line), self._award(row, table, once_with)) for row in (doc.highest_of or doc.sum_of or [])
+                Row(self.parser.parse(row.when, table, row.line), self._award(row, table, once_with))
+                for row in (doc.highest_of or doc.sum_of or [])
             )
             return HighestOf(rows) if shape == "highest_of" else SumOf(rows)
         metric = self.names.find(table, doc.first_past or "", line)
@@ -263,7 +320,9 @@ class Builder:
         if tiers != sorted(tiers, key=lambda tier: tier[0]):
             self.faults.add(doc.line, "档次应由低到高", "tiers must ascend")
         if self.doc.history is None:
-            self.faults.add(doc.line, "first_past 需要 history: 写明看哪张历年表", "`first_past` needs `history:` at the top level")
+            self.faults.add(
+                doc.line, "first_past 需要 history: 写明看哪张历年表", "`first_past` needs `history:` at the top level"
+            )
         return FirstPast(metric, tuple(tiers), doc.past, doc.jump, once_with)
 
     # ---- clauses ------------------------------------------------------------------------------
@@ -280,7 +339,11 @@ class Builder:
         award = self._award(doc.award, table, once_with)
         rows = doc.rows or "one"
         if doc.one_line_per is not None and doc.rows is None:
-            self.faults.add(line, f"条款 {doc.id} 每条线含多行: 写明 rows: add_up 或 highest", f"clause `{doc.id}` puts rows together: say `rows: add_up` or `highest`")
+            self.faults.add(
+                line,
+                f"条款 {doc.id} 每条线含多行: 写明 rows: add_up 或 highest",
+                f"clause `{doc.id}` puts rows together: say `rows: add_up` or `highest`",
+            )
         return Clause(
             id=doc.id,
             article=doc.article,
@@ -320,12 +383,18 @@ class Builder:
                 by = pay.get("by") if isinstance(pay, YamlMap) else None
                 level = self.names.find(doc.each or self.doc.applicant.table, str(by), rule.line) if by else None
                 if not rule.highest_first or level is None:
-                    self.faults.add(rule.line, "按级别只奖一次: 需要 pay 按级别取值和 highest_first", "`same: level` needs `pay: {by: level …}` and `highest_first`")
+                    self.faults.add(
+                        rule.line,
+                        "按级别只奖一次: 需要 pay 按级别取值和 highest_first",
+                        "`same: level` needs `pay: {by: level …}` and `highest_first`",
+                    )
                 ranks = {word: len(rule.highest_first or []) - at for at, word in enumerate(rule.highest_first or [])}
             same = tuple(part for part in rule.same if part != "tier")
             rules.append(Once(same, level, ranks))
         if (rules or beside) and self.doc.awards_paid is None:
-            self.faults.add(doc.line, "once_for 需要 awards_paid: 写明已兑现表", "`once_for` needs `awards_paid:` at the top level")
+            self.faults.add(
+                doc.line, "once_for 需要 awards_paid: 写明已兑现表", "`once_for` needs `awards_paid:` at the top level"
+            )
         return tuple(rules), beside
 
     def _known_clause(self, word: str, line: int) -> str:
@@ -360,21 +429,31 @@ class Builder:
                     facts[fact.ref] = fact
         clauses: dict[str, Clause] = {}
         raw_clauses = raw.get("clauses")
-        for index, entry in enumerate(doc.clauses):
+        for index, clause_doc in enumerate(doc.clauses):
             mentions = readings_of(raw_clauses[index]) if isinstance(raw_clauses, list) else ()
-            if entry.id in clauses:
-                self.faults.add(entry.line, f"条款 {entry.id} 重复", f"clause `{entry.id}` again")
-            clause = self._clause(entry, mentions)
+            if clause_doc.id in clauses:
+                self.faults.add(clause_doc.line, f"条款 {clause_doc.id} 重复", f"clause `{clause_doc.id}` again")
+            clause = self._clause(clause_doc, mentions)
             if clause is not None:
-                clauses[entry.id] = clause
+                clauses[clause_doc.id] = clause
         members = {*clauses, *(group.id for group in doc.groups)}
         for group in doc.groups:
             for member in group.members:
                 if member not in members:
                     hint = nearest(member, members)
-                    self.faults.add(group.line, f"分组 {group.id} 的成员 {member} 不存在{hint.zh}", f"group `{group.id}` has an unknown member `{member}`{hint.en}")
+                    self.faults.add(
+                        group.line,
+                        f"分组 {group.id} 的成员 {member} 不存在{hint.zh}",
+                        f"group `{group.id}` has an unknown member `{member}`{hint.en}",
+                    )
         if doc.applicant.table in self.tables:
-            for word in (doc.applicant.code, doc.applicant.name, doc.applicant.county, doc.applicant.bank_name, doc.applicant.bank_account):
+            for word in (
+                doc.applicant.code,
+                doc.applicant.name,
+                doc.applicant.county,
+                doc.applicant.bank_name,
+                doc.applicant.bank_account,
+            ):
                 if word is not None:
                     names.column(doc.applicant.table, word, doc.applicant.line)
         else:
@@ -387,12 +466,24 @@ class Builder:
             file=file,
             sha256=sha256,
             main=doc.applicant.table,
-            payee=Payee(doc.applicant.code, doc.applicant.name, doc.applicant.county, doc.applicant.bank_name, doc.applicant.bank_account),
+            payee=Payee(
+                doc.applicant.code,
+                doc.applicant.name,
+                doc.applicant.county,
+                doc.applicant.bank_name,
+                doc.applicant.bank_account,
+            ),
             rounding=doc.rounding,
             yes=tuple(doc.yes_no.true),
             no=tuple(doc.yes_no.false),
             readings={
-                id_: Reading(id_, tuple(entry.options), settings[id_], entry.text, {key: label.text for key, label in entry.options.items()})
+                id_: Reading(
+                    id_,
+                    tuple(entry.options),
+                    settings[id_],
+                    entry.text,
+                    {key: label.text for key, label in entry.options.items()},
+                )
                 for id_, entry in doc.readings.items()
             },
             funds={id_: label.text for id_, label in doc.funds.items()},
@@ -416,7 +507,11 @@ class Builder:
             return None
         main = self.doc.applicant.table
         since = self.names.find(main, doc.since, doc.line)
-        declared = {self.names.column(doc.table, metric, doc.line): ref for metric, word in doc.declared.items() if (ref := self.names.find(main, word, doc.line))}
+        declared = {
+            self.names.column(doc.table, metric, doc.line): ref
+            for metric, word in doc.declared.items()
+            if (ref := self.names.find(main, word, doc.line))
+        }
         year = self.names.column(doc.table, doc.year, doc.line)
         return History(doc.table, year, since or Ref(main, "?"), doc.missing, doc.basis, declared)
 
@@ -429,25 +524,41 @@ class Builder:
 
     def _paid(self) -> PaidTable | None:
         doc = self.doc.awards_paid
-        if doc is None or not self._checked_columns(doc.table, doc.line, doc.year, doc.clause, doc.object, doc.tier, doc.level, doc.amount):
+        if doc is None or not self._checked_columns(
+            doc.table, doc.line, doc.year, doc.clause, doc.object, doc.tier, doc.level, doc.amount
+        ):
             return None
         return PaidTable(doc.table, doc.year, doc.clause, doc.object, doc.tier, doc.level, doc.amount)
 
     def _support(self) -> Support | None:
         doc = self.doc.other_support
-        if doc is None or not self._checked_columns(doc.table, doc.line, doc.clause, doc.object, doc.units, doc.amount, doc.same_matter):
+        if doc is None or not self._checked_columns(
+            doc.table, doc.line, doc.clause, doc.object, doc.units, doc.amount, doc.same_matter
+        ):
             return None
         where = self.parser.parse(doc.where, doc.table, doc.line)
         undecided = self.parser.parse(doc.undecided, doc.table, doc.line)
-        return Support(doc.table, doc.clause, doc.object, doc.units, doc.amount, doc.same_matter, where, undecided, doc.effect)
+        return Support(
+            doc.table, doc.clause, doc.object, doc.units, doc.amount, doc.same_matter, where, undecided, doc.effect
+        )
 
     def _decisions(self) -> DecisionTable | None:
         doc = self.doc.decisions
         if doc is None or not self._checked_columns(
-            doc.table, doc.line, doc.clause, doc.object, doc.decision, doc.amount, doc.row_ref, doc.reason, doc.decided_by
+            doc.table,
+            doc.line,
+            doc.clause,
+            doc.object,
+            doc.decision,
+            doc.amount,
+            doc.row_ref,
+            doc.reason,
+            doc.decided_by,
         ):
             return None
-        return DecisionTable(doc.table, doc.clause, doc.object, doc.decision, doc.amount, doc.row_ref, doc.reason, doc.decided_by)
+        return DecisionTable(
+            doc.table, doc.clause, doc.object, doc.decision, doc.amount, doc.row_ref, doc.reason, doc.decided_by
+        )
 
     def _claimants(self) -> list[Claimant]:
         found = []
@@ -473,14 +584,9 @@ class Builder:
                     if constant is not None:
                         values[column] = constant
                     else:
-                        values[column] = Ref(main, value) if isinstance(value, str) and self.names.has(main, value) else value
+                        values[column] = (
+                            Ref(main, value) if isinstance(value, str) and self.names.has(main, value) else value
+                        )
                 given = tuple(value for value in values.values() if isinstance(value, Ref))
                 found.append(DeclaredRow(table, values, given))
         return found
-
-
-def doc_text(doc: FactDoc) -> Any:  # noqa: ANN401  # a Text; kept apart for the frozen model
-    """The title of a derived fact."""
-    from anqing_subsidy.finding import Text
-
-    return Text(doc.zh, doc.en)

@@ -62,13 +62,17 @@ class ConditionParser:
             return self._text(" ".join(item.split()), table, line)
         if isinstance(item, YamlMap) and list(item) == ["any"] and isinstance(item["any"], list):
             return self._any(item["any"], table, line)
-        self.names.faults.add(line, "条件应是一行文字，或 any: [...]", "a condition is one line of text, or `any: [...]`")
+        self.names.faults.add(
+            line, "条件应是一行文字，或 any: [...]", "a condition is one line of text, or `any: [...]`"
+        )
         return ()
 
     def _any(self, tree: Any, table: str, line: int) -> Conditions:  # noqa: ANN401  # a tree of plain values
         branches = [self.parse(branch, table, at) for branch, at in zip(tree, tree.lines, strict=True)]
         if any(isinstance(condition, AnyOf) for branch in branches for condition in branch):
-            self.names.faults.add(line, "any: 里不能再有 any:", "`any:` inside `any:` is not allowed: make the inner one a fact")
+            self.names.faults.add(
+                line, "any: 里不能再有 any:", "`any:` inside `any:` is not allowed: make the inner one a fact"
+            )
         if any(not branch for branch in branches):
             return ()
         possible = [branch for branch in branches if not any(isinstance(condition, Never) for condition in branch)]
@@ -84,7 +88,11 @@ class ConditionParser:
             options = self.folder.options.get(match[1], ())
             if options and wanted not in options:
                 hint = nearest(wanted, options)
-                self.names.faults.add(line, f"口径 {match[1]} 没有选项 {wanted}{hint.zh}", f"reading `{match[1]}` has no option `{wanted}`{hint.en}")
+                self.names.faults.add(
+                    line,
+                    f"口径 {match[1]} 没有选项 {wanted}{hint.zh}",
+                    f"reading `{match[1]}` has no option `{wanted}`{hint.en}",
+                )
             return () if value == wanted else (Never(text),)
         if match := _GIVEN.fullmatch(text):
             ref = find(table, match[1], line)
@@ -117,7 +125,9 @@ class ConditionParser:
         if ref is None:
             return ()
         if self.names.types.get(ref, "yesno") != "yesno":
-            self.names.faults.add(line, f"{word} 不是“是/否”，需写明比较", f"`{word}` is not a yes/no fact: compare it with something")
+            self.names.faults.add(
+                line, f"{word} 不是“是/否”，需写明比较", f"`{word}` is not a yes/no fact: compare it with something"
+            )
         return (Holds(text, ref, wanted),)
 
     def _compare(self, text: str, word: str, op: Op, operand: str, table: str, line: int) -> Conditions:
@@ -141,17 +151,25 @@ class ConditionParser:
             return constant
         if kind in ("enum", "text", "uscc") and text in self.names.options.get(ref, ()):
             return text
-        if re.fullmatch(_WORD, text) and (kind not in ("enum", "text") or any(self.names.has(owner, text) for owner in self.names.chain(table))):
+        if re.fullmatch(_WORD, text) and (
+            kind not in ("enum", "text") or any(self.names.has(owner, text) for owner in self.names.chain(table))
+        ):
             if kind == "yesno" and text in ("true", "false"):
                 return text == "true"
             other = self.names.find(table, text, line)
             if other and not any({kind, self.names.types.get(other, kind)} <= same for same in _SAME_KIND):
-                self.names.faults.add(line, f"{ref.id} 与 {text} 不是同类，不能比较", f"`{ref.id}` and `{text}` are of different kinds")
+                self.names.faults.add(
+                    line, f"{ref.id} 与 {text} 不是同类，不能比较", f"`{ref.id}` and `{text}` are of different kinds"
+                )
             return other
         try:
             return self._literal(kind, ref, text, line)
         except (QuantityError, ValueError) as fault:
-            self.names.faults.add(line, f"{ref.id} 的比较值 {text!r} 不对: {fault}", f"`{ref.id}` cannot be compared with {text!r}: {fault}")
+            self.names.faults.add(
+                line,
+                f"{ref.id} 的比较值 {text!r} 不对: {fault}",
+                f"`{ref.id}` cannot be compared with {text!r}: {fault}",
+            )
             return None
 
     def _literal(self, kind: str, ref: Ref, text: str, line: int) -> Operand:
@@ -170,4 +188,6 @@ class ConditionParser:
         options = self.names.options.get(ref)
         if options is not None and option not in options:
             hint = nearest(option, options)
-            self.names.faults.add(line, f"{ref.id} 没有取值 {option}{hint.zh}", f"`{ref.id}` has no value `{option}`{hint.en}")
+            self.names.faults.add(
+                line, f"{ref.id} 没有取值 {option}{hint.zh}", f"`{ref.id}` has no value `{option}`{hint.en}"
+            )

@@ -78,9 +78,17 @@ class Folder:
         given = [key for key in node if key != "by"]
         for option in self.options[name]:
             if option not in given:
-                self.faults.add(node.line, f"口径 {name} 的选项 {option} 没有写明取值", f"no value for option `{option}` of reading `{name}`")
+                self.faults.add(
+                    node.line,
+                    f"口径 {name} 的选项 {option} 没有写明取值",
+                    f"no value for option `{option}` of reading `{name}`",
+                )
         for key in given:
             if key not in self.options[name]:
                 hint = nearest(key, self.options[name])
-                self.faults.add(node.lines[key], f"口径 {name} 没有选项 {key}{hint.zh}", f"reading `{name}` has no option `{key}`{hint.en}")
+                self.faults.add(
+                    node.lines[key],
+                    f"口径 {name} 没有选项 {key}{hint.zh}",
+                    f"reading `{name}` has no option `{key}`{hint.en}",
+                )
         return self.fold(node.get(value), node.lines.get(value, node.line))

@@ -40,7 +40,9 @@ def load_policy(path: Path | str | None = None, settings: Mapping[str, str] | No
         data = file.read_bytes()
     except OSError as fault:
         reason = fault.strerror or str(fault)
-        raise InputError(Text(f"读不到政策文件 {file}: {reason}", f"cannot read the policy file {file}: {reason}")) from fault
+        raise InputError(
+            Text(f"读不到政策文件 {file}: {reason}", f"cannot read the policy file {file}: {reason}")
+        ) from fault
     return parse_policy(data, str(file) if path is not None else file.name, settings or {})
 
 
@@ -60,7 +62,9 @@ def parse_policy(data: bytes, file: str, settings: Mapping[str, str]) -> Policy:
     policy = Builder(doc, folder, faults).build(tree, file, hashlib.sha256(data).hexdigest(), chosen)
     if faults.found:
         raise PolicyError(file, faults.found)
-    clauses = {id_: replace(clause, readings=_readings_behind(clause, policy, tree)) for id_, clause in policy.clauses.items()}
+    clauses = {
+        id_: replace(clause, readings=_readings_behind(clause, policy, tree)) for id_, clause in policy.clauses.items()
+    }
     return replace(policy, clauses=clauses)
 
 
@@ -83,7 +87,12 @@ def _checked(settings: Mapping[str, str], options: Mapping[str, tuple[str, ...]]
             raise UsageError(Text(f"没有名为 {name} 的口径{hint.zh}", f"there is no reading `{name}`{hint.en}"))
         if value not in options[name]:
             listing = ", ".join(options[name])
-            raise UsageError(Text(f"口径 {name} 没有选项 {value}，可选: {listing}", f"reading `{name}` has no option `{value}`; options: {listing}"))
+            raise UsageError(
+                Text(
+                    f"口径 {name} 没有选项 {value}，可选: {listing}",
+                    f"reading `{name}` has no option `{value}`; options: {listing}",
+                )
+            )
     return dict(settings)
 
 
@@ -92,7 +101,9 @@ def _readings_behind(clause: Clause, policy: Policy, tree: YamlMap) -> tuple[str
     found = list(clause.readings)
     raw_facts = tree.get("facts") or YamlMap()
     tables = {clause.table}
-    for ref in refs_behind((clause.where, clause.claimed, clause.when, clause.award, clause.declared_award, clause.fund), policy.facts):
+    for ref in refs_behind(
+        (clause.where, clause.claimed, clause.when, clause.award, clause.declared_award, clause.fund), policy.facts
+    ):
         if ref in policy.facts:
             found.extend(readings_of(raw_facts[ref.table][ref.id]))
             how = policy.facts[ref].how

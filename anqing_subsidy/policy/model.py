@@ -57,6 +57,7 @@ class Table:
     doc: str = ""
     orphans: Literal["error", "warning"] = "error"
     unit_suspect: UnitSuspect | None = None
+    distinct: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from anqing_subsidy.policy.model import FactType, Ref, Table
 class Names:
     """The facts that can be named from a table: its own, then its parent's, and so on up."""
 
-    def __init__(self, tables: Mapping[str, Table], derived: Mapping[str, tuple[str, ...]], year: int, faults: Faults) -> None:
+    def __init__(
+        self, tables: Mapping[str, Table], derived: Mapping[str, tuple[str, ...]], year: int, faults: Faults
+    ) -> None:
         self.tables = tables
         self.derived = derived
         self.year = year
@@ -47,7 +49,9 @@ class Names:
             for owner in self.chain(table):
                 if self.has(owner, word):
                     return Ref(owner, word)
-        known = [name for owner in self.chain(table) for name in (*self.tables[owner].columns, *self.derived.get(owner, ()))]
+        known = [
+            name for owner in self.chain(table) for name in (*self.tables[owner].columns, *self.derived.get(owner, ()))
+        ]
         hint = nearest(word, known)
         self.faults.add(line, f"{table} 中没有名为 {word} 的事实{hint.zh}", f"`{table}` has no fact `{word}`{hint.en}")
         return None
@@ -56,7 +60,9 @@ class Names:
         """A column's id, checked; a fault where the table has no such column."""
         if table in self.tables and word not in self.tables[table].columns:
             hint = nearest(word, self.tables[table].columns)
-            self.faults.add(line, f"表 {table} 没有列 {word}{hint.zh}", f"table `{table}` has no column `{word}`{hint.en}")
+            self.faults.add(
+                line, f"表 {table} 没有列 {word}{hint.zh}", f"table `{table}` has no column `{word}`{hint.en}"
+            )
         return word
 
     def table(self, word: str, line: int) -> str:
@@ -68,5 +74,9 @@ class Names:
 
     def constant(self, word: str) -> int | date | None:
         """`policy_year`, and the first and last day of it."""
-        known = {"policy_year": self.year, "policy_year_start": date(self.year, 1, 1), "policy_year_end": date(self.year, 12, 31)}
+        known: dict[str, int | date] = {
+            "policy_year": self.year,
+            "policy_year_start": date(self.year, 1, 1),
+            "policy_year_end": date(self.year, 12, 31),
+        }
         return known.get(word)

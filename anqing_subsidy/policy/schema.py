@@ -256,6 +256,7 @@ class TableDoc(Strict):
     object: str | None = None
     orphans: Literal["error", "warning"] = "error"
     unit_suspect: UnitSuspectDoc | None = None
+    distinct: list[str] = []
     doc: str = ""
     columns: dict[str, ColumnDoc] = Field(min_length=1)
 
@@ -311,10 +312,10 @@ _KINDS = {
 
 
 def _line(tree: Any, path: tuple[int | str, ...]) -> int:  # noqa: ANN401  # a tree of plain values
-    line = getattr(tree, "line", 1)
+    line: int = getattr(tree, "line", 1)
     for step in path:
-        if isinstance(tree, YamlMap) and isinstance(step, str) and step in tree:
-            line, tree = tree.lines[step], tree[step]
+        if isinstance(tree, YamlMap) and step in tree:
+            line, tree = tree.lines[str(step)], tree[str(step)]
         elif isinstance(tree, YamlList) and isinstance(step, int) and step < len(tree):
             line, tree = tree.lines[step], tree[step]
     return line
@@ -330,5 +331,9 @@ def check_form(tree: YamlMap, faults: Faults) -> PolicyDoc | None:
             zh, en = _KINDS.get(item["type"], ("取值不对: " + item["msg"], "is wrong: " + item["msg"]))
             expected = item.get("ctx", {}).get("expected", "")
             where = ".".join(str(step) for step in path) or "file"
-            faults.add(_line(tree, path), f"{where} {zh.format(expected=expected)}", f"`{where}` {en.format(expected=expected)}")
+            faults.add(
+                _line(tree, path),
+                f"{where} {zh.format(expected=expected)}",
+                f"`{where}` {en.format(expected=expected)}",
+            )
         return None

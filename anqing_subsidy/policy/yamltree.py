@@ -25,7 +25,11 @@ _SURPRISES: Final = (
     (re.compile(r"[-+]?0[0-9_]+"), "去掉开头的0, 或加引号", "drop the leading zero, or quote it"),
     (re.compile(r"[-+]?\d[\d_]*(?::[0-5]?\d)+"), "加引号", "quote it"),
     (re.compile(r"[-+]?(?:0[xob][0-9a-fA-F_]+|\d[\d_]*_[\d_]*)"), "写成十进制数", "write a plain decimal number"),
-    (re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)[eE][-+]?\d+|[-+]?\.(?:inf|nan)", re.IGNORECASE), "写出全部数字", "write it out"),
+    (
+        re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)[eE][-+]?\d+|[-+]?\.(?:inf|nan)", re.IGNORECASE),
+        "写出全部数字",
+        "write it out",
+    ),
     (re.compile(r"(?:~|null)", re.IGNORECASE), "留空, 或加引号", "leave it empty, or quote it"),
 )
 
@@ -56,7 +60,12 @@ def _scalar(node: yaml.ScalarNode, faults: list[PolicyFault]) -> Any:  # noqa: A
         if pattern.fullmatch(text):
             line = node.start_mark.line + 1
             faults.append(
-                PolicyFault(line, Text(f"{text} 在 YAML 中会被读成别的东西: {zh}", f"`{text}` is read by YAML as something else: {en}"))
+                PolicyFault(
+                    line,
+                    Text(
+                        f"{text} 在 YAML 中会被读成别的东西: {zh}", f"`{text}` is read by YAML as something else: {en}"
+                    ),
+                )
             )
             return text
     return int(text) if _INTEGER.fullmatch(text) and len(text) < 19 else text
@@ -86,7 +95,13 @@ def _tree(node: yaml.Node, faults: list[PolicyFault], depth: int = 0) -> Any:  #
             if key in mapping:
                 first = mapping.lines[key]
                 faults.append(
-                    PolicyFault(at, Text(f"键 {key} 重复 (第 {first} 行已有): 删去其一", f"key `{key}` again (first on line {first}): drop one"))
+                    PolicyFault(
+                        at,
+                        Text(
+                            f"键 {key} 重复 (第 {first} 行已有): 删去其一",
+                            f"key `{key}` again (first on line {first}): drop one",
+                        ),
+                    )
                 )
                 continue
             mapping[key] = _tree(value_node, faults, depth + 1)
@@ -112,7 +127,7 @@ def _event_faults(text: str) -> list[PolicyFault]:
     faults = []
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEEPEST:
@@ -120,10 +135,18 @@ def _event_faults(text: str) -> list[PolicyFault]:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            name = event.anchor
-            faults.append(PolicyFault(line, Text(f"不支持锚点和引用 ({name}): 写出全文", f"anchors and aliases ({name}) are refused: write it out")))
-        elif getattr(event, "tag", None) not in (None, "!"):
-            faults.append(PolicyFault(line, Text(f"不支持标签 {event.tag}", f"tags ({event.tag}) are refused: drop it")))
+            name = getattr(event, "anchor", "")
+            faults.append(
+                PolicyFault(
+                    line,
+                    Text(
+                        f"不支持锚点和引用 ({name}): 写出全文",
+                        f"anchors and aliases ({name}) are refused: write it out",
+                    ),
+                )
+            )
+        elif (tag := getattr(event, "tag", None)) not in (None, "!"):
+            faults.append(PolicyFault(line, Text(f"不支持标签 {tag}", f"tags ({tag}) are refused: drop it")))
     return faults
 
 
@@ -134,11 +157,15 @@ def read_tree(data: bytes) -> tuple[YamlMap, list[PolicyFault]]:
         return YamlMap(), [PolicyFault(line, Text(zh, en))]
 
     if len(data) > LARGEST_FILE:
-        return refuse(1, f"文件超过 {LARGEST_FILE:,} 字节, 不像政策文件", f"larger than {LARGEST_FILE:,} bytes: not a policy file")
+        return refuse(
+            1, f"文件超过 {LARGEST_FILE:,} 字节, 不像政策文件", f"larger than {LARGEST_FILE:,} bytes: not a policy file"
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
-        return refuse(data[: fault.start].count(b"\n") + 1, "不是 UTF-8 文本: 另存为 UTF-8", "not UTF-8 text: save it as UTF-8")
+        return refuse(
+            data[: fault.start].count(b"\n") + 1, "不是 UTF-8 文本: 另存为 UTF-8", "not UTF-8 text: save it as UTF-8"
+        )
     try:
         if any(mark in text for mark in ("&", "*", "!")):
             faults = _event_faults(text)

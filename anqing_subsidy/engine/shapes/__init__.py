@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-
 from anqing_subsidy.engine.exact import times
 from anqing_subsidy.engine.shapes import choice, first_past, pay, rate
 from anqing_subsidy.engine.shapes.outcome import Outcome, ShapeScope

@@ -23,12 +23,22 @@ def _rows(rows: tuple[Row, ...], scope: ShapeScope, inner: Inner) -> tuple[list[
         tests = scope.tests(row.when)
         outcome = inner(row.award, scope)
         verdict = all_of([*(test.met for test in tests), outcome.verdict], scope.height)
-        found.append(outcome.changed(verdict=verdict.zip_with(~sure(verdict) | outcome.known, flag(None, scope.height)), tests=(*tests, *outcome.tests)))
+        found.append(
+            outcome.changed(
+                verdict=verdict.zip_with(~sure(verdict) | outcome.known, flag(None, scope.height)),
+                tests=(*tests, *outcome.tests),
+            )
+        )
     den = math.lcm(*(outcome.den for outcome in found))
-    return [outcome.changed(lo=times(outcome.lo, den // outcome.den), hi=times(outcome.hi, den // outcome.den), den=den) for outcome in found], den
+    return [
+        outcome.changed(lo=times(outcome.lo, den // outcome.den), hi=times(outcome.hi, den // outcome.den), den=den)
+        for outcome in found
+    ], den
 
 
-def _joined(found: list[Outcome], height: int, den: int, lo: pl.Series, hi: pl.Series, verdict: pl.Series, kind: str) -> Outcome:
+def _joined(
+    found: list[Outcome], height: int, den: int, lo: pl.Series, hi: pl.Series, verdict: pl.Series, kind: str
+) -> Outcome:
     branches = tuple(outcome.tests for outcome in found)
     declared = None
     for outcome in found:
@@ -37,7 +47,16 @@ def _joined(found: list[Outcome], height: int, den: int, lo: pl.Series, hi: pl.S
     for at, outcome in enumerate(found):
         taken = whole(at + 1, height).zip_with(sure(outcome.verdict) & (taken == 0), taken)
     test = Test(None, verdict, branches=branches, kind=kind)
-    return Outcome(lo, hi, den, verdict, flag(True, height), (test,), declared=declared, steps={"shape": kind, "rows": found, "taken": taken})
+    return Outcome(
+        lo,
+        hi,
+        den,
+        verdict,
+        flag(True, height),
+        (test,),
+        declared=declared,
+        steps={"shape": kind, "rows": found, "taken": taken},
+    )
 
 
 def highest_of(shape: HighestOf, scope: ShapeScope, inner: Inner) -> Outcome:

@@ -32,7 +32,14 @@ def outcome(shape: FirstPast, scope: ShapeScope, _inner: Callable[[Award, ShapeS
     # where the value itself is blank, the best step decides whether anything is still possible
     aimed = now.fill_null(top)
     unknown = flag(None, height)
-    past = Test(None, (now > 0).zip_with(now.is_not_null(), unknown), metric, equal=_at_a_step(metric.lo, shape), kind="past", values={"tier": now})
+    past = Test(
+        None,
+        (now > 0).zip_with(now.is_not_null(), unknown),
+        metric,
+        equal=_at_a_step(metric.lo, shape),
+        kind="past",
+        values={"tier": now},
+    )
     first = flag(False, height).zip_with(reached >= aimed, unknown.zip_with(prior.missing, flag(True, height)))
     unpaid = flag(False, height).zip_with(paid >= aimed, unknown.zip_with(unsure, flag(True, height)))
     floor = larger(reached, paid)
@@ -45,11 +52,24 @@ def outcome(shape: FirstPast, scope: ShapeScope, _inner: Callable[[Award, ShapeS
     hi = amount.zip_with(now.is_not_null(), best)
     tests = (
         past,
-        Test(None, first, metric, kind="first", values={"highest": prior.highest, "tier": reached, "missing": prior.missing}),
+        Test(
+            None,
+            first,
+            metric,
+            kind="first",
+            values={"highest": prior.highest, "tier": reached, "missing": prior.missing},
+        ),
         Test(None, unpaid, metric, kind="unpaid", values={"tier": paid, "unsure": unsure}),
     )
     verdict = past.met & first & unpaid
-    steps = {"shape": "first_past", "tier": now, "pay": amount, "floor": floor, "highest": prior.highest, "of": shape.metric}
+    steps = {
+        "shape": "first_past",
+        "tier": now,
+        "pay": amount,
+        "floor": floor,
+        "highest": prior.highest,
+        "of": shape.metric,
+    }
     return Outcome(lo, hi, 1, verdict, sure(now.is_not_null()), tests, declared=prior.declared, steps=steps)
 
 

@@ -11,7 +11,7 @@ from anqing_subsidy.policy.model import Award, Rate
 
 
 def outcome(shape: Rate, scope: ShapeScope, _inner: Callable[[Award, ShapeScope], Outcome]) -> Outcome:
-    """base × rate, exactly; a blank base leaves the amount unbounded."""
+    """Base × rate, exactly; a blank base leaves the amount unbounded."""
     base, rate = scope.fact(shape.of), value_of(shape.rate, scope)
     lo, hi = base.lo, base.hi
     if shape.only_above:
@@ -26,5 +26,12 @@ def outcome(shape: Rate, scope: ShapeScope, _inner: Callable[[Award, ShapeScope]
         spoilt=base.spoilt,
         declared=base.declared,
         conflict=base.conflict,
-        steps={"shape": "rate", "base": base.lo, "above": shape.only_above, "rate": rate.lo, "rate_den": rate.den, "of": shape.of},
+        steps={
+            "shape": "rate",
+            "base": base.lo,
+            "above": shape.only_above,
+            "rate": rate.lo,
+            "rate_den": rate.den,
+            "of": shape.of,
+        },
     )

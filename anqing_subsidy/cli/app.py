@@ -1,0 +1,103 @@
+"""The program: its commands, and how every way of ending becomes an exit status.
+
+0 clean; 1 done, with an error finding or a line that is invalid or held; 2 wrong use; 3 an input, the
+policy or an output is missing or cannot be read or written; 70 an internal error; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from anqing_subsidy import __version__
+from anqing_subsidy.cli.language import LANG, say
+from anqing_subsidy.cli.run import run
+from anqing_subsidy.finding import InputError, OutputError, SubsidyError, UsageError
+
+app = typer.Typer(
+    name="anqing-subsidy",
+    help=say(
+        "电商奖补计算：申报表 + 政策 YAML → 每户应兑现多少、依据哪条、出自哪项资金、还缺什么。",
+        "Awards from application spreadsheets and a policy in YAML: how much, under which article, from which fund, what is missing.",
+    ),
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command(
+    "run",
+    help=say(
+        "计算奖补：打印每户明细，-o 写出结果文件。",
+        "The main job: print each applicant's breakdown; -o writes the result.",
+    ),
+)(run)
+
+
+def _version(value: bool) -> None:  # typer hands a flag over by position
+    if value:
+        typer.echo(f"anqing-subsidy {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[  # noqa: ARG001  # its callback acts
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=say("显示版本。", "Show the version."))
+    ] = False,
+    lang: Annotated[
+        str,
+        typer.Option(
+            "--lang",
+            help=say("输出语言 zh 或 en（默认按系统）。", "Language of the output: zh or en (default: the locale)."),
+        ),
+    ] = LANG,
+) -> None:
+    """Options for every command."""
+    check_lang(lang)
+
+
+def check_lang(lang: str) -> None:
+    """Refuse a language that is not spoken."""
+    if lang not in ("zh", "en"):
+        raise typer.BadParameter(say(f"--lang 只有 zh 和 en，没有 {lang}", f"--lang is zh or en, not {lang}"))
+
+
+def main() -> None:
+    """Run the program; end with an exit status, never with a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure") and (stream.encoding or "").lower().replace("-", "") not in (
+            "utf8",
+            "gb18030",
+            "gbk",
+        ):
+            stream.reconfigure(errors="replace") if os.name == "nt" else stream.reconfigure(
+                encoding="utf-8", errors="replace"
+            )
+    try:
+        app()
+    except SubsidyError as fault:
+        typer.echo(fault.message.say(LANG), err=True)
+        sys.exit(2 if isinstance(fault, UsageError) else 3 if isinstance(fault, InputError | OutputError) else 70)
+    except KeyboardInterrupt:
+        typer.echo(say("已中断，未写出结果。", "Interrupted; nothing was written."), err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # whoever read our output has gone: end quietly, and keep the interpreter from flushing into the void
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as fault:  # the edge of the program: what nobody foresaw becomes status 70
+        if os.environ.get("SUBSIDY_DEBUG"):
+            raise
+        typer.echo(
+            say(
+                f"程序内部错误: {type(fault).__name__}: {fault}（设 SUBSIDY_DEBUG=1 重跑可见详情）",
+                f"internal error: {type(fault).__name__}: {fault} (run again with SUBSIDY_DEBUG=1 for details)",
+            ),
+            err=True,
+        )
+        sys.exit(70)

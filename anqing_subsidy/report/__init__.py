@@ -1,0 +1,1 @@
+"""Assessment -> terminal, workbook, JSON, CSV, Parquet; one file an output."""

@@ -1,0 +1,279 @@
+"""The breakdown in a terminal: a panel an applicant, the findings, a summary; plain text when piped."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TextIO
+
+import polars as pl
+
+from anqing_subsidy.engine.assessment import Assessment
+from anqing_subsidy.finding import Finding, Lang
+from anqing_subsidy.money import grouped
+from anqing_subsidy.report.detail import Described, Describer
+from anqing_subsidy.report.words import FLAG, SEVERITY, STATUS
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+PROBLEMS = ("pending", "held", "invalid", "eligible_with_held")
+MANY = 50
+_COLOURS = {
+    "eligible": "green",
+    "eligible_with_held": "yellow",
+    "ineligible": "dim",
+    "pending": "yellow",
+    "held": "magenta",
+    "excluded": "dim",
+    "superseded": "dim",
+    "invalid": "red",
+}
+_SEVERITY_COLOURS = {"error": "red", "warning": "yellow", "info": "dim"}
+_FINDINGS_SHOWN = 20
+
+
+class Breakdown:
+    """What is shown of an assessment, in one language."""
+
+    def __init__(self, assessment: Assessment, lang: Lang, *, everything: bool) -> None:
+        self.assessment = assessment
+        self.policy = assessment.policy
+        self.lang: Lang = lang
+        self.zh = lang == "zh"
+        self.everything = everything or assessment.applicants.height <= MANY
+        self.describer = Describer(assessment, lang)
+        self.lines: dict[int, list[dict[str, Any]]] = {}
+        shown = assessment.lines
+        if not self.everything:
+            troubled = shown.filter(pl.col("status").is_in(PROBLEMS))["applicant"].unique()
+            shown = shown.filter(pl.col("applicant").is_in(troubled.implode()))
+        for line in shown.iter_rows(named=True):
+            self.lines.setdefault(line["applicant"], []).append(line)
+
+    def people(self) -> Iterable[dict[str, Any]]:
+        """The applicants to show: all of them, or beyond many only those with a problem."""
+        for person in self.assessment.applicants.iter_rows(named=True):
+            if self.everything or person["row"] in self.lines:
+                yield person
+
+    def say(self, zh: str, en: str) -> str:
+        """One of two wordings."""
+        return zh if self.zh else en
+
+    def title(self, line: Mapping[str, Any]) -> str:
+        """Article, title and object of a line."""
+        rule = self.policy.clauses.get(line["clause"])
+        words = f"{rule.article} {rule.title.say(self.lang)}" if rule else line["clause"]
+        return f"{words} [{line['object']}]" if line["object"] else words
+
+    def note(self, said: Described) -> str:
+        """Reason, formula and flags of a line in one text."""
+        flags = [FLAG[flag].say(self.lang) for flag in said.flags if flag != "DECIDED"]
+        parts = [said.formula, said.reason_text, *(f"（{flag}）" if self.zh else f"({flag})" for flag in flags)]
+        return "  ".join(part for part in parts if part)
+
+    def totals_of(self, person: Mapping[str, Any]) -> str:
+        """Total, by fund, and what is still possible."""
+        parts = [f"{self.say('合计', 'total')} {grouped(person['total'])}"]
+        parts.extend(
+            f"{title.say(self.lang)} {grouped(person[f'fund:{fund}'])}"
+            for fund, title in self.policy.funds.items()
+            if person[f"fund:{fund}"]
+        )
+        if person["potential"] is None:
+            parts.append(self.say("另有待定金额", "more is possible, not bounded"))
+        elif person["potential"]:
+            parts.append(f"{self.say('另有可能', 'possible besides')} {grouped(person['potential'])}")
+        return "   ".join(parts)
+
+    def head_of(self, person: Mapping[str, Any]) -> str:
+        """Name, code, county."""
+        return "  ".join(str(part) for part in (person["name"], person["code"], person["county"]) if part)
+
+    def findings(self) -> list[tuple[Finding, int]]:
+        """Findings by gravity; the same fault again is counted, not repeated."""
+        seen: dict[tuple[str, str], tuple[Finding, int]] = {}
+        rank = {"error": 0, "warning": 1, "info": 2}
+        for found in sorted(self.assessment.findings, key=lambda found: rank[found.severity]):
+            if found.severity == "info" and not self.everything:
+                continue
+            key = (found.code, found.message.say(self.lang))
+            first, number = seen.get(key, (found, 0))
+            seen[key] = (first, number + 1)
+        return list(seen.values())
+
+    def summary(self) -> list[tuple[str, str]]:
+        """Label and figure of each row of the summary."""
+        people, lines = self.assessment.applicants, self.assessment.lines
+        rows = [
+            (self.say("申报主体", "applicants"), f"{people.height:,}"),
+            (self.say("合计金额（元）", "amount (yuan)"), grouped(int(people["total"].sum()))),
+        ]
+        rows.extend(
+            (f"  {title.say(self.lang)}", grouped(int(people[f"fund:{fund}"].sum())))
+            for fund, title in self.policy.funds.items()
+        )
+        counts = dict(lines.group_by("status").agg(pl.len()).rows())
+        rows.extend(
+            (f"  {text.say(self.lang)}", f"{counts[status]:,} {self.say('条', 'lines')}")
+            for status, text in STATUS.items()
+            if status in counts
+        )
+        severities: Counter[str] = Counter(found.severity for found in self.assessment.findings)
+        rows.extend(
+            (f"  {text.say(self.lang)}", f"{severities[severity]:,} {self.say('处', 'findings')}")
+            for severity, text in SEVERITY.items()
+            if severities[severity]
+        )
+        return rows
+
+    def readings(self) -> list[str]:
+        """The readings that are not at their default."""
+        changed = [reading for reading in self.policy.readings.values() if reading.value != reading.default]
+        return [
+            f"{reading.id}={reading.value}  {reading.title.say(self.lang)}：{reading.says[reading.value].say(self.lang)}"
+            for reading in changed
+        ]
+
+
+def show(assessment: Assessment, lang: Lang, stream: TextIO, *, everything: bool) -> None:
+    """Print the breakdown: panels to a terminal, plain text elsewhere."""
+    breakdown = Breakdown(assessment, lang, everything=everything)
+    if stream.isatty():
+        _show_rich(breakdown, stream)
+    else:
+        stream.writelines(text + "\n" for text in plain_lines(breakdown))
+
+
+def plain_lines(breakdown: Breakdown) -> Iterable[str]:
+    """The breakdown without colours or frames."""
+    for person in breakdown.people():
+        yield breakdown.head_of(person)
+        for line in breakdown.lines.get(person["row"], []):
+            said = breakdown.describer.describe(line)
+            yield f"  {line['clause']:<14}{STATUS[line['status']].say(breakdown.lang)}  {grouped(line['amount'])}  {breakdown.title(line)}"
+            note = breakdown.note(said)
+            if note:
+                yield f"      {note}"
+        if not breakdown.lines.get(person["row"]):
+            yield "  " + breakdown.say("未申请任何条款", "claims no clause")
+        yield f"  {breakdown.totals_of(person)}"
+        yield ""
+    shown = breakdown.findings()
+    for found, number in shown if breakdown.everything else shown[:_FINDINGS_SHOWN]:
+        yield _finding_text(breakdown, found, number)
+    if len(shown) > _FINDINGS_SHOWN and not breakdown.everything:
+        yield breakdown.say(
+            f"…… 另有 {len(shown) - _FINDINGS_SHOWN} 类，见结果文件或用 --all",
+            f"... {len(shown) - _FINDINGS_SHOWN} more kinds: see the result file or use --all",
+        )
+    for label, figure in breakdown.summary():
+        yield f"{label}: {figure}"
+    for reading in breakdown.readings():
+        yield f"{breakdown.say('口径', 'reading')} {reading}"
+
+
+def _finding_text(breakdown: Breakdown, found: Finding, number: int) -> str:
+    times = f" ×{number}" if number > 1 else ""
+    where = f" {found.place}" if found.place else ""
+    fix = found.fix.say(breakdown.lang)
+    return (
+        f"[{SEVERITY[found.severity].say(breakdown.lang)}] {found.code}{times}{where}: {found.message.say(breakdown.lang)}"
+        + (f" → {fix}" if fix else "")
+    )
+
+
+def _show_rich(breakdown: Breakdown, stream: TextIO) -> None:
+    from rich.console import Console
+
+    console = Console(file=stream, highlight=False)
+    for person in breakdown.people():
+        console.print(_panel(breakdown, person))
+    _rich_findings(breakdown, console)
+    console.print(_summary(breakdown))
+
+
+def _panel(breakdown: Breakdown, person: Mapping[str, Any]) -> RenderableType:
+    from rich.panel import Panel
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, 1), expand=True)
+    table.add_column(ratio=5)
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    troubled = False
+    for line in breakdown.lines.get(person["row"], []):
+        said = breakdown.describer.describe(line)
+        status = line["status"]
+        troubled = troubled or status in PROBLEMS
+        colour = _COLOURS[status]
+        heading = Text(breakdown.title(line), style="" if status != "ineligible" else "dim")
+        table.add_row(
+            heading,
+            Text(STATUS[status].say(breakdown.lang), style=colour),
+            Text(grouped(line["amount"]), style="bold" if line["amount"] else "dim"),
+        )
+        note = breakdown.note(said)
+        if note:
+            table.add_row(Text(f"  {note}", style="dim" if status not in PROBLEMS else colour), "", "")
+    if not breakdown.lines.get(person["row"]):
+        table.add_row(Text(breakdown.say("未申请任何条款", "claims no clause"), style="dim"), "", "")
+    table.add_row("", "", "")
+    table.add_row(Text(breakdown.totals_of(person), style="bold"), "", "")
+    return Panel(
+        table, title=Text(breakdown.head_of(person)), title_align="left", border_style="yellow" if troubled else "blue"
+    )
+
+
+def _rich_findings(breakdown: Breakdown, console: Console) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = breakdown.findings()
+    if not shown:
+        return
+    table = Table(title=breakdown.say("发现的问题", "Findings"), title_justify="left", expand=True)
+    table.add_column(breakdown.say("级别", "severity"), no_wrap=True)
+    table.add_column(breakdown.say("位置", "place"), ratio=2)
+    table.add_column(breakdown.say("问题", "what is wrong"), ratio=4)
+    table.add_column(breakdown.say("怎么办", "what to do"), ratio=3)
+    for found, number in shown if breakdown.everything else shown[:_FINDINGS_SHOWN]:
+        severity = Text(SEVERITY[found.severity].say(breakdown.lang), style=_SEVERITY_COLOURS[found.severity])
+        times = f" ×{number}" if number > 1 else ""
+        table.add_row(
+            severity,
+            Text(str(found.place or "")),
+            Text(f"{found.message.say(breakdown.lang)}{times}"),
+            Text(found.fix.say(breakdown.lang)),
+        )
+    console.print(table)
+    if len(shown) > _FINDINGS_SHOWN and not breakdown.everything:
+        more = len(shown) - _FINDINGS_SHOWN
+        console.print(
+            breakdown.say(
+                f"另有 {more} 类，见结果文件或用 --all", f"{more} more kinds: see the result file or use --all"
+            )
+        )
+
+
+def _summary(breakdown: Breakdown) -> RenderableType:
+    from rich.panel import Panel
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, 2))
+    table.add_column()
+    table.add_column(justify="right")
+    for label, figure in breakdown.summary():
+        table.add_row(Text(label), Text(figure, style="bold"))
+    for reading in breakdown.readings():
+        table.add_row(Text(f"{breakdown.say('口径', 'reading')} {reading}", style="yellow"), "")
+    return Panel(table, title=breakdown.say("汇总", "Summary"), title_align="left", expand=False)
+
+
+def is_terminal(stream: TextIO | None = None) -> bool:
+    """Whether a stream (standard output) is a terminal."""
+    return (stream or sys.stdout).isatty()

@@ -1,0 +1,80 @@
+"""The words of the outputs, in both languages: statuses, reasons, flags, and how values are written."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Any, Final
+
+from anqing_subsidy.finding import Lang, Text
+from anqing_subsidy.money import SCALE, decimal_text, percent, plain
+from anqing_subsidy.policy.model import Policy, Ref
+
+STATUS: Final = {
+    "eligible": Text("符合", "eligible"),
+    "eligible_with_held": Text("符合（部分暂扣）", "eligible, part held"),
+    "ineligible": Text("不符合", "ineligible"),
+    "pending": Text("待补资料", "pending"),
+    "held": Text("暂扣", "held"),
+    "excluded": Text("已获其他支持", "excluded"),
+    "superseded": Text("取高未付", "superseded"),
+    "invalid": Text("数据有误", "invalid"),
+}
+FLAG: Final = {
+    "AT_THRESHOLD": Text("恰在门槛", "at a threshold"),
+    "DECLARED": Text("按申报数，无明细", "declared, no details"),
+    "DECIDED": Text("人工核定", "decided by hand"),
+    "OTHER_SUPPORT": Text("已扣其他支持", "other support taken off"),
+}
+SEVERITY: Final = {"error": Text("错误", "error"), "warning": Text("警告", "warning"), "info": Text("提示", "note")}
+OPS: Final = {"==": "=", "!=": "≠", ">=": "≥", "<=": "≤", ">": ">", "<": "<"}
+YES: Final = Text("是", "yes")
+NO: Final = Text("否", "no")
+BLANK: Final = Text("空白", "blank")
+
+
+def shown(value: Any, kind: str, policy: Policy, ref: Ref | None, lang: Lang) -> str:  # noqa: ANN401  # a cell's value
+    """A value as people read it."""
+    if value is None:
+        return BLANK.say(lang)
+    if isinstance(value, bool):
+        return (YES if value else NO).say(lang)
+    if isinstance(value, Fraction):
+        return percent(value)
+    if isinstance(value, int) and kind in SCALE and kind != "year":
+        return decimal_text(value, SCALE[kind])
+    if isinstance(value, date):
+        return value.isoformat()
+    column = policy.column(ref) if ref is not None else None
+    if column is not None and column.values and str(value) in column.values and lang == "zh":
+        return column.values[str(value)][0]
+    return str(value)
+
+
+def scripted(value: Any, kind: str) -> str | None:  # noqa: ANN401  # a cell's value
+    """A value as scripts read it: yuan with two decimals, plain numbers, yes/no, ISO dates."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Fraction):
+        return str(value)
+    if isinstance(value, int):
+        if kind == "money":
+            return plain(value)
+        return decimal_text(value, SCALE.get(kind, 1)).replace(",", "")
+    return str(value)
+
+
+def share(numerator: int, denominator: int) -> str:
+    """A ratio as a percentage, cut (never rounded up to a threshold) after four decimals."""
+    if denominator <= 0:
+        return "?"
+    units = numerator * 1_000_000 // denominator
+    digits = f"{units % 10_000:04d}".rstrip("0")
+    return f"{units // 10_000}{'.' + digits if digits else ''}%"
+
+
+def joined(parts: list[str], lang: Lang) -> str:
+    """A list of parts of a sentence."""
+    return ("；" if lang == "zh" else "; ").join(parts)
