@@ -5,12 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from anqing_subsidy.engine.assessment import Assessment
-from anqing_subsidy.engine.between import net, possible_total, supersede
+from anqing_subsidy.engine.between import possible_total, supersede
 from anqing_subsidy.engine.clause import Run, Trace, clause_lines
 from anqing_subsidy.engine.decide import Decisions
 from anqing_subsidy.engine.earlier import ClauseWords, Figures, Paid
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.engine.funds import by_fund
+from anqing_subsidy.engine.netting import net
 from anqing_subsidy.engine.reasons import REASONS, status_of
 from anqing_subsidy.engine.remarks import remarks
 from anqing_subsidy.engine.rows import RowBuilder
@@ -20,7 +21,7 @@ from anqing_subsidy.tables import Tables
 
 _SHOWN = (
     "applicant", "code", "clause", "object", "row", "part", "status", "amount", "potential", "hi", "gross", "gross_hi", "cap", "less", "received",
-    "units_off", "netted", "base", "moved", "declared", "at_threshold", "topped", "reason", "computed", "decided", "fail_reason",
+    "units_off", "netted", "base", "moved", "declared", "at_threshold", "topped", "reason", "computed", "decided", "note", "fail_reason",
 )  # fmt: skip
 
 
@@ -48,7 +49,7 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
     main = store.rows[policy.main]
     lines = supersede(lines, policy)
     lines, overpaid = net(lines, policy, paid, main.frame[policy.payee.name])
-    lines = lines.with_columns(computed=pl.col("amount"), decided=pl.lit(value=False))
+    lines = lines.with_columns(computed=pl.col("amount"))
     lines, applicants = _one_per_code(lines, policy, store)
     lines = decisions.apply(lines, applicants, words)
     lines = by_fund(lines, policy)

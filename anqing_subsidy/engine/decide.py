@@ -142,6 +142,7 @@ class Decisions:
 
     def apply(self, lines: pl.DataFrame, applicants: pl.DataFrame, words: ClauseWords) -> pl.DataFrame:
         """Set, release, refuse; a decision that meets no line of its kind is an error."""
+        lines = lines.with_columns(decided=pl.lit(value=False), note=pl.lit(None, dtype=pl.String))
         rule = self.rule
         if rule is None or not self.rows:
             return lines
@@ -193,10 +194,10 @@ class Decisions:
         kind = row[rule.decision]
         if kind == "use_row":
             for at in mine["at"]:
-                changes.setdefault(at, {})["decided"] = True
+                changes.setdefault(at, {})["note"] = self._note(row)
         elif kind == "refuse":
             for at in mine["at"]:
-                changes[at] = {"decided": True, "status": "ineligible", "amount": 0, "potential": None, "hi": 0}
+                changes[at] = self._settled(row, "ineligible", 0)
             if not mine.height:
                 self._no_line(row)
         elif kind == "release":
@@ -206,13 +207,7 @@ class Decisions:
                 & pl.col("hi").is_not_null()
             )
             for line in held.iter_rows(named=True):
-                changes[line["at"]] = {
-                    "decided": True,
-                    "status": "eligible",
-                    "amount": line["hi"],
-                    "potential": None,
-                    "hi": line["hi"],
-                }
+                changes[line["at"]] = self._settled(row, "eligible", line["hi"])
             if not held.height:
                 self._say(
                     row,
@@ -223,6 +218,14 @@ class Decisions:
                 )
         elif kind == "set":
             self._set(row, mine, clauses, owner, changes, extra)
+
+    def _note(self, row: Mapping[str, Any]) -> str:
+        """Reason and name of a decision, as the line shows them."""
+        rule = self.rule
+        return f"{row[rule.reason]} — {row[rule.decided_by]}" if rule is not None else ""
+
+    def _settled(self, row: Mapping[str, Any], status: str, amount: int) -> dict[str, Any]:
+        return {"status": status, "amount": amount, "potential": None, "hi": amount, "note": self._note(row)}
 
     def _set(
         self,
@@ -237,13 +240,7 @@ class Decisions:
         if rule is None:
             return
         amount = int(row[rule.amount])
-        settled = {
-            "decided": True,
-            "status": "eligible" if amount else "ineligible",
-            "amount": amount,
-            "potential": None,
-            "hi": amount,
-        }
+        settled = self._settled(row, "eligible" if amount else "ineligible", amount)
         if mine.height == 1:
             changes[mine["at"][0]] = settled
         elif mine.height == 0 and clauses is not None and len(clauses) == 1:
@@ -275,40 +272,35 @@ class Decisions:
     def _with(
         self, frame: pl.DataFrame, changes: dict[int, dict[str, Any]], extra: list[dict[str, Any]]
     ) -> pl.DataFrame:
-        lines = frame.drop("at")
+        """The lines with what was decided; lines that only a decision made come last."""
         if changes:
-            keep = {"status": pl.String, "amount": pl.Int64, "potential": pl.Int64, "hi": pl.Int64}
-            schema = {"at": pl.UInt32, "changed": pl.Boolean, **{f"new_{name}": kind for name, kind in keep.items()}}
+            new = {"status": pl.String, "amount": pl.Int64, "potential": pl.Int64, "hi": pl.Int64}
             update = pl.DataFrame(
                 [
-                    {"at": at, "changed": "status" in new, **{f"new_{name}": new.get(name) for name in keep}}
-                    for at, new in changes.items()
+                    {
+                        "at": at,
+                        "changed": "status" in to,
+                        "new_note": to["note"],
+                        **{f"new_{name}": to.get(name) for name in new},
+                    }
+                    for at, to in changes.items()
                 ],
-                schema=schema,
+                schema={"at": pl.UInt32, "changed": pl.Boolean, "new_note": pl.String}
+                | {f"new_{name}": kind for name, kind in new.items()},
             )
-            joined = frame.join(update, on="at", how="left", maintain_order="left")
-            changed, touched = pl.col("changed").fill_null(value=False), pl.col("changed").is_not_null()
-            joined = joined.with_columns(
-                **{name: pl.when(changed).then(pl.col(f"new_{name}")).otherwise(pl.col(name)) for name in keep},
+            frame = frame.join(update, on="at", how="left", maintain_order="left")
+            changed = pl.col("changed").fill_null(value=False)
+            frame = frame.with_columns(
+                **{name: pl.when(changed).then(pl.col(f"new_{name}")).otherwise(pl.col(name)) for name in new},
                 reason=pl.when(changed).then(pl.lit(RANK["DECIDED"])).otherwise(pl.col("reason")),
-                decided=touched,
-            )
-            lines = joined.select(lines.columns)
-        if extra:
-            added = pl.DataFrame(
-                [{**line, "reason": RANK["DECIDED"], "gross": 0} for line in extra],
-                schema_overrides={"applicant": pl.UInt32, "object": pl.String, "reason": pl.Int64},
-            )
-            marks = dict.fromkeys(("moved", "declared", "at_threshold", "topped"), False)
-            numbers = dict.fromkeys(("netted", "base", "less", "received", "units_off"), 0)
-            lines = pl.concat(
-                [
-                    lines.with_columns(pl.col("reason").cast(pl.Int64)),
-                    added.with_columns(
-                        **{n: pl.lit(v) for n, v in marks.items()},
-                        **{n: pl.lit(v, dtype=pl.Int64) for n, v in numbers.items()},
-                    ),
-                ],
-                how="diagonal_relaxed",
-            )
-        return lines.with_columns(pl.col("reason").cast(pl.Int64))
+                decided=pl.col("changed").is_not_null(),
+                note="new_note",
+            ).drop("changed", "new_note", *(f"new_{name}" for name in new))
+        lines = frame.drop("at").with_columns(pl.col("reason").cast(pl.Int64))
+        if not extra:
+            return lines
+        blank = {"gross": 0, "netted": 0, "base": 0, "less": 0, "received": 0, "units_off": 0}
+        marks = {"moved": False, "declared": False, "at_threshold": False, "topped": False, "decided": True}
+        rows = [{**blank, **marks, **line, "reason": RANK["DECIDED"]} for line in extra]
+        schema = {name: kind for name, kind in lines.schema.items() if name in rows[0]}
+        return pl.concat([lines, pl.DataFrame(rows, schema=schema)], how="diagonal")

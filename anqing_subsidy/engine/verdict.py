@@ -42,7 +42,11 @@ class FactSource(Protocol):
 
 @dataclass(frozen=True)
 class Test:
-    """A condition over rows: `met` is null where it is unknown; `equal` marks values at the threshold."""
+    """A condition over rows: `met` is null where it is unknown; `equal` marks values at the threshold.
+
+    A test that a shape makes itself has no condition but a `kind` (past, first, unpaid), the fact that it
+    is `about`, and the columns that it compared in `values`.
+    """
 
     condition: Condition | None
     met: pl.Series
@@ -51,6 +55,7 @@ class Test:
     equal: pl.Series | None = None
     branches: tuple[tuple[Test, ...], ...] = ()
     kind: str = "plain"
+    about: Ref | None = None
     values: dict[str, pl.Series] = field(default_factory=dict)
 
     @property

@@ -499,6 +499,15 @@ class Policy:
         column = self.column(ref)
         return column.type if column is not None else self.facts[ref].type
 
+    def words(self, ref: Ref) -> Mapping[str, tuple[str, ...]]:
+        """The words that the values of an enumeration may be typed as, by id; the first is the one shown."""
+        column = self.column(ref)
+        if column is not None:
+            return column.values or {}
+        how = self.facts[ref].how if ref in self.facts else None
+        source = how.otherwise if isinstance(how, ListedIn) else how.ref if isinstance(how, SameAs) else None
+        return self.words(source) if source is not None else {}
+
     def label(self, ref: Ref) -> Text:
         """What people call a fact."""
         column = self.column(ref)

@@ -14,7 +14,7 @@ from anqing_subsidy.engine.clause import Trace
 from anqing_subsidy.engine.verdict import Test
 from anqing_subsidy.finding import Lang, Place, Text
 from anqing_subsidy.money import SCALE, decimal_text
-from anqing_subsidy.policy.model import ChildCount, ChildSum, Compare, FirstPast, Holds, IsGiven, IsOneOf, Ref, Shifted
+from anqing_subsidy.policy.model import ChildCount, ChildSum, Compare, Holds, IsGiven, IsOneOf, Ref, Shifted
 from anqing_subsidy.policy.reads import refs_in
 from anqing_subsidy.report.words import OPS, scripted, share, shown
 
@@ -63,6 +63,32 @@ class Reader:
         self.peek = Peek()
         self._labels: dict[Ref, str] = {}
         self._ups: dict[tuple[int, str], pl.Series] = {}
+
+    def say(self, zh: str, en: str) -> str:
+        """One of two wordings."""
+        return zh if self.lang == "zh" else en
+
+    def listed(self, parts: list[str]) -> str:
+        """A list of names."""
+        return self.say("、", ", ").join(parts)
+
+    def joined(self, parts: list[str]) -> str:
+        """A list of parts of a sentence."""
+        return self.say("；", "; ").join(parts)
+
+    def refs(self, trace: Trace) -> list[Ref]:
+        """The facts that a line reads, in the order of the clause."""
+        clause = trace.clause
+        own = trace.scope.table == clause.table
+        parts = (clause.when, clause.award, clause.fund.due_to) if own else (clause.declared_award,)
+        return list(dict.fromkeys(refs_in(parts)))
+
+    def sheet_of(self, trace: Trace) -> str:
+        """The file and sheet that the rows of a trace come from."""
+        frame = trace.scope.rows.frame
+        if not frame.height:
+            return ""
+        return str(Place(*self._sheet(int(frame["_part"][0]))))
 
     def label(self, ref: Ref) -> str:
         """What people call a fact."""
@@ -177,21 +203,23 @@ class Reader:
         """The tests that a first crossing makes itself, and those of what was paid."""
         zh = self.lang == "zh"
         kind = test.fact.type if test.fact is not None else "count"
-        value = self.peek(test.fact.lo, at) if test.fact is not None else None
-        text = shown(value, kind, self.policy, None, self.lang)
-        tier = self.peek(test.values.get("tier"), at)
+        ref = test.about
+        label = self.label(ref) if ref is not None else ""
+        level = self.peek(test.values.get("level"), at)
+        limit = shown(level, kind, self.policy, None, self.lang)
         if test.kind == "past":
-            words = f"突破档次：第 {tier or 0} 档" if zh else f"past tier {tier or 0}"
-            return Leaf(words, None, kind, value, text, ">", None, "", met, way, "")
+            value = self.peek(test.fact.lo, at) if test.fact is not None else None
+            text = shown(value, kind, self.policy, None, self.lang)
+            short = decimal_text(level - value, SCALE.get(kind, 1)) if met is False and value < level else ""
+            words = f"{label} 突破 {limit}" if zh else f"{label} past {limit}"
+            return Leaf(words, ref, kind, value, text, ">", level, limit, met, way, short)
         if test.kind == "first":
             highest = self.peek(test.values.get("highest"), at)
-            earlier = shown(highest, kind, self.policy, None, self.lang)
-            words = (
-                f"以前年度最高 {earlier}，第 {tier or 0} 档"
-                if zh
-                else f"highest of earlier years {earlier}, tier {tier or 0}"
+            earlier = (
+                shown(highest, kind, self.policy, None, self.lang) if highest is not None else ("无" if zh else "none")
             )
-            return Leaf(words, None, kind, highest, earlier, "<", None, "", met, way, "")
+            words = f"以前年度最高{label}未突破 {limit}" if zh else f"highest {label} of earlier years not past {limit}"
+            return Leaf(words, ref, kind, highest, earlier, "first", level, limit, met, way, "")
         if test.kind == "unpaid":
             return Leaf("以前未兑现" if zh else "not paid before", None, "yesno", met, "", "==", None, "", met, way, "")
         return Leaf("满足其中一项" if zh else "one of these", None, "yesno", met, "", "==", None, "", met, way, "")
@@ -238,11 +266,6 @@ class Reader:
             if isinstance(value, Ref) and fits:
                 return value.id
         return ref.id
-
-
-def is_first_past(trace: Trace) -> bool:
-    """Whether a trace rests on a first crossing."""
-    return isinstance(trace.clause.award.shape, FirstPast)
 
 
 def value_text(leaf: Leaf) -> str | None:

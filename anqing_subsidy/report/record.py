@@ -150,13 +150,7 @@ class Recorder:
         return self.describer.reader.place(trace, metric, row) if metric is not None else None
 
     def _rows_condition(self, trace: Trace, rows: list[int]) -> dict[str, Any]:
-        peek = self.describer.reader.peek
-        qualifying = sum(
-            1
-            for row in rows
-            if all(peek(test.met, row) for test in (*trace.tests, *trace.outcome.tests, *trace.once))
-            and not peek(trace.held, row)
-        )
+        qualifying = sum(1 for row in rows if self.describer.sentences.qualifies(trace, row))
         sheet = self.policy.tables[trace.clause.table]
         refs = [ref for ref in refs_in((trace.clause.when, trace.clause.award)) if ref.table == trace.scope.table]
         source = self.describer.reader.place(trace, refs[0], rows[0]) if refs else None

@@ -45,9 +45,8 @@ def shown(value: Any, kind: str, policy: Policy, ref: Ref | None, lang: Lang) ->
         return decimal_text(value, SCALE[kind])
     if isinstance(value, date):
         return value.isoformat()
-    column = policy.column(ref) if ref is not None else None
-    if column is not None and column.values and str(value) in column.values and lang == "zh":
-        return column.values[str(value)][0]
+    if ref is not None and lang == "zh" and str(value) in (words := policy.words(ref)):
+        return words[str(value)][0]
     return str(value)
 
 
@@ -73,8 +72,3 @@ def share(numerator: int, denominator: int) -> str:
     units = numerator * 1_000_000 // denominator
     digits = f"{units % 10_000:04d}".rstrip("0")
     return f"{units // 10_000}{'.' + digits if digits else ''}%"
-
-
-def joined(parts: list[str], lang: Lang) -> str:
-    """A list of parts of a sentence."""
-    return ("；" if lang == "zh" else "; ").join(parts)

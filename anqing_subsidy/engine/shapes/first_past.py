@@ -32,14 +32,7 @@ def outcome(shape: FirstPast, scope: ShapeScope, _inner: Callable[[Award, ShapeS
     # where the value itself is blank, the best step decides whether anything is still possible
     aimed = now.fill_null(top)
     unknown = flag(None, height)
-    past = Test(
-        None,
-        (now > 0).zip_with(now.is_not_null(), unknown),
-        metric,
-        equal=_at_a_step(metric.lo, shape),
-        kind="past",
-        values={"tier": now},
-    )
+    level = _level(now, shape)
     first = flag(False, height).zip_with(reached >= aimed, unknown.zip_with(prior.missing, flag(True, height)))
     unpaid = flag(False, height).zip_with(paid >= aimed, unknown.zip_with(unsure, flag(True, height)))
     floor = larger(reached, paid)
@@ -50,18 +43,17 @@ def outcome(shape: FirstPast, scope: ShapeScope, _inner: Callable[[Award, ShapeS
         best = larger(best, _amount(column, floor, shape).zip_with(column > floor, whole(0, height)))
     lo = amount.zip_with(now.is_not_null(), whole(0, height))
     hi = amount.zip_with(now.is_not_null(), best)
+    is_past = (now > 0).zip_with(now.is_not_null(), unknown)
+    compared = {"tier": now, "level": level}
+    earlier = {"highest": prior.highest, "tier": reached, "missing": prior.missing, "level": level}
     tests = (
-        past,
         Test(
-            None,
-            first,
-            metric,
-            kind="first",
-            values={"highest": prior.highest, "tier": reached, "missing": prior.missing},
+            None, is_past, metric, equal=_at_a_step(metric.lo, shape), kind="past", about=shape.metric, values=compared
         ),
-        Test(None, unpaid, metric, kind="unpaid", values={"tier": paid, "unsure": unsure}),
+        Test(None, first, metric, kind="first", about=shape.metric, values=earlier),
+        Test(None, unpaid, metric, kind="unpaid", about=shape.metric, values={"tier": paid, "unsure": unsure}),
     )
-    verdict = past.met & first & unpaid
+    verdict = is_past & first & unpaid
     steps = {
         "shape": "first_past",
         "tier": now,
@@ -84,6 +76,14 @@ def _amount(tier: pl.Series, floor: pl.Series, shape: FirstPast) -> pl.Series:
         else:
             amount = (amount + pay).zip_with((tier >= step) & (floor < step), amount)
     return amount
+
+
+def _level(tier: pl.Series, shape: FirstPast) -> pl.Series:
+    """The threshold of the step that is reached, or of the lowest one."""
+    level = whole(shape.tiers[0][0], tier.len())
+    for step, (threshold, _) in enumerate(shape.tiers, start=1):
+        level = whole(threshold, tier.len()).zip_with((tier == step).fill_null(value=False), level)
+    return level
 
 
 def _at_a_step(column: pl.Series, shape: FirstPast) -> pl.Series:
