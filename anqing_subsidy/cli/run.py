@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from anqing_subsidy.cli.language import LANG, say
-from anqing_subsidy.finding import Lang, SubsidyError, Text, UsageError
+from anqing_subsidy.finding import InputError, Lang, Text, UsageError
 
 if TYPE_CHECKING:
     from anqing_subsidy.engine import Assessment
@@ -150,6 +150,14 @@ def _assessed(
 
     policy = load_policy(policy_file, settings)
     tables = read_tables(inputs, policy, input_format=input_format)
+    if policy.main not in tables.frames:
+        sheet = policy.tables[policy.main]
+        raise InputError(
+            Text(
+                f"没有读到“{sheet.sheet}”表：表名或文件名写“{sheet.sheet}”，或补齐必填列",
+                f"no sheet of {sheet.en} was found: name the sheet or file {sheet.sheet}, or add its required columns",
+            )
+        )
     progress.stage(say("计算", "assessing"))
     return assess(policy, tables)
 
@@ -243,5 +251,3 @@ def _status(assessment: Assessment, *, strict: bool) -> int:
 
 if TYPE_CHECKING:
     from anqing_subsidy.cli.progress import Progress
-
-__all__ = ["SubsidyError", "run"]

@@ -1,0 +1,164 @@
+"""Header texts to columns of a table: by header, alias or id, with the unit in brackets behind."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from anqing_subsidy.finding import Finding, Severity, Text
+from anqing_subsidy.intake.units import Unit, base_unit, looks_like_unit, parse_unit
+
+if TYPE_CHECKING:
+    from anqing_subsidy.intake.sheet import Sheet
+    from anqing_subsidy.policy.model import Column, Table
+
+QUANTITIES: Final = ("money", "count", "area", "year")
+_BRACKET = re.compile(r"(.+?)[(\[【]([^()\[\]【】]*)[)\]】]")
+_MARKS = "*★:"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header that was understood: the column, the unit typed in it, and whether it is the column's id."""
+
+    column: Column
+    unit: str | None
+    by_id: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column of the table and where its values stand; without a unit none of the values can be read."""
+
+    column: Column
+    index: int
+    unit: Unit | None
+    readable: bool = True
+
+
+def fold_header(text: str) -> str:
+    """A header without differences of width, case, spaces, line breaks and required-field marks."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split()).strip(_MARKS)
+
+
+def names_of(table: Table) -> dict[str, Column]:
+    """Every name that a column of the table goes by; a header goes before another column's alias."""
+    names: dict[str, Column] = {}
+    for column in table.columns.values():
+        for alias in column.aliases:
+            names.setdefault(fold_header(alias), column)
+    for column in table.columns.values():
+        names[fold_header(column.header)] = column
+    for column in table.columns.values():
+        names.setdefault(fold_header(column.id), column)
+    return names
+
+
+def read_header(text: str, names: dict[str, Column]) -> Header | None:
+    """What a header means; None where it is not a known one."""
+    folded = fold_header(text)
+    column = names.get(folded)
+    if column is not None:
+        return Header(column, None, folded == fold_header(column.id))
+    match = _BRACKET.fullmatch(folded)
+    if match is None:
+        return None
+    name, inner = match.group(1).strip(_MARKS), match.group(2)
+    inner = inner.removeprefix("单位").lstrip(":")
+    column = names.get(name)
+    if column is None or not looks_like_unit(inner):
+        return None
+    return Header(column, inner, name == fold_header(column.id))
+
+
+def read_headers(sheet: Sheet, table: Table) -> tuple[list[Field], list[Finding]]:
+    """The table's columns in a sheet; faults of headers are findings at the header's cell."""
+    names = names_of(table)
+    findings: list[Finding] = []
+    fields: list[Field] = []
+    seen: dict[str, int] = {}
+
+    def find(index: int, severity: Severity, code: str, message: Text, fix: Text) -> None:
+        place = sheet.place(sheet.header_row, sheet.letters[index])
+        findings.append(Finding(severity, code, message, place, sheet.headers[index], fix))
+
+    for index, text in enumerate(sheet.headers):
+        if not text:
+            continue
+        header = read_header(text, names)
+        if header is None:
+            near = nearest(text, table)
+            find(
+                index,
+                "warning",
+                "UNKNOWN_HEADER",
+                Text(f"不认识表头“{text}”，该列未读取", f"unknown header {text!r}: the column is passed over"),
+                Text(f"是否应为“{near}”？", f"did you mean {near}?")
+                if near
+                else Text("不需要的列可以保留", "leave it if not needed"),
+            )
+            continue
+        column = header.column
+        if column.id in seen:
+            first = sheet.letters[seen[column.id]]
+            find(
+                index,
+                "error",
+                "DUP_COLUMN",
+                Text(
+                    f"“{text}”与 {first} 列是同一项，两列均未采用",
+                    f"{text!r} is the same field as column {first}; neither is used",
+                ),
+                Text("只保留一列", "keep one of the two columns"),
+            )
+            fields = [
+                Field(f.column, f.index, f.unit, readable=False) if f.column.id == column.id else f for f in fields
+            ]
+            fields.append(Field(column, index, None, readable=False))
+            continue
+        seen[column.id] = index
+        unit, fault = unit_of(header)
+        if fault is not None:
+            code, message = fault
+            fix = Text(
+                f"表头写作“{column.header}({column.unit or '元'})”",
+                f"write the header as {column.header}({column.unit or '元'})",
+            )
+            find(index, "error", code, message, fix)
+        fields.append(Field(column, index, unit, readable=fault is None))
+    return fields, findings
+
+
+def unit_of(header: Header) -> tuple[Unit | None, tuple[str, Text] | None]:
+    """The unit of a header's figures, or what is wrong with it: code and message."""
+    column, typed = header.column, header.unit
+    if typed is None:
+        if column.type not in QUANTITIES:
+            return None, None
+        if column.type != "money" or header.by_id:
+            return base_unit(column.type), None
+        return None, (
+            "NO_UNIT",
+            Text(
+                f"金额列“{column.header}”没有写明单位（元或万元），整列不能采用",
+                f"{column.en}: a money column needs its unit",
+            ),
+        )
+    unit = parse_unit(typed)
+    if column.type not in QUANTITIES or unit is None or unit.kind != column.type:
+        return None, (
+            "WRONG_UNIT",
+            Text(f"单位“{typed}”不适用于“{column.header}”，整列不能采用", f"the unit {typed} does not fit {column.en}"),
+        )
+    return unit, None
+
+
+def nearest(text: str, table: Table) -> str | None:
+    """The header of the table that resembles a text most, if one does."""
+    by_name = {fold_header(name): c.header for c in table.columns.values() for name in (c.id, *c.aliases, c.header)}
+    bare = re.sub(r"[(\[【].*$", "", fold_header(text))
+    close = difflib.get_close_matches(bare, list(by_name), 1, 0.6)
+    return by_name[close[0]] if close else None
