@@ -95,6 +95,7 @@ def run(
     target = Path(output) if output not in (None, "-") else None
     if target is not None:
         check_target(target, inputs)
+    written: list[Path] = []
     with Progress(4, quiet=quiet) as progress:
         progress.stage(say("读取", "reading"))
         assessment = _assessed(inputs, policy, _settings(settings), input_format, progress)
@@ -102,7 +103,7 @@ def run(
             assessment = _one(assessment, applicant)
         if target is not None:
             progress.stage(say("写出", "writing"))
-            _write(assessment, target, spoken, split_by)
+            written = _write(assessment, target, spoken, split_by)
     if not quiet:
         _print(
             assessment,
@@ -111,8 +112,8 @@ def run(
             everything=everything or applicant is not None,
             verbose=verbose,
         )
-    if target is not None and not quiet:
-        typer.echo(say(f"结果已写入 {target}", f"result written to {target}"), err=True)
+    for place in written if not quiet else []:
+        typer.echo(say(f"结果已写入 {place}", f"result written to {place}"), err=True)
     raise typer.Exit(_status(assessment, strict=strict))
 
 
@@ -190,16 +191,18 @@ def _one(assessment: Assessment, wanted: str) -> Assessment:
     raise UsageError(Text(f"没有申报主体“{wanted}”{hint.zh}", f"there is no applicant {wanted!r}{hint.en}"))
 
 
-def _write(assessment: Assessment, target: Path, lang: Lang, split_by: str | None) -> None:
+def _write(assessment: Assessment, target: Path, lang: Lang, split_by: str | None) -> list[Path]:
+    """Write the result; with `split_by` one file a county. The files written are returned."""
     from anqing_subsidy.cli.outputs import write_whole
 
     if split_by is None:
         write_whole(target, partial(_write_one, assessment, lang=lang))
-        return
+        return [target]
     import polars as pl
 
     from anqing_subsidy.engine.subset import subset
 
+    written = []
     counties = assessment.applicants["county"].unique(maintain_order=True).to_list()
     for county in counties:
         rows = assessment.applicants.filter(pl.col("county").eq_missing(pl.lit(county)))["row"]
@@ -207,6 +210,8 @@ def _write(assessment: Assessment, target: Path, lang: Lang, split_by: str | Non
         name = "".join("_" if mark in '\\/:*?"<>|' else mark for mark in county or say("未填县区", "no-county"))
         place = target.with_name(f"{target.stem}-{name}{target.suffix}")
         write_whole(place, partial(_write_one, part, lang=lang))
+        written.append(place)
+    return written
 
 
 def _write_one(assessment: Assessment, path: Path, lang: Lang) -> None:

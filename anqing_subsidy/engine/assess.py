@@ -48,7 +48,7 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
     lines = status_of(pl.concat(parts, how="diagonal")) if parts else _no_lines()
     main = store.rows[policy.main]
     lines = supersede(lines, policy)
-    lines, overpaid = net(lines, policy, paid, main.frame[policy.payee.name])
+    lines, overpaid = net(lines, policy, paid, tables, main.frame[policy.payee.name])
     lines = lines.with_columns(computed=pl.col("amount"))
     lines, applicants = _one_per_code(lines, policy, store)
     lines = decisions.apply(lines, applicants, words)

@@ -37,7 +37,7 @@ class Figures:
         height = self.store.rows[self.policy.main].height
         rule = self.policy.history
         if rule is None or rule.basis == "award":
-            return Prior(whole(None, height), flag(False, height), flag(False, height), None)
+            return Prior(whole(None, height), flag(False, height), flag(False, height), flag(False, height), None)
         year = self.policy.year
         since = self.store.fact(rule.since)
         founded = since.lo.dt.year().cast(pl.Int64)
@@ -57,7 +57,7 @@ class Figures:
         missing = missing & ~is_new & ~declared
         if rule.missing == "assume_none":
             missing = flag(False, height)
-        return Prior(highest, missing, declared, bad)
+        return Prior(highest, missing, founded.is_null(), declared, bad)
 
     def _known(self, metric: str, founded: pl.Series) -> pl.DataFrame:
         """Per applicant: the highest figure and the number of years with one, from the year it was founded."""
@@ -174,6 +174,8 @@ class Paid:
             "level": pl.String,
             "amount": pl.Int64,
             "clauses": pl.List(pl.String),
+            "part": pl.UInt32,
+            "row": pl.UInt32,
             "at": pl.UInt32,
             "conflict": pl.Boolean,
         }
@@ -197,6 +199,8 @@ class Paid:
             level=rule.level,
             amount=rule.amount,
             clauses="clauses",
+            part="_part",
+            row="_row",
             at=pl.int_range(pl.len(), dtype=pl.UInt32),
             conflict="conflict",
         ).filter(pl.col("year").is_not_null())
@@ -312,7 +316,10 @@ class EarlierYears:
         """The figures of earlier years at the rows."""
         prior = self.figures.prior(metric)
         bad = None if prior.bad is None else prior.bad.gather(self.up)
-        return Prior(prior.highest.gather(self.up), prior.missing.gather(self.up), prior.declared.gather(self.up), bad)
+        highest, missing, undated, declared = (
+            column.gather(self.up) for column in (prior.highest, prior.missing, prior.undated, prior.declared)
+        )
+        return Prior(highest, missing, undated, declared, bad)
 
     def paid_tiers(self, clauses: tuple[str, ...]) -> tuple[pl.Series, pl.Series]:
         """The highest tier paid before at the rows, and whether that is unsure."""

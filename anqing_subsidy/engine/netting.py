@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
 from anqing_subsidy.engine.between import clauses_of, pools_of
 from anqing_subsidy.engine.earlier import Paid
 from anqing_subsidy.engine.reasons import RANK
-from anqing_subsidy.finding import Finding, Text
+from anqing_subsidy.finding import Finding, Place, Text
 from anqing_subsidy.money import grouped
 from anqing_subsidy.policy.model import Policy
+from anqing_subsidy.tables import Tables
 
 
-def net(lines: pl.DataFrame, policy: Policy, paid: Paid, names: pl.Series) -> tuple[pl.DataFrame, list[Finding]]:
+class Payment(NamedTuple):
+    """An entry of the policy year: clause, object, sum (blank: unsure), and where it stands."""
+
+    clause: str
+    object: str | None
+    amount: int
+    blank: bool
+    place: Place
+
+
+def net(
+    lines: pl.DataFrame, policy: Policy, paid: Paid, tables: Tables, names: pl.Series
+) -> tuple[pl.DataFrame, list[Finding]]:
     """Take off what was paid in the policy year for a line or its group; nothing left is ALREADY_PAID."""
     lines = lines.with_columns(netted=pl.lit(0, dtype=pl.Int64))
     now = paid.of(policy.clauses, now=True)
@@ -25,39 +38,25 @@ def net(lines: pl.DataFrame, policy: Policy, paid: Paid, names: pl.Series) -> tu
         clause: at
         for at, clause in enumerate(clause for group in policy.groups for clause in clauses_of(group.id, policy))
     }
-    findings: list[Finding] = []
-    owed: dict[str, list[tuple[str, str | None, int, bool]]] = {}
+    owed: dict[str, list[Payment]] = {}
     for row in now.iter_rows(named=True):
-        blank = row["amount"] is None
-        entry_clause = row["clauses"][0]
-        owed.setdefault(row["code"], []).append((entry_clause, row["object"], row["amount"] or 0, blank))
+        place = tables.place(row["part"], row["row"])
+        entry = Payment(row["clauses"][0], row["object"], row["amount"] or 0, row["amount"] is None, place)
+        owed.setdefault(row["code"], []).append(entry)
+    wanted = ("at", "applicant", "clause", "object", "code", "amount", "status", "hi", "stand_in")
+    indexed = lines.with_row_index("at")
+    mine: dict[int, list[dict[str, Any]]] = {at: [] for at, code in enumerate(paid.codes.to_list()) if code in owed}
+    for line in indexed.filter(pl.col("code").is_in(list(owed))).select(wanted).iter_rows(named=True):
+        mine[line["applicant"]].append(line)
+    findings: list[Finding] = []
     changes: dict[int, dict[str, Any]] = {}
-    wanted = ("at", "applicant", "code", "clause", "object", "amount", "status", "hi", "stand_in")
-    touched: dict[tuple[int, str], list[dict[str, Any]]] = {}
-    for line in (
-        lines.with_row_index("at").filter(pl.col("code").is_in(list(owed))).select(wanted).iter_rows(named=True)
-    ):
-        touched.setdefault((line["applicant"], line["code"]), []).append(line)
-    for (applicant, code), mine in touched.items():
-        mine.sort(key=lambda line: (order.get(line["clause"], len(order)), line["object"] or ""))
-        left = _consume(mine, _with_holder(owed[code], code, policy), pools, policy, changes)
-        for clause, over in left.items():
-            name = names[applicant]
-            findings.append(
-                Finding(
-                    "warning",
-                    "OVERPAID",
-                    Text(
-                        f"{name}: {clause} 本年度已兑现的超过应兑现 {grouped(over)} 元",
-                        f"{name}: paid {grouped(over)} yuan more this year for {clause} than is due",
-                    ),
-                    value=code,
-                    fix=Text(
-                        "核对本年度已兑现记录，必要时追回",
-                        "check this year's awards paid; recover the difference if it stands",
-                    ),
-                )
-            )
+    for applicant, own in mine.items():
+        own.sort(key=lambda line: (order.get(line["clause"], len(order)), line["object"] or ""))
+        code = paid.codes[applicant]
+        entries = _with_holder(owed[code], code, policy)
+        for clause, over in _consume(own, entries, pools, policy, changes).items():
+            place = next(entry.place for entry in entries if pools[entry.clause] == clause)
+            findings.append(_overpaid(names[applicant], code, clause, over, place))
     if not changes:
         return lines, findings
     frame = pl.DataFrame(
@@ -97,37 +96,50 @@ def net(lines: pl.DataFrame, policy: Policy, paid: Paid, names: pl.Series) -> tu
     return lines.drop("at", "off", "off_hi", "blank"), findings
 
 
-def _with_holder(
-    entries: list[tuple[str, str | None, int, bool]], code: str, policy: Policy
-) -> list[tuple[str, str | None, int, bool]]:
+def _overpaid(name: str, code: str, clause: str, over: int, place: Place) -> Finding:
+    return Finding(
+        "warning",
+        "OVERPAID",
+        Text(
+            f"{name}: {clause} 本年度已兑现的超过应兑现 {grouped(over)} 元",
+            f"{name}: paid {grouped(over)} yuan more this year for {clause} than is due",
+        ),
+        place,
+        code,
+        Text("核对本年度已兑现记录，必要时追回", "check this year's awards paid; recover the difference if it stands"),
+    )
+
+
+def _with_holder(entries: list[Payment], code: str, policy: Policy) -> list[Payment]:
     """Where a clause pays by object, a blank object is the holder itself."""
     return [
-        (clause, code if obj is None and policy.clauses[clause].line_per == "object" else obj, amount, blank)
-        for clause, obj, amount, blank in entries
+        entry._replace(object=code)
+        if entry.object is None and policy.clauses[entry.clause].line_per == "object"
+        else entry
+        for entry in entries
     ]
 
 
 def _consume(
     lines: list[dict[str, Any]],
-    entries: list[tuple[str, str | None, int, bool]],
+    entries: list[Payment],
     pools: dict[str, str],
     policy: Policy,
     changes: dict[int, dict[str, Any]],
 ) -> dict[str, int]:
     """Set this year's payments of one applicant against its lines; what is left over was overpaid."""
-    pots: dict[tuple[str, str | None], list[tuple[str, int, bool]]] = {}
-    for clause, named, amount, blank in entries:
-        pots.setdefault((pools[clause], named if _by_object(policy, clause) else None), []).append(
-            (clause, amount, blank)
-        )
+    pots: dict[tuple[str, str | None], list[Payment]] = {}
+    for entry in entries:
+        named = entry.object if _by_object(policy, entry.clause) else None
+        pots.setdefault((pools[entry.clause], named), []).append(entry)
     over: dict[str, int] = {}
     for (pool, obj), paid in pots.items():
         mine = [line for line in lines if pools[line["clause"]] == pool and _same_object(line, obj, policy)]
-        whole = sum(amount for _, amount, _ in paid)
+        whole = sum(entry.amount for entry in paid)
         for line in mine:
             change = changes.setdefault(line["at"], {"off": 0, "off_hi": 0, "blank": False})
-            change["blank"] = change["blank"] or any(blank for *_, blank in paid)
-        rest = _own_first(mine, [(clause, amount) for clause, amount, _ in paid], changes)
+            change["blank"] = change["blank"] or any(entry.blank for entry in paid)
+        rest = _own_first(mine, paid, changes)
         for line in mine:
             taken = changes[line["at"]]["off"]
             spread = len(mine) > 1 and line["amount"] > 0 and obj is None and _by_object(policy, line["clause"])
@@ -141,12 +153,9 @@ def _consume(
     return over
 
 
-def _own_first(lines: list[dict[str, Any]], paid: list[tuple[str, int]], changes: dict[int, dict[str, Any]]) -> int:
+def _own_first(lines: list[dict[str, Any]], paid: list[Payment], changes: dict[int, dict[str, Any]]) -> int:
     """Each payment is taken off its own clause first, what is left of it off the others; the rest is returned."""
-    left = []
-    for clause, amount in paid:
-        own = [line for line in lines if line["clause"] == clause]
-        left.append(_take(own, amount, changes))
+    left = [_take([line for line in lines if line["clause"] == entry.clause], entry.amount, changes) for entry in paid]
     return _take(lines, sum(left), changes)
 
 

@@ -80,8 +80,10 @@ def reason_columns(
     for test in (*tests, *shape_tests, *once):
         failed = _fails(test, height)
         fail = failed.zip_with(failed < fail, fail)
-        reason = RANK["MISSING_HISTORY"] if test.kind == "first" else RANK["MISSING_FACT"]
-        unknown = whole(reason, height).zip_with(test.met.is_null(), whole(_NONE, height))
+        reason = whole(RANK["MISSING_FACT"], height)
+        if test.kind == "first":
+            reason = reason.zip_with(test.values["undated"], whole(RANK["MISSING_HISTORY"], height))
+        unknown = reason.zip_with(test.met.is_null(), whole(_NONE, height))
         opens = unknown.zip_with(unknown < opens, opens)
     for test in once:
         blocked = blocked | ~test.met.fill_null(value=True)

@@ -52,7 +52,6 @@ class Recorder:
         self.policy = assessment.policy
         self.lang: Lang = lang
         self.describer = Describer(assessment, lang)
-        self.changed = [reading.id for reading in self.policy.readings.values() if reading.value != reading.default]
 
     def head(self) -> dict[str, Any]:
         """Policy and inputs."""
@@ -110,7 +109,7 @@ class Recorder:
             "reason": line["reason"],
             "reason_text": said.reason_text,
             "flags": list(said.flags),
-            "readings": [name for name in (rule.readings if rule else ()) if name in self.changed],
+            "readings": [f"{name}={self.policy.readings[name].value}" for name in (rule.readings if rule else ())],
             "formula": said.formula,
             "missing": said.missing,
             "computed": plain(line["computed"]),

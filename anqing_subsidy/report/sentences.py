@@ -55,7 +55,8 @@ class Sentences:
             return self.decided(line)
         write = self._by_reason.get(line["reason"])
         if write is not None:
-            return write(line, trace, rows)
+            note = self.say(f"（人工核定：{line['note']}）", f" (decided: {line['note']})") if line["decided"] else ""
+            return write(line, trace, rows) + note
         lacks = self.say(f"缺少：{missing}", f"missing: {missing}") if missing else self.say("资料不全", "incomplete")
         return lacks + self._possible(line)
 

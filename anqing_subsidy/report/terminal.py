@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TextIO
@@ -17,6 +16,7 @@ from anqing_subsidy.report.words import FLAG, SEVERITY, STATUS
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+    from rich.text import Text
 
 PROBLEMS = ("pending", "held", "invalid", "eligible_with_held")
 MANY = 50
@@ -74,19 +74,16 @@ class Breakdown:
         parts = [said.formula, said.reason_text, *(f"（{flag}）" if self.zh else f"({flag})" for flag in flags)]
         return "  ".join(part for part in parts if part)
 
-    def totals_of(self, person: Mapping[str, Any]) -> str:
-        """Total, by fund, and what is still possible."""
-        parts = [f"{self.say('合计', 'total')} {grouped(person['total'])}"]
-        parts.extend(
-            f"{title.say(self.lang)} {grouped(person[f'fund:{fund}'])}"
-            for fund, title in self.policy.funds.items()
-            if person[f"fund:{fund}"]
-        )
+    def totals_of(self, person: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Total, by fund, and what is still possible: label and figure."""
+        rows = [(self.say("合计", "total"), grouped(person["total"]))]
+        funds = [(title.say(self.lang), person[f"fund:{fund}"]) for fund, title in self.policy.funds.items()]
+        rows.extend((f"  {title}", grouped(amount)) for title, amount in funds if amount)
         if person["potential"] is None:
-            parts.append(self.say("另有待定金额", "more is possible, not bounded"))
+            rows.append((self.say("另有可能", "possible besides"), self.say("未定", "not bounded")))
         elif person["potential"]:
-            parts.append(f"{self.say('另有可能', 'possible besides')} {grouped(person['potential'])}")
-        return "   ".join(parts)
+            rows.append((self.say("另有可能", "possible besides"), grouped(person["potential"])))
+        return rows
 
     def head_of(self, person: Mapping[str, Any]) -> str:
         """Name, code, county."""
@@ -142,7 +139,9 @@ def show(assessment: Assessment, lang: Lang, stream: TextIO, *, everything: bool
     """Print the breakdown: panels to a terminal, plain text elsewhere."""
     breakdown = Breakdown(assessment, lang, everything=everything)
     if stream.isatty():
-        _show_rich(breakdown, stream)
+        from rich.console import Console
+
+        render(breakdown, Console(file=stream, highlight=False))
     else:
         stream.writelines(text + "\n" for text in plain_lines(breakdown))
 
@@ -159,7 +158,7 @@ def plain_lines(breakdown: Breakdown) -> Iterable[str]:
                 yield f"      {note}"
         if not breakdown.lines.get(person["row"]):
             yield "  " + breakdown.say("未申请任何条款", "claims no clause")
-        yield f"  {breakdown.totals_of(person)}"
+        yield "  " + "   ".join(f"{label.strip()} {figure}" for label, figure in breakdown.totals_of(person))
         yield ""
     shown = breakdown.findings()
     for found, number in shown if breakdown.everything else shown[:_FINDINGS_SHOWN]:
@@ -185,47 +184,58 @@ def _finding_text(breakdown: Breakdown, found: Finding, number: int) -> str:
     )
 
 
-def _show_rich(breakdown: Breakdown, stream: TextIO) -> None:
-    from rich.console import Console
-
-    console = Console(file=stream, highlight=False)
-    for person in breakdown.people():
-        console.print(_panel(breakdown, person))
+def render(breakdown: Breakdown, console: Console) -> None:
+    """Print the breakdown to a rich console."""
+    render_people(breakdown, console)
     _rich_findings(breakdown, console)
     console.print(_summary(breakdown))
 
 
+def render_people(breakdown: Breakdown, console: Console) -> None:
+    """Print the panel of each applicant that is shown."""
+    for person in breakdown.people():
+        console.print(_panel(breakdown, person))
+
+
 def _panel(breakdown: Breakdown, person: Mapping[str, Any]) -> RenderableType:
+    from rich.console import Group
+    from rich.padding import Padding
     from rich.panel import Panel
-    from rich.table import Table
     from rich.text import Text
 
-    table = Table.grid(padding=(0, 1), expand=True)
-    table.add_column(ratio=5)
-    table.add_column(no_wrap=True)
-    table.add_column(justify="right", no_wrap=True)
-    troubled = False
-    for line in breakdown.lines.get(person["row"], []):
+    parts: list[RenderableType] = []
+    lines = breakdown.lines.get(person["row"], [])
+    for line in lines:
         said = breakdown.describer.describe(line)
         status = line["status"]
-        troubled = troubled or status in PROBLEMS
         colour = _COLOURS[status]
-        heading = Text(breakdown.title(line), style="" if status != "ineligible" else "dim")
-        table.add_row(
-            heading,
-            Text(STATUS[status].say(breakdown.lang), style=colour),
-            Text(grouped(line["amount"]), style="bold" if line["amount"] else "dim"),
-        )
-        note = breakdown.note(said)
+        amount = Text(grouped(line["amount"]), style="bold" if line["amount"] else "dim")
+        heading = Text(breakdown.title(line), style="dim" if status == "ineligible" else "")
+        parts.append(_row(heading, Text(STATUS[status].say(breakdown.lang), style=colour), amount))
+        note = Text(breakdown.note(said), style=colour if status in PROBLEMS else "dim")
         if note:
-            table.add_row(Text(f"  {note}", style="dim" if status not in PROBLEMS else colour), "", "")
-    if not breakdown.lines.get(person["row"]):
-        table.add_row(Text(breakdown.say("未申请任何条款", "claims no clause"), style="dim"), "", "")
-    table.add_row("", "", "")
-    table.add_row(Text(breakdown.totals_of(person), style="bold"), "", "")
-    return Panel(
-        table, title=Text(breakdown.head_of(person)), title_align="left", border_style="yellow" if troubled else "blue"
-    )
+            parts.append(Padding(note, (0, 0, 0, 2)))
+    if not lines:
+        parts.append(Text(breakdown.say("未申请任何条款", "claims no clause"), style="dim"))
+    parts.append(Text(""))
+    for label, figure in breakdown.totals_of(person):
+        style = "bold" if label == breakdown.say("合计", "total") else "dim"
+        parts.append(_row(Text(label, style=style), Text(""), Text(figure, style=style)))
+    troubled = any(line["status"] in PROBLEMS for line in lines)
+    title = Text(breakdown.head_of(person))
+    return Panel(Group(*parts), title=title, title_align="left", border_style="yellow" if troubled else "blue")
+
+
+def _row(heading: Text, middle: Text, figure: Text) -> RenderableType:
+    """Heading at the left, status and amount in columns at the right."""
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 1), expand=True)
+    table.add_column(ratio=1)
+    table.add_column(width=18)
+    table.add_column(width=16, justify="right")
+    table.add_row(heading, middle, figure)
+    return table
 
 
 def _rich_findings(breakdown: Breakdown, console: Console) -> None:
@@ -272,8 +282,3 @@ def _summary(breakdown: Breakdown) -> RenderableType:
     for reading in breakdown.readings():
         table.add_row(Text(f"{breakdown.say('口径', 'reading')} {reading}", style="yellow"), "")
     return Panel(table, title=breakdown.say("汇总", "Summary"), title_align="left", expand=False)
-
-
-def is_terminal(stream: TextIO | None = None) -> bool:
-    """Whether a stream (standard output) is a terminal."""
-    return (stream or sys.stdout).isatty()

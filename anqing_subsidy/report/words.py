@@ -57,7 +57,7 @@ def scripted(value: Any, kind: str) -> str | None:  # noqa: ANN401  # a cell's v
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Fraction):
-        return str(value)
+        return percent(value)
     if isinstance(value, int):
         if kind == "money":
             return plain(value)

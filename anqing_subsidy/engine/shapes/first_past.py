@@ -45,7 +45,13 @@ def outcome(shape: FirstPast, scope: ShapeScope, _inner: Callable[[Award, ShapeS
     hi = amount.zip_with(now.is_not_null(), best)
     is_past = (now > 0).zip_with(now.is_not_null(), unknown)
     compared = {"tier": now, "level": level}
-    earlier = {"highest": prior.highest, "tier": reached, "missing": prior.missing, "level": level}
+    earlier = {
+        "highest": prior.highest,
+        "tier": reached,
+        "missing": prior.missing,
+        "undated": prior.undated,
+        "level": level,
+    }
     tests = (
         Test(
             None, is_past, metric, equal=_at_a_step(metric.lo, shape), kind="past", about=shape.metric, values=compared

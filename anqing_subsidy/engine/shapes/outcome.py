@@ -50,10 +50,14 @@ class Earlier(Protocol):
 
 @dataclass(frozen=True)
 class Prior:
-    """Earlier figures of a metric: the highest known one (null: none), whether a year is missing."""
+    """Earlier figures of a metric: the highest known one (null: none), whether a year is missing.
+
+    `undated` marks applicants whose founding date is blank, so that no one knows which years to ask for.
+    """
 
     highest: pl.Series
     missing: pl.Series
+    undated: pl.Series
     declared: pl.Series
     bad: pl.Series | None
 

@@ -1,0 +1,110 @@
+"""The sheet of what the result rests on: policy, readings, decisions by hand, inputs, version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from anqing_subsidy.finding import Lang, Text
+from anqing_subsidy.report.sheets_layout import Column, Sheet, chosen, yuan
+
+if TYPE_CHECKING:
+    from anqing_subsidy.engine.assessment import Assessment
+
+_Row = tuple[str, str, str, str, str, int | None, int | None]
+_POLICY = Text("政策", "Policy")
+_READING = Text("口径", "Reading")
+_DECISION = Text("人工核定", "Decision by hand")
+_INPUT = Text("输入文件", "Input")
+_FUND = Text("资金", "Fund")
+_NOTE = Text("说明", "Note")
+_PROGRAM = Text("程序", "Program")
+_ROUNDING = {"half_up_fen": Text("四舍五入到分", "half up, to the fen"), "down_fen": Text("舍到分", "down, to the fen")}
+
+
+def basis(assessment: Assessment, detail: pl.DataFrame, lang: Lang, version: str) -> Sheet:
+    """A row a matter; decisions carry the amount computed and the amount decided."""
+    zh = lang == "zh"
+    columns = [
+        Column("类别" if zh else "Kind", pl.col("kind"), "long", 14),
+        Column("项目" if zh else "Item", pl.col("item"), "long", 38),
+        Column("取值" if zh else "Value", pl.col("value"), "long", 36),
+        Column("说明" if zh else "Meaning", pl.col("says"), "long", 50),
+        Column("备注" if zh else "Remark", pl.col("remark"), "long", 30),
+        Column(yuan("计算金额" if zh else "Computed", lang), pl.col("computed"), "money", 16),
+        Column(yuan("核定金额" if zh else "Decided", lang), pl.col("decided"), "money", 16),
+    ]
+    rows = [
+        *_policy(assessment, lang),
+        *_readings(assessment, lang),
+        *_decisions(detail, lang),
+        *_inputs(assessment, lang),
+    ]
+    rows.append((_PROGRAM.say(lang), "anqing-subsidy", version, "", "", None, None))
+    words = dict.fromkeys(("kind", "item", "value", "says", "remark"), pl.String)
+    source = pl.DataFrame(rows, schema={**words, "computed": pl.Int64, "decided": pl.Int64}, orient="row")
+    return Sheet(Text("口径与来源", "Basis").say(lang), columns, chosen(source, columns), 0)
+
+
+def _policy(assessment: Assessment, lang: Lang) -> list[_Row]:
+    policy = assessment.policy
+    kind = _POLICY.say(lang)
+    items = (
+        (Text("名称", "title"), policy.title.say(lang)),
+        (Text("编号", "id"), policy.id),
+        (Text("出处", "source"), policy.source.say(lang)),
+        (Text("年度", "year"), str(policy.year)),
+        (Text("SHA-256", "SHA-256"), policy.sha256),
+        (Text("舍入", "rounding"), _ROUNDING[policy.rounding].say(lang)),
+    )
+    rows: list[_Row] = [(kind, item.say(lang), value, "", "", None, None) for item, value in items]
+    rows.extend((_FUND.say(lang), fund, title.say(lang), "", "", None, None) for fund, title in policy.funds.items())
+    notes = [(_FUND, policy.fund_note), *((_NOTE, note) for note in policy.notes)]
+    rows.extend((of.say(lang), "", "", note.say(lang), "", None, None) for of, note in notes if note.say(lang))
+    return rows
+
+
+def _readings(assessment: Assessment, lang: Lang) -> list[_Row]:
+    rows: list[_Row] = []
+    for reading in assessment.policy.readings.values():
+        usual = reading.says.get(reading.default)
+        changed = f"非默认；默认 {reading.default}" if lang == "zh" else f"NOT the default; default {reading.default}"
+        remark = f"{changed}{'：' if lang == 'zh' else ': '}{usual.say(lang)}" if usual is not None else changed
+        if reading.value == reading.default:
+            remark = "默认" if lang == "zh" else "default"
+        says = reading.says.get(reading.value)
+        rows.append(
+            (
+                _READING.say(lang),
+                f"{reading.title.say(lang)} ({reading.id})",
+                reading.value,
+                says.say(lang) if says is not None else "",
+                remark,
+                None,
+                None,
+            )
+        )
+    return rows
+
+
+def _decisions(detail: pl.DataFrame, lang: Lang) -> list[_Row]:
+    decided = detail.filter("decided").select(
+        "uscc", "name", "article", "title", "object_id", "reason_text", "status_text", "computed", "amount"
+    )
+    return [
+        (
+            _DECISION.say(lang),
+            f"{code} {name or ''}".strip(),
+            f"{article} {title} {thing or ''}".strip(),
+            why or "",
+            status,
+            computed,
+            amount,
+        )
+        for code, name, article, title, thing, why, status, computed, amount in decided.iter_rows()
+    ]
+
+
+def _inputs(assessment: Assessment, lang: Lang) -> list[_Row]:
+    return [(_INPUT.say(lang), file.path, file.sha256, "SHA-256", "", None, None) for file in assessment.tables.inputs]

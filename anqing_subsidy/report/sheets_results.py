@@ -1,0 +1,173 @@
+"""The sheets of applicants and lines: summary, lines, and what is left to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from anqing_subsidy.finding import Finding, Lang, Text
+from anqing_subsidy.report.sheets_layout import (
+    SEVERITY_TINT,
+    STATUS_TINT,
+    Column,
+    Sheet,
+    Tint,
+    chosen,
+    total,
+    with_totals,
+    yuan,
+)
+from anqing_subsidy.report.words import SEVERITY, STATUS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from anqing_subsidy.engine.assessment import Assessment
+    from anqing_subsidy.policy.model import Policy
+
+TOTAL: Final = Text("合计", "Total")
+CODE: Final = Text("统一社会信用代码", "Credit code")
+NAME: Final = Text("名称", "Name")
+COUNTY: Final = Text("县区", "County")
+_OPEN: Final = Text("未定", "open")
+_COUNTED: Final[Mapping[str, tuple[Text, tuple[str, ...]]]] = {
+    "good": (Text("符合条数", "Eligible"), ("eligible", "eligible_with_held")),
+    "pending": (Text("待补条数", "Pending"), ("pending",)),
+    "held": (Text("暂扣条数", "Held"), ("held",)),
+    "invalid": (Text("有误条数", "Invalid"), ("invalid",)),
+    "off": (Text("不予支持条数", "Not paid"), ("ineligible", "excluded", "superseded")),
+}
+_TO_DO: Final = {"invalid": 0, "held": 1, "pending": 2, "eligible_with_held": 3}
+"""The statuses that wait for somebody, and the order in which they stand."""
+
+
+def fund_headers(policy: Policy, lang: Lang) -> dict[str, str]:
+    """The header of each fund's amounts; two funds of one title keep apart."""
+    titles = [title.say(lang) for title in policy.funds.values()]
+    return {
+        fund: yuan(title.say(lang) if titles.count(title.say(lang)) == 1 else f"{title.say(lang)} {fund}", lang)
+        for fund, title in policy.funds.items()
+    }
+
+
+def summary(assessment: Assessment, lang: Lang) -> Sheet:
+    """A row an applicant, and the totals."""
+    lines = assessment.lines.group_by("applicant").agg(
+        pl.col("status").is_in(which).sum().cast(pl.Int64).alias(name) for name, (_, which) in _COUNTED.items()
+    )
+    source = assessment.applicants.join(lines, left_on="row", right_on="applicant", how="left", maintain_order="left")
+    columns = [
+        Column(CODE.say(lang), pl.col("code"), "code", 21),
+        Column(NAME.say(lang), pl.col("name"), "long", 30),
+        Column(COUNTY.say(lang), pl.col("county"), "text", 12),
+        Column(yuan("合计金额" if lang == "zh" else "Amount", lang), pl.col("total"), "money", 16),
+        *(
+            Column(header, pl.col(f"fund:{fund}"), "money", 20)
+            for fund, header in fund_headers(assessment.policy, lang).items()
+        ),
+        Column(
+            yuan("潜在金额" if lang == "zh" else "Potential", lang), pl.col("potential"), "money", 16, _OPEN.say(lang)
+        ),
+        *(Column(header.say(lang), pl.col(name).fill_null(0), "count", 9) for name, (header, _) in _COUNTED.items()),
+    ]
+    frame = chosen(source, columns)
+    sums: dict[str, str | int] = {
+        columns[0].header: TOTAL.say(lang),
+        columns[1].header: f"{frame.height} 家" if lang == "zh" else f"{frame.height} applicants",
+    }
+    for column in columns:
+        # what nothing bounds has no sum
+        if column.kind in ("money", "count") and not frame[column.header].has_nulls():
+            sums[column.header] = total(frame[column.header])
+    return Sheet(Text("汇总", "Summary").say(lang), columns, with_totals(frame, [sums]), 2, totals=[TOTAL.say(lang)])
+
+
+def lines(detail: pl.DataFrame, lang: Lang) -> Sheet:
+    """A row a line, with everything that explains it."""
+    zh = lang == "zh"
+    columns = [
+        Column(CODE.say(lang), pl.col("uscc"), "code", 21),
+        Column(NAME.say(lang), pl.col("name"), "long", 22),
+        Column(COUNTY.say(lang), pl.col("county"), "text", 9),
+        Column("条款" if zh else "Article", pl.col("article"), "long", 10),
+        Column("项目" if zh else "Award", pl.col("title"), "long", 18),
+        Column("对象" if zh else "Object", pl.col("object_id"), "long", 11),
+        Column("状态" if zh else "Status", pl.col("status_text"), "long", 10, tints=status_tints(lang)),
+        Column(yuan("金额" if zh else "Amount", lang), pl.col("amount"), "money", 15),
+        Column(yuan("潜在金额" if zh else "Potential", lang), pl.col("potential"), "money", 15),
+        Column(yuan("计算额" if zh else "Gross", lang), pl.col("gross"), "money", 15),
+        Column(yuan("上限" if zh else "Cap", lang), pl.col("cap"), "money", 14),
+        Column("资金" if zh else "Fund", pl.col("fund_name"), "long", 18),
+        Column("理由" if zh else "Reason", pl.col("reason_text"), "long", 34),
+        Column("计算过程" if zh else "Formula", pl.col("formula"), "long", 28),
+        Column("缺少" if zh else "Missing", pl.col("missing"), "long", 18),
+        Column("来源单元格" if zh else "Source cells", pl.col("sources"), "long", 18),
+        Column("标记" if zh else "Flags", pl.col("flags"), "long", 11),
+    ]
+    return Sheet(Text("明细", "Lines").say(lang), columns, chosen(detail, columns), 2)
+
+
+def to_do(assessment: Assessment, detail: pl.DataFrame, lang: Lang) -> Sheet:
+    """Errors found, then lines that wait for somebody, then warnings and notes, each with what to do."""
+    zh = lang == "zh"
+    people = pl.col("uscc"), pl.col("name"), pl.col("county")
+    waiting = detail.select(
+        pl.col("status").replace_strict(_TO_DO, default=None, return_dtype=pl.Int64).alias("rank"),
+        pl.col("status_text").alias("kind"), pl.col("reason").alias("code"), *people,
+        (pl.col("article") + " " + pl.col("title")).alias("clause"), pl.col("object_id").alias("value"), "potential",
+        pl.col("sources").alias("cell"), pl.col("reason_text").alias("message"), "todo",
+    ).drop_nulls("rank").sort("rank", maintain_order=True).drop("rank")  # fmt: skip
+    found = {
+        severity: [finding for finding in assessment.findings if finding.severity == severity] for severity in SEVERITY
+    }
+    parts = [_findings(found["error"], lang), waiting, _findings([*found["warning"], *found["info"]], lang)]
+    columns = [
+        Column(
+            "类别" if zh else "Kind",
+            pl.col("kind"),
+            "long",
+            11,
+            tints={**status_tints(lang), **{SEVERITY[key].say(lang): tint for key, tint in SEVERITY_TINT.items()}},
+        ),
+        Column("代码" if zh else "Code", pl.col("code"), "long", 22),
+        Column(CODE.say(lang), pl.col("uscc"), "code", 21),
+        Column(NAME.say(lang), pl.col("name"), "long", 22),
+        Column(COUNTY.say(lang), pl.col("county"), "text", 9),
+        Column("条款" if zh else "Clause", pl.col("clause"), "long", 20),
+        Column(yuan("潜在金额" if zh else "Potential", lang), pl.col("potential"), "money", 15),
+        Column("文件" if zh else "File", pl.col("file"), "long", 16),
+        Column("工作表" if zh else "Sheet", pl.col("sheet"), "long", 12),
+        Column("单元格" if zh else "Cell", pl.col("cell"), "long", 16),
+        Column("值或对象" if zh else "Value or object", pl.col("value"), "long", 18),
+        Column("说明" if zh else "Message", pl.col("message"), "long", 42),
+        Column("怎么办" if zh else "What to do", pl.col("todo"), "long", 34),
+    ]
+    source = pl.concat([*parts, _findings([], lang)], how="diagonal_relaxed")
+    return Sheet(Text("待处理", "To do").say(lang), columns, chosen(source, columns), 1)
+
+
+def status_tints(lang: Lang) -> dict[str, Tint]:
+    """The colour of each status by its words."""
+    return {text.say(lang): STATUS_TINT.get(status, "off") for status, text in STATUS.items()}
+
+
+_FINDING: Final = ("kind", "code", "file", "sheet", "cell", "value", "message", "todo")
+
+
+def _findings(findings: list[Finding], lang: Lang) -> pl.DataFrame:
+    rows = [_cells(finding, lang) for finding in findings]
+    return pl.DataFrame(rows, schema=dict.fromkeys(_FINDING, pl.String), orient="row")
+
+
+def _cells(finding: Finding, lang: Lang) -> tuple[str | None, ...]:
+    place = finding.place
+    where = (None, None, "") if place is None else (place.file, place.sheet, f"{place.column or ''}{place.row or ''}")
+    return (
+        SEVERITY[finding.severity].say(lang),
+        finding.code,
+        *where,
+        finding.value,
+        finding.message.say(lang),
+        finding.fix.say(lang),
+    )

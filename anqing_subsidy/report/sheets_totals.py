@@ -1,0 +1,158 @@
+"""The sheets of sums: statistics with a chart, and the list by which each fund pays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from anqing_subsidy.finding import Lang, Text
+from anqing_subsidy.report.sheets_layout import Chart, Column, Sheet, chosen, total, with_totals, yuan
+from anqing_subsidy.report.sheets_results import CODE, COUNTY, NAME, TOTAL, status_tints
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from anqing_subsidy.engine.assessment import Assessment
+
+_SUBTOTAL: Final = Text("小计", "Subtotal")
+
+
+def statistics(assessment: Assessment, detail: pl.DataFrame, lang: Lang) -> Sheet:
+    """Counts and amounts by clause, county, fund and status, side by side, and a chart by clause."""
+    zh = lang == "zh"
+    policy = assessment.policy
+    rows, paid, amount = (
+        pl.len().cast(pl.Int64),
+        (pl.col("amount") > 0).sum().cast(pl.Int64),
+        pl.col("amount").cast(pl.Int128).sum(),
+    )
+    sums = (rows.alias("lines"), paid.alias("paid"), amount.alias("amount"))
+    order = pl.DataFrame(
+        {
+            "clause": list(policy.clauses),
+            "article": [clause.article for clause in policy.clauses.values()],
+            "title": [clause.title.say(lang) for clause in policy.clauses.values()],
+        }
+    )
+    by_clause = (
+        order.join(detail.group_by("clause").agg(sums), on="clause", how="left", maintain_order="left")
+        .drop("clause")
+        .with_columns(pl.col("lines", "paid", "amount").fill_null(0))
+    )
+    county = pl.col("county").fill_null("").replace("", "（未填）" if zh else "(blank)")
+    by_county = (
+        detail.group_by(county, maintain_order=True).agg(sums).sort("amount", descending=True, maintain_order=True)
+    )
+    funds = [
+        (title.say(lang), int((detail[f"fund:{fund}"] > 0).sum()), total(detail[f"fund:{fund}"]))
+        for fund, title in policy.funds.items()
+    ]
+    funds.append((TOTAL.say(lang), int((detail["amount"] > 0).sum()), total(detail["amount"])))
+    by_fund = pl.DataFrame(funds, schema={"fund": pl.String, "paid": pl.Int64, "amount": pl.Int128}, orient="row")
+    by_status = (
+        detail.group_by(pl.col("status_text"), maintain_order=True)
+        .agg(rows.alias("lines"), amount.alias("amount"))
+        .sort("lines", descending=True, maintain_order=True)
+    )
+    source = _beside({"clause": by_clause, "county": by_county, "fund": by_fund, "status": by_status})
+
+    def name(block: str, column: str) -> pl.Expr:
+        return pl.col(f"{block}.{column}")
+
+    def counts(block: str, words: Text, keys: Sequence[str]) -> list[Column]:
+        said = words.say(lang)
+        found = []
+        if "lines" in keys:
+            found.append(Column(f"{said}条数" if zh else f"{said}: lines", name(block, "lines"), "count", 8))
+        if "paid" in keys:
+            found.append(Column(f"{said}获补条数" if zh else f"{said}: paid lines", name(block, "paid"), "count", 8))
+        return [
+            *found,
+            Column(yuan(f"{said}金额" if zh else f"{said}: amount", lang), name(block, "amount"), "money", 17),
+        ]
+
+    columns = [
+        Column("条款" if zh else "Article", name("clause", "article"), "long", 14),
+        Column("项目" if zh else "Award", name("clause", "title"), "long", 30),
+        *counts("clause", Text("条款", "Clause"), ("lines", "paid")),
+        Column(COUNTY.say(lang), name("county", "county"), "long", 12),
+        *counts("county", COUNTY, ("lines", "paid")),
+        Column("资金" if zh else "Fund", name("fund", "fund"), "long", 26),
+        *counts("fund", Text("资金", "Fund"), ("paid",)),
+        Column("状态" if zh else "Status", name("status", "status_text"), "long", 14, tints=status_tints(lang)),
+        *counts("status", Text("状态", "Status"), ("lines",)),
+    ]
+    chart = Chart(Text("各条款金额（元）", "Amount by clause (yuan)").say(lang), columns[1].header, columns[4].header)
+    return Sheet(Text("统计", "Statistics").say(lang), columns, chosen(source, columns), filtered=False, chart=chart)
+
+
+def _beside(blocks: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Frames side by side, each column under the name of its frame, the shorter ones filled up with blanks."""
+    rows = max(block.height for block in blocks.values())
+    return pl.concat(
+        [
+            pl.concat([block, block.clear(rows - block.height)]).rename(lambda column, name=name: f"{name}.{column}")
+            for name, block in blocks.items()
+        ],
+        how="horizontal",
+    )
+
+
+def payments(assessment: Assessment, lang: Lang) -> Sheet:
+    """Whom each fund pays how much to which account; a subtotal a fund, and the grand total."""
+    zh = lang == "zh"
+    policy, payee = assessment.policy, assessment.policy.payee
+    people = assessment.store.rows[policy.main].frame
+    at = assessment.applicants["row"]
+
+    def typed(column: str | None, name: str) -> pl.Series:
+        return (
+            (
+                people[column].gather(at)
+                if column is not None
+                else pl.Series([None], dtype=pl.String).new_from_index(0, at.len())
+            )
+            .cast(pl.String)
+            .alias(name)
+        )
+
+    source = assessment.applicants.with_columns(typed(payee.bank_name, "bank"), typed(payee.bank_account, "account"))
+    no_account = pl.when(pl.col("account").fill_null("").str.strip_chars() == "").then(
+        pl.lit("缺账号" if zh else "no account")
+    )
+    money = yuan("金额" if zh else "Amount", lang)
+    columns = [
+        Column("资金" if zh else "Fund", pl.col("fund"), "long", 30),
+        Column("序号" if zh else "No.", pl.col("number"), "count", 6),
+        Column(NAME.say(lang), pl.col("name"), "long", 32),
+        Column(CODE.say(lang), pl.col("code"), "code", 21),
+        Column(COUNTY.say(lang), pl.col("county"), "text", 10),
+        Column("开户银行" if zh else "Bank", pl.col("bank"), "long", 28),
+        Column("银行账号" if zh else "Account", pl.col("account"), "code", 26),
+        Column(money, pl.col("due"), "money", 18),
+        Column("备注" if zh else "Remark", no_account, "text", 10),
+    ]
+    blocks = []
+    for fund, title in policy.funds.items():
+        due = source.filter(pl.col(f"fund:{fund}") > 0).with_columns(
+            fund=pl.lit(title.say(lang)), due=pl.col(f"fund:{fund}"), number=pl.int_range(1, pl.len() + 1)
+        )
+        blocks.append(
+            with_totals(chosen(due, columns), [_sum_row(columns, money, _SUBTOTAL.say(lang), due["due"], lang)])
+        )
+    everything = (
+        pl.concat([block[money].head(block.height - 1) for block in blocks]) if blocks else pl.Series(dtype=pl.Int64)
+    )
+    listed = (
+        pl.concat(blocks) if blocks else chosen(source.clear().with_columns(fund=pl.lit(""), due=0, number=0), columns)
+    )
+    frame = with_totals(listed, [_sum_row(columns, money, TOTAL.say(lang), everything, lang)])
+    return Sheet(
+        Text("拨付清单", "Payment list").say(lang), columns, frame, 0, totals=[_SUBTOTAL.say(lang), TOTAL.say(lang)]
+    )
+
+
+def _sum_row(columns: Sequence[Column], money: str, label: str, amounts: pl.Series, lang: Lang) -> dict[str, str | int]:
+    payees = f"{amounts.len()} 笔" if lang == "zh" else f"{amounts.len()} payments"
+    return {columns[0].header: label, columns[2].header: payees, money: total(amounts)}

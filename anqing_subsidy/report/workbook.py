@@ -1,0 +1,234 @@
+"""The result workbook. Of all modules only this one knows the writer (rustpy-xlsxwriter).
+
+What the writer does not do is done around it: it stamps the hour into docProps/core.xml, so that part is
+written anew; frames hold one type a column, so a sheet with text among its amounts goes by rows; a format
+for a row makes it write the row twice, so totals stand out by conditional formats.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from typing import TYPE_CHECKING, Any, Final
+from xml.sax.saxutils import escape
+
+import polars as pl
+
+from anqing_subsidy.money import LARGEST, grouped
+from anqing_subsidy.report.sheets_basis import basis
+from anqing_subsidy.report.sheets_results import lines, summary, to_do
+from anqing_subsidy.report.sheets_totals import payments, statistics
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from anqing_subsidy.engine.assessment import Assessment
+    from anqing_subsidy.finding import Lang
+    from anqing_subsidy.policy.model import Policy
+    from anqing_subsidy.report.sheets_layout import Column, Sheet
+
+ROWS: Final = 1_048_576
+_LONGEST: Final = 16_383
+"""Characters that fit in a cell (32,767 UTF-16 units) whatever they are."""
+_A4: Final = 9
+_TINTS: Final = {
+    "good": "#C6EFCE",
+    "part": "#E2F0D9",
+    "wait": "#FFEB9C",
+    "stop": "#F8CBAD",
+    "bad": "#FFC7CE",
+    "off": "#EDEDED",
+}
+_ALIGN: Final = {"text": "left", "long": "left", "code": "left", "money": "right", "count": "right"}
+_NUMBER: Final = {"money": "#,##0.00", "count": "#,##0", "code": "@"}
+_CORE: Final = "docProps/core.xml"
+
+
+def write_workbook(
+    assessment: Assessment, detail: pl.DataFrame, path: Path, lang: Lang, *, version: str, row_limit: int = ROWS
+) -> None:
+    """Write the result as a workbook of six sheets, more where a sheet has more rows than fit.
+
+    Args:
+        assessment: What the run came to.
+        detail: The lines in words, from `report.detail.detail_frame`.
+        path: The file, written in place.
+        lang: The language of headers and words.
+        version: The program's, for the sheet of sources.
+        row_limit: Rows of a sheet, the header among them.
+    """
+    sheets = [
+        summary(assessment, lang),
+        lines(detail, lang),
+        to_do(assessment, detail, lang),
+        statistics(assessment, detail, lang),
+        payments(assessment, lang),
+        basis(assessment, detail, lang, version),
+    ]
+    _write([page for sheet in sheets for page in sheet.pages(row_limit)], path, assessment.policy, lang)
+
+
+# ---- the writer -------------------------------------------------------------------------------------
+
+
+def _write(sheets: list[Sheet], path: Path, policy: Policy, lang: Lang) -> None:
+    from rustpy_xlsxwriter import Format, write_worksheets  # 50 ms that other outputs need not spend
+
+    formats = {kind: _format(Format(), kind) for kind in _ALIGN}
+    tints = {tint: Format().set_background_color(colour) for tint, colour in _TINTS.items()}
+    bold, head = (
+        Format().set_bold(),
+        Format().set_bold().set_text_wrap().set_align("center").set_align("vertical_center"),
+    )
+    head.set_background_color("#DDEBF7").set_border("thin").set_border_color("#A6A6A6")
+
+    def each(option: Any) -> dict[str, Any]:  # noqa: ANN401  # each option of the writer has its own type
+        return {sheet.name: option(sheet) for sheet in sheets}
+
+    write_worksheets(
+        [(sheet.name, _content(sheet)) for sheet in sheets],
+        str(path),
+        header_format=each(lambda _: head),
+        column_formats=each(lambda sheet: {column.header: formats[column.kind] for column in sheet.columns}),
+        column_widths=each(lambda sheet: {column.header: column.width for column in sheet.columns}),
+        freeze_panes=each(lambda sheet: {"row": 1, "col": sheet.frozen}),
+        autofilter=each(lambda sheet: sheet.filtered),
+        ignore_errors=each(lambda sheet: [column.header for column in sheet.columns if column.kind == "code"]),
+        conditional_formats=each(lambda sheet: _marks(sheet, tints, bold)),
+        page_setup=each(lambda sheet: _page(sheet, policy, lang)),
+        charts={sheet.name: [_chart(sheet)] for sheet in sheets if sheet.chart is not None},
+    )
+    _stamp(path, policy.title.say(lang))
+
+
+def _format(made: Any, kind: str) -> Any:  # noqa: ANN401  # the writer's Format
+    made.set_align(_ALIGN[kind]).set_align("top")
+    if kind == "long":
+        made.set_text_wrap()
+    if kind in _NUMBER:
+        made.set_num_format(_NUMBER[kind])
+    return made
+
+
+def _page(sheet: Sheet, policy: Policy, lang: Lang) -> dict[str, Any]:
+    # a header holds 255 characters, and & begins a code
+    title = policy.title.say(lang)[:80].replace("&", "&&")
+    return {
+        "landscape": True,
+        "paper_size": _A4,
+        "fit_to_pages": (1, 0),
+        "repeat_rows": 0,
+        "print_gridlines": True,
+        "center_horizontally": True,
+        "margins": {"left": 0.4, "right": 0.4, "top": 0.7, "bottom": 0.6, "header": 0.3, "footer": 0.3},
+        "header": f"&L{title}&C&B{sheet.name}&B&R{policy.year}",
+        "footer": "&C第 &P 页，共 &N 页" if lang == "zh" else "&CPage &P of &N",
+    }
+
+
+def _marks(sheet: Sheet, tints: dict[str, Any], bold: Any) -> dict[str, list[dict[str, Any]]]:  # noqa: ANN401  # the writer's Format
+    marks: dict[str, list[dict[str, Any]]] = {}
+    for column in sheet.columns:
+        # the longest words first: the first rule that fits wins
+        for words in sorted(column.tints, key=len, reverse=True):
+            marks.setdefault(column.header, []).append(
+                {"type": "text", "criteria": "begins_with", "value": words, "format": tints[column.tints[words]]}
+            )
+    if sheet.totals and sheet.frame.height:
+        first = sheet.columns[0].header
+        marks.setdefault(first, []).extend(
+            {"type": "text", "criteria": "begins_with", "value": label, "format": bold} for label in sheet.totals
+        )
+        sums = sheet.frame.filter(pl.col(first).is_in(list(sheet.totals)))
+        for column in sheet.columns:
+            if column.kind == "money":
+                values = {fen / 100 for fen in sums[column.header].drop_nulls().to_list() if 0 < fen < LARGEST}
+                marks.setdefault(column.header, []).extend(
+                    {"type": "cell", "criteria": "==", "value": value, "format": bold} for value in sorted(values)
+                )
+    return marks
+
+
+def _chart(sheet: Sheet) -> dict[str, Any]:
+    assert sheet.chart is not None  # noqa: S101  # asked by the caller
+    return {
+        "type": "column",
+        "title": sheet.chart.title,
+        "series": [{"values": sheet.chart.values}],
+        "categories": sheet.chart.names,
+        "legend": False,
+        "row": sheet.frame.height + 2,
+        "col": 0,
+        "width": 1100,
+        "height": 420,
+    }
+
+
+def _content(sheet: Sheet) -> pl.DataFrame | list[dict[str, Any]]:
+    """What the writer is given: a frame, or rows where text stands among amounts."""
+    frame = sheet.frame.with_columns(
+        _fitting(sheet.frame[column.header]) for column in sheet.columns if column.kind in ("text", "long", "code")
+    )
+    mixed = [column for column in sheet.columns if column.kind == "money" and _has_text(column, frame[column.header])]
+    amounts = [column.header for column in sheet.columns if column.kind == "money" and column not in mixed]
+    frame = frame.with_columns(
+        pl.col(amounts).cast(pl.Float64) / 100,
+        pl.col(column.header for column in sheet.columns if column.kind == "count").cast(pl.Int64),
+    )
+    return list(_rows(frame, mixed)) if mixed else frame
+
+
+def _fitting(words: pl.Series) -> pl.Series:
+    longest = words.str.len_bytes().max()
+    if not isinstance(longest, int) or longest <= _LONGEST:
+        return words
+    return (
+        words.to_frame()
+        .select(
+            pl.when(pl.col(words.name).str.len_chars() > _LONGEST)
+            .then(pl.col(words.name).str.head(_LONGEST - 1) + "…")
+            .otherwise(words.name)
+            .alias(words.name)
+        )
+        .to_series()
+    )
+
+
+def _has_text(column: Column, fen: pl.Series) -> bool:
+    """Spreadsheets keep 15 digits: from 10 trillion yuan an amount is text, to the last fen."""
+    return bool((column.blank and fen.has_nulls()) or (fen.abs() >= LARGEST).any())
+
+
+def _rows(frame: pl.DataFrame, mixed: list[Column]) -> Iterator[dict[str, Any]]:
+    blanks = {column.header: column.blank or None for column in mixed}
+    for row in frame.iter_rows(named=True):
+        for header, blank in blanks.items():
+            fen = row[header]
+            row[header] = blank if fen is None else fen / 100 if abs(fen) < LARGEST else grouped(fen)
+        yield row
+
+
+def _stamp(path: Path, title: str) -> None:
+    """Write the part with the title anew, with a fixed date; the parts behind it (charts at most) move along."""
+    day = '<dcterms:{0} xsi:type="dcterms:W3CDTF">2000-01-01T00:00:00Z</dcterms:{0}>'
+    core = (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
+        'xmlns:dcmitype="http://purl.org/dc/dcmitype/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+        f"<dc:title>{escape(title)}</dc:title><dc:creator>anqing-subsidy</dc:creator>{day.format('created')}{day.format('modified')}</cp:coreProperties>"
+    )
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        start = archive.getinfo(_CORE).header_offset
+        behind = [entry for entry in archive.filelist if entry.header_offset >= start]
+        parts = [
+            (entry.filename, core.encode() if entry.filename == _CORE else archive.read(entry)) for entry in behind
+        ]
+        for entry in behind:
+            archive.filelist.remove(entry)
+            del archive.NameToInfo[entry.filename]
+        archive.start_dir = start
+        for name, data in parts:
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, data)

@@ -1,0 +1,62 @@
+"""Writes `docs/input.md` from the policy's tables: `python docs/make_input.py`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from anqing_subsidy import Policy, load_policy
+
+TARGET = Path(__file__).resolve().parent / "input.md"
+HEAD = """# Sheets and columns 表和列
+
+Made from `policy.yaml` by `python docs/make_input.py`.
+
+A sheet is matched by its name or its file's name (the Chinese name or the id), else by its headers. A header may be the
+Chinese one, an alias or the id; full-width characters, spaces and line breaks do not matter. Any header may carry a unit
+in brackets, `网上年交易额(万元)`; a money column must, unless its header is the id. The header stands in the first row.
+
+表按表名或文件名识别（中文名或编号），否则按表头识别。表头可写中文名、别名或编号；全角、空格、换行不影响。表头可带单位，如
+`网上年交易额(万元)`；金额列必须带单位（表头为编号时除外）。表头在第一行。
+"""
+KINDS = {
+    "uscc": "信用代码 credit code",
+    "text": "文字 text",
+    "enum": "选项 one of",
+    "yesno": "是/否 yes/no",
+    "date": "日期 date",
+    "year": "年度 year",
+    "money": "金额 money",
+    "count": "个数 count",
+    "area": "面积 area",
+}
+
+
+def text(policy: Policy) -> str:
+    """The page."""
+    parts = [HEAD]
+    for table in policy.tables.values():
+        key = ", ".join(f"`{name}`" for name in table.key)
+        parent = f"; belongs to `{table.parent}`" if table.parent else ""
+        parts.append(f"\n## {table.sheet} `{table.id}`\n\n{table.doc}. Key: {key}{parent}.\n")
+        parts.append(
+            "| 表头 header | id | 类型 type | 单位 unit | 别名、取值 aliases, values | |\n|---|---|---|---|---|---|"
+        )
+        for column in table.columns.values():
+            words = list(column.aliases)
+            if column.values:
+                words += [f"{option} = {' / '.join(typed)}" for option, typed in column.values.items()]
+            required = "必填 required. " if column.required else ""
+            cells = (
+                column.header,
+                f"`{column.id}`",
+                KINDS[column.type],
+                column.unit or "",
+                "; ".join(words),
+                required + column.doc,
+            )
+            parts.append("| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |")
+    return "\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    TARGET.write_text(text(load_policy()), encoding="utf-8")

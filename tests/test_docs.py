@@ -1,0 +1,80 @@
+"""The documentation is true: its commands run, its tables are those of the policy."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from anqing_subsidy import load_policy
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = ("README.md", "docs/README.zh.md", "examples/README.md")
+
+
+def commands(page: str) -> list[str]:
+    """The `anqing-subsidy` commands in the code blocks of a page, without their comments."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL) + re.findall(r"^    (\S.*)$", text, re.MULTILINE)
+    lines = [line.strip() for block in blocks for line in block.splitlines()]
+    return [line for line in lines if line.startswith("anqing-subsidy ")]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    return tmp_path
+
+
+@pytest.mark.parametrize(("page", "command"), [(page, command) for page in PAGES for command in commands(page)])
+def test_a_command_of_the_documentation_runs(page: str, command: str, folder: Path) -> None:
+    words = shlex.split(command, comments=True)[1:]
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "anqing_subsidy", *words],
+        cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert done.returncode in (0, 1), f"{page}: {command}\n{done.stderr}"
+    assert "Traceback" not in done.stderr
+
+
+def test_every_page_shows_commands() -> None:
+    assert all(commands(page) for page in PAGES)
+
+
+def test_the_python_example_of_the_readme_runs(folder: Path) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    code = re.search(r"```python\n(.*?)```", text, re.DOTALL)
+    assert code is not None
+    done = subprocess.run([sys.executable, "-c", code[1]], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "total" in done.stdout
+
+
+def test_both_readmes_give_the_same_two_commands() -> None:
+    pattern = re.compile(r"^python3 -m venv .*$", re.MULTILINE)
+    english = pattern.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    chinese = pattern.findall((ROOT / "docs/README.zh.md").read_text(encoding="utf-8"))
+    assert english == chinese
+    assert len(english) == 2
+
+
+def test_the_page_of_sheets_and_columns_is_that_of_the_policy() -> None:
+    policy = load_policy()
+    page = (ROOT / "docs" / "input.md").read_text(encoding="utf-8")
+    for table in policy.tables.values():
+        assert f"## {table.sheet} `{table.id}`" in page
+        assert all(f"| {column.header} | `{column.id}` |" in page for column in table.columns.values())
+
+
+def test_the_files_named_in_the_readme_exist() -> None:
+    for page in PAGES[:2]:
+        text = (ROOT / page).read_text(encoding="utf-8")
+        for target in re.findall(r"\]\(([^)#:]+)\)", text):
+            assert ((ROOT / page).parent / target).exists(), target
