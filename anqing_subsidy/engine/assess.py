@@ -6,15 +6,18 @@ import polars as pl
 
 from anqing_subsidy.engine.assessment import Assessment
 from anqing_subsidy.engine.between import possible_total, supersede
-from anqing_subsidy.engine.clause import Run, Trace, clause_lines
+from anqing_subsidy.engine.clause import Trace, clause_lines
+from anqing_subsidy.engine.clause_words import ClauseWords
 from anqing_subsidy.engine.decide import Decisions
-from anqing_subsidy.engine.earlier import ClauseWords, Figures, Paid
+from anqing_subsidy.engine.earlier import Figures
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.engine.funds import by_fund
 from anqing_subsidy.engine.netting import net
+from anqing_subsidy.engine.paid import Paid
 from anqing_subsidy.engine.reasons import REASONS, status_of
 from anqing_subsidy.engine.remarks import remarks
 from anqing_subsidy.engine.rows import RowBuilder
+from anqing_subsidy.engine.run import Run
 from anqing_subsidy.engine.support import OtherSupport
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.tables import Tables

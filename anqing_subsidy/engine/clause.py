@@ -11,29 +11,20 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from anqing_subsidy.engine.amounts import Amounts
 from anqing_subsidy.engine.between import pools_of
-from anqing_subsidy.engine.earlier import EarlierYears, Figures, Paid
-from anqing_subsidy.engine.exact import all_of, any_of, flag, rounded, smaller, sure, times, whole
-from anqing_subsidy.engine.fact import Fact
-from anqing_subsidy.engine.facts import FactStore, Scope
+from anqing_subsidy.engine.earlier import EarlierYears
+from anqing_subsidy.engine.exact import all_of, any_of, flag, sure
+from anqing_subsidy.engine.facts import Scope
+from anqing_subsidy.engine.lines import LineMaker
+from anqing_subsidy.engine.once import OnceRules
 from anqing_subsidy.engine.reasons import reason_columns
+from anqing_subsidy.engine.run import ClauseScope, Run
 from anqing_subsidy.engine.shapes import Outcome, award_of
-from anqing_subsidy.engine.support import OtherSupport, Received
 from anqing_subsidy.engine.verdict import Evaluator, Test
-from anqing_subsidy.policy.model import Award, Clause, Conditions, FirstPast, Once, Pay, Policy, Ref
+from anqing_subsidy.policy.model import Award, Clause, Conditions, FirstPast, Pay
 from anqing_subsidy.policy.reads import refs_in
 from anqing_subsidy.tables import BAD
-
-
-@dataclass(frozen=True)
-class Run:
-    """What every clause of a run looks at."""
-
-    policy: Policy
-    store: FactStore
-    figures: Figures
-    paid: Paid
-    support: OtherSupport
 
 
 @dataclass(frozen=True)
@@ -50,28 +41,6 @@ class Trace:
     held: pl.Series
 
 
-class ClauseScope:
-    """What a shape sees of the rows of a clause."""
-
-    def __init__(self, run: Run, scope: Scope, less_units: pl.Series | None) -> None:
-        self.scope = scope
-        self.less_units = less_units
-        self.earlier = EarlierYears(run.figures, run.paid, scope, run.policy.main)
-
-    @property
-    def height(self) -> int:
-        """How many rows there are."""
-        return self.scope.height
-
-    def fact(self, ref: Ref) -> Fact:
-        """A fact at the rows."""
-        return self.scope.fact(ref)
-
-    def tests(self, conditions: Conditions) -> tuple[Test, ...]:
-        """Conditions at the rows."""
-        return Evaluator(self.scope).tests(conditions)
-
-
 class ClauseAssessor:
     """Assesses one clause (or its declared stand-in) over the rows that claim it."""
 
@@ -80,6 +49,9 @@ class ClauseAssessor:
         self.policy = run.policy
         self.clause = clause
         self.main = run.policy.main
+        self.once = OnceRules(run, clause)
+        self.lines = LineMaker(run, clause)
+        self.amounts = Amounts(run, clause)
 
     # ---- rows ---------------------------------------------------------------------------------
 
@@ -144,7 +116,7 @@ class ClauseAssessor:
         shape_scope = ClauseScope(run, scope, support.units if by_units else None)
         tests = shape_scope.tests(when)
         outcome = award_of(award, shape_scope)
-        once = self._once(scope, code, objects, declared, rows) if not is_declared_part else ()
+        once = self.once.tests(scope, code, objects, declared, rows) if not is_declared_part else ()
         verdict = all_of([*(test.met for test in tests), outcome.verdict, *(test.met for test in once)], scope.height)
         if is_declared_part:
             verdict = verdict & (outcome.lo > 0)
@@ -180,11 +152,11 @@ class ClauseAssessor:
         frame = frame.with_columns(**marks, held_row=held, stand_in=declared)
         trace_rows = frame["row"]
         if rows == "one":
-            lines = self._single(frame, support, scope, award)
+            lines = self.lines.single(frame, support, scope, award)
             line_of_row = trace_rows
         else:
-            lines, line_of_row = self._grouped(frame, rows, outcome.den)
-        lines = self._finish(lines, outcome.den, scope, award, is_declared_part=is_declared_part)
+            lines, line_of_row = self.lines.grouped(frame, rows, outcome.den)
+        lines = self.amounts.finish(lines, outcome.den, scope, award, is_declared_part=is_declared_part)
         return lines, Trace(
             clause,
             scope,
@@ -319,255 +291,6 @@ class ClauseAssessor:
         )
         marks.extend(sure(codes.is_in(these.implode())) for these in disputed if these.len())
         return sure(any_of(marks, scope.height))
-
-    # ---- once ---------------------------------------------------------------------------------
-
-    def _once(
-        self, scope: Scope, code: pl.Series, objects: pl.Series | None, declared: pl.Series, rows: str
-    ) -> tuple[Test, ...]:
-        found = []
-        for rule in self.clause.once:
-            if rule.same == ("applicant",):
-                blocked = sure(code.is_in(self.run.paid.codes_paid(self.clause.id).implode()))
-                found.append(Test(None, ~blocked, kind="unpaid"))
-            elif "level" in rule.same:
-                found.append(self._once_level(rule, scope, code, objects, declared))
-            elif objects is not None:
-                found.append(self._once_object(code, objects, declared, rows))
-        return tuple(found)
-
-    def _once_object(self, code: pl.Series, objects: pl.Series, declared: pl.Series, rows: str) -> Test:
-        blocked = self.run.paid.object_blocked(self.clause.id, code, objects)
-        met = ~blocked
-        if rows == "one":
-            unnamed = sure(code.is_in(self.run.paid.codes_paid(self.clause.id, blank_object=True).implode()))
-            met = met & flag(None, code.len()).zip_with(unnamed, flag(True, code.len()))
-            ever = sure(code.is_in(self.run.paid.codes_paid(self.clause.id).implode()))
-            met = flag(False, code.len()).zip_with(declared & ever, met)
-        return Test(None, met, kind="unpaid")
-
-    def _once_level(
-        self, rule: Once, scope: Scope, code: pl.Series, objects: pl.Series | None, declared: pl.Series
-    ) -> Test:
-        holder = objects.fill_null(code) if objects is not None else code
-        paid, unsure = self.run.paid.levels(self.clause.id, code, holder, declared, dict(rule.ranks))
-        level = (
-            scope.fact(rule.level).lo
-            if rule.level is not None
-            else pl.Series([None], dtype=pl.String).new_from_index(0, code.len())
-        )
-        rank = level.replace_strict(dict(rule.ranks), default=None, return_dtype=pl.Int64)
-        blocked = sure(paid >= rank.fill_null(max(rule.ranks.values(), default=0)))
-        met = flag(False, code.len()).zip_with(blocked, flag(None, code.len()).zip_with(unsure, flag(True, code.len())))
-        return Test(None, met, kind="unpaid")
-
-    # ---- lines --------------------------------------------------------------------------------
-
-    def _single(self, frame: pl.DataFrame, support: Received, scope: Scope, award: Award) -> pl.DataFrame:
-        """One line a row: the row's amounts are the line's."""
-        full_hi = frame["hi"]
-        if isinstance(award.shape, Pay) and award.shape.per is not None:
-            full_hi = award_of(award, ClauseScope(self.run, scope, None)).hi
-        return frame.with_columns(
-            full_hi.alias("full_hi"),
-            support.definite.alias("excluded"),
-            support.received.alias("received"),
-            support.received_blank.alias("received_blank"),
-            support.units.alias("units_off"),
-            support.unsure.alias("unsure"),
-            support.applied.alias("applied"),
-            (~frame["known"]).alias("own_open"),
-            pl.Series("rows_open_held", frame["held_amount"] | frame["held_row"]),
-            pl.Series("rows_open_other", frame["open_amount"]),
-            pl.Series("line_open_row", frame["held_row"]),
-        ).with_columns(
-            lo=pl.when(pl.col("held_row")).then(0).otherwise(pl.col("lo")),
-        )
-
-    def _grouped(self, frame: pl.DataFrame, rows: str, den: int) -> tuple[pl.DataFrame, pl.Series]:
-        """Rows put together in one line an applicant, or an applicant and object."""
-        by_object = self.clause.line_per == "object"
-        frame = self._support_rows(frame, den)
-        open_row = (
-            pl.col("verdict").is_null()
-            | ~pl.col("known")
-            | pl.col("row_unsure")
-            | pl.col("row_applied")
-            | pl.col("held_row")
-        ) & pl.col("verdict").fill_null(value=True)
-        other = (pl.col("verdict").is_null() | ~pl.col("known") | pl.col("row_unsure")) & pl.col("verdict").fill_null(
-            value=True
-        )
-        frame = frame.with_columns(is_open=open_row & ~pl.col("row_off"), other_open=other & ~pl.col("row_off"))
-        certain = pl.col("verdict").fill_null(value=False) & ~pl.col("is_open") & ~pl.col("row_off")
-        frame = frame.with_columns(
-            lo=pl.when(certain).then(pl.col("lo")).otherwise(0),
-            hi=pl.when(certain | pl.col("is_open")).then(pl.col("hi")).otherwise(0),
-            group=pl.col("object").fill_null(pl.col("code")) if by_object else pl.lit(""),
-        )
-        pays = pl.col("hi").is_null() | (pl.col("hi") > 0)
-
-        def pick(name: str) -> pl.Expr:
-            return pl.col(name).sum() if rows == "add_up" else pl.col(name).max()
-
-        lines = frame.group_by("applicant", "group", maintain_order=True).agg(
-            pl.col("code").first(),
-            pl.col("object").first() if by_object else pl.lit(None, dtype=pl.String).alias("object"),
-            pl.col("row").first(),
-            pick("lo"),
-            pl.when(pl.col("hi").is_null().any()).then(None).otherwise(pick("hi")).alias("hi"),
-            pl.col("declared").any(),
-            pl.col("stand_in").any(),
-            (pl.col("at_threshold") & (pl.len() == 1)).any(),
-            pl.col("held_counts").any(),
-            (pl.col("spoilt") | (pl.col("bad_row") & pl.col("is_open"))).any().alias("spoilt"),
-            pl.col("bad").any(),
-            pl.col("bad_code").any(),
-            pl.col("conflict").any(),
-            pl.col("fund_open").any(),
-            pl.col("moved").any(),
-            (pl.col("is_open") & ~pl.col("other_open") & pays).any().alias("rows_open_held"),
-            (pl.col("other_open") & pays).any().alias("rows_open_other"),
-            (pl.col("is_open") & pays).any().alias("line_open_row"),
-            pl.col("fail_reason").min(),
-            pl.col("open_reason").min(),
-            pl.col("blocked").all(),
-        )
-        numbered = lines.select("applicant", "group").with_row_index("line")
-        line_of_row = frame.select("applicant", "group").join(
-            numbered, on=["applicant", "group"], how="left", maintain_order="left"
-        )["line"]
-        lines = lines.with_columns(
-            verdict=(pl.col("lo") > 0) | pl.col("rows_open_held") | pl.col("rows_open_other"),
-            own_open=pl.lit(value=False),
-            full_hi=pl.col("hi"),
-        )
-        codes = lines["code"]
-        holder = lines["group"] if by_object else None
-        support_rows = self.run.support.of(self.clause.id, by_units=False)
-        if support_rows.height and not by_object:
-            support_rows = support_rows.filter(pl.col("object").is_null())
-        received = self.run.support.received(support_rows, codes, holder, lines["stand_in"] if by_object else None)
-        lines = lines.with_columns(
-            received.definite.alias("excluded"),
-            received.received.alias("received"),
-            received.received_blank.alias("received_blank"),
-            whole(0, lines.height).alias("units_off"),
-            received.unsure.alias("unsure"),
-            received.applied.alias("applied"),
-        )
-        return lines.drop("group"), line_of_row
-
-    def _support_rows(self, frame: pl.DataFrame, den: int) -> pl.DataFrame:
-        """Support that names the object of a row takes that row off, or leaves it open."""
-        height = frame.height
-        rows = self.run.support.of(self.clause.id, by_units=False)
-        none = flag(False, height)
-        if self.clause.line_per == "object" or not rows.height or rows["object"].null_count() == rows.height:
-            return frame.with_columns(row_off=none, row_unsure=none, row_applied=none)
-        found = self.run.support.received(rows.filter(pl.col("object").is_not_null()), frame["code"], frame["object"])
-        unsure = found.unsure
-        if self.run.support.effect == "top_up":
-            less = times(found.received, den)
-            frame = frame.with_columns(lo=(frame["lo"] - less).clip(0), hi=(frame["hi"] - less).clip(0))
-            return frame.with_columns(
-                row_off=none, row_unsure=unsure | found.received_blank, row_applied=found.applied & ~unsure
-            )
-        return frame.with_columns(
-            row_off=found.definite,
-            row_unsure=unsure & ~found.definite,
-            row_applied=found.applied & ~unsure & ~found.definite,
-        )
-
-    # ---- cap, rounding, what was paid, support, status ------------------------------------------
-
-    def _finish(
-        self, lines: pl.DataFrame, den: int, scope: Scope, award: Award, *, is_declared_part: bool
-    ) -> pl.DataFrame:
-        clause, mode, height = self.clause, self.policy.rounding, lines.height
-        cap, cap_unsure = self._cap(lines)
-        gross, gross_hi = rounded(lines["lo"], den, mode), rounded(lines["hi"], den, mode)
-        net, net_hi, full = gross, gross_hi, rounded(lines["full_hi"], den, mode)
-        used_up = flag(False, height)
-        if cap is not None:
-            used_up = (cap == 0) & (gross_hi > 0).fill_null(value=True) if clause.cap != 0 else used_up
-            net = smaller(gross, cap)
-            net_hi = smaller(gross_hi, cap).zip_with(gross_hi.is_not_null(), gross_hi)
-            full = smaller(full, cap).zip_with(full.is_not_null(), full)
-        less, less_unsure = self._less_paid(lines)
-        before_less_hi = net_hi
-        net, net_hi, full = (net - less).clip(0), (net_hi - less).clip(0), (full - less).clip(0)
-        used_up = used_up | (sure(net_hi == 0) & sure(before_less_hi > 0))
-        base = self._without_move(lines, scope, award, cap, less) if not is_declared_part else net
-        lines = lines.with_columns(
-            pl.lit(clause.id).alias("clause"),
-            gross=gross,
-            gross_hi=gross_hi,
-            cap=cap if cap is not None else whole(None, height),
-            less=less,
-            net=net,
-            net_hi=net_hi,
-            full=full,
-            base=base,
-            used_up=used_up,
-            paid_unsure=cap_unsure | less_unsure,
-        )
-        return self._supported(lines)
-
-    def _cap(self, lines: pl.DataFrame) -> tuple[pl.Series | None, pl.Series]:
-        clause = self.clause
-        if clause.cap is None:
-            return None, flag(False, lines.height)
-        cap = whole(clause.cap, lines.height)
-        if clause.cap_scope == "per_year":
-            return cap, flag(False, lines.height)
-        paid, unsure = self.run.paid.amounts((clause.id,), lines["code"])
-        return (cap - paid).clip(0), unsure
-
-    def _less_paid(self, lines: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
-        clause = self.clause
-        if not clause.less_paid:
-            return whole(0, lines.height), flag(False, lines.height)
-        if self.policy.tables[clause.table].object is None:
-            return self.run.paid.amounts(clause.less_paid, lines["code"])
-        return self.run.paid.amounts(
-            clause.less_paid, lines["code"], lines["object"].fill_null(lines["code"]), lines["stand_in"]
-        )
-
-    def _without_move(
-        self, lines: pl.DataFrame, scope: Scope, award: Award, cap: pl.Series | None, less: pl.Series
-    ) -> pl.Series:
-        """The same line computed as if the fact that moves it to the other fund were no."""
-        due_to = self.clause.fund.due_to
-        if due_to is None or self.clause.fund.part == "whole_line" or self.clause.rows != "one":
-            return whole(0, lines.height)
-        other = Scope(self.run.store, scope.table, scope.at, {due_to: False})
-        outcome = award_of(
-            award, ClauseScope(self.run, other, lines["units_off"] if "units_off" in lines.columns else None)
-        )
-        base = rounded(outcome.lo.fill_null(0), outcome.den, self.policy.rounding)
-        if cap is not None:
-            base = smaller(base, cap)
-        return (base - less).clip(0)
-
-    def _supported(self, lines: pl.DataFrame) -> pl.DataFrame:
-        """Support for the whole line: excluded, or the difference paid."""
-        all_units = (
-            (pl.col("units_off") > 0)
-            & ((pl.col("net_hi") == 0).fill_null(value=False))
-            & ((pl.col("full") > 0).fill_null(value=True))
-        )
-        if self.run.support.effect == "exclude":
-            return lines.with_columns(excluded=pl.col("excluded") | all_units, topped=pl.lit(value=False))
-        left = (pl.col("net_hi") - pl.col("received")).clip(0)
-        nothing = pl.col("excluded") & ~pl.col("received_blank") & (left == 0).fill_null(value=False)
-        return lines.with_columns(
-            excluded=nothing | all_units,
-            topped=pl.col("excluded") & (pl.col("received") > 0),
-            paid_unsure=pl.col("paid_unsure") | pl.col("received_blank"),
-            net=(pl.col("net") - pl.col("received")).clip(0),
-            net_hi=left,
-        )
 
 
 def _flat(tests: tuple[Test, ...]) -> list[Test]:

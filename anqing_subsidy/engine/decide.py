@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from anqing_subsidy.engine.earlier import ClauseWords
+from anqing_subsidy.engine.clause_words import ClauseWords
 from anqing_subsidy.engine.reasons import RANK
 from anqing_subsidy.finding import Finding, Text
 from anqing_subsidy.policy.model import Policy

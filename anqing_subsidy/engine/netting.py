@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from anqing_subsidy.engine.between import clauses_of, pools_of
-from anqing_subsidy.engine.earlier import Paid
+from anqing_subsidy.engine.paid import Paid
 from anqing_subsidy.engine.reasons import RANK
 from anqing_subsidy.finding import Finding, Place, Text
 from anqing_subsidy.money import grouped

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from anqing_subsidy.engine.earlier import ClauseWords, with_clauses
+from anqing_subsidy.engine.clause_words import ClauseWords, with_clauses
 from anqing_subsidy.engine.exact import flag, sure, whole
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.finding import Finding

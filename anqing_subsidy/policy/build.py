@@ -3,62 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from fractions import Fraction
-from typing import Any
 
 from anqing_subsidy.finding import NOTHING, Text
-from anqing_subsidy.money import SCALE, QuantityError, parse_money, parse_number, parse_rate
+from anqing_subsidy.money import QuantityError, parse_money
+from anqing_subsidy.policy.build_awards import AwardBuilder
+from anqing_subsidy.policy.build_rules import RuleBuilder
 from anqing_subsidy.policy.conditions import ConditionParser
 from anqing_subsidy.policy.fold import Faults, Folder, nearest
 from anqing_subsidy.policy.model import (
     Added,
     Anniversary,
-    Award,
     ChildCount,
     ChildSum,
-    Claimant,
     Clause,
     Column,
-    Conditions,
-    DecisionTable,
-    DeclaredRow,
     Derivation,
     DerivedFact,
     FactType,
-    FirstPast,
     FundRule,
     Group,
-    HighestOf,
-    History,
-    Keyed,
     ListedIn,
     Once,
-    PaidTable,
-    Pay,
     Payee,
     Policy,
-    Rate,
     RatioOf,
     Reading,
     Ref,
-    Row,
     SameAs,
-    Shape,
-    SumOf,
-    Support,
     Table,
     UnitSuspect,
-    Value,
     WhenHolds,
     YearOf,
 )
 from anqing_subsidy.policy.names import Names
 from anqing_subsidy.policy.reads import readings_of
-from anqing_subsidy.policy.schema import AwardDoc, ClauseDoc, FactDoc, PolicyDoc, TableDoc
+from anqing_subsidy.policy.schema import ClauseDoc, FactDoc, PolicyDoc, TableDoc
 from anqing_subsidy.policy.yamltree import YamlMap
 
-_SHAPES = ("pay", "rate", "highest_of", "sum_of", "first_past")
 _OPERATIONS = ("count", "sum", "add", "ratio", "year_of", "anniversary", "when", "same_as", "listed_in")
 _DERIVED_TYPES: Mapping[str, FactType] = {
     "count": "count",
@@ -79,6 +60,8 @@ class Builder:
         derived = {table: tuple(facts) for table, facts in doc.facts.items()}
         self.names = Names(self.tables, derived, doc.year, faults)
         self.parser = ConditionParser(self.names, folder)
+        self.awards = AwardBuilder(doc, self.names, self.parser)
+        self.rules = RuleBuilder(doc, self.names, self.parser)
         self._type_facts()
 
     # ---- tables -------------------------------------------------------------------------------
@@ -125,7 +108,11 @@ class Builder:
             )
         suspect = None
         if doc.unit_suspect is not None:
-            below = self._money(doc.unit_suspect.below, doc.unit_suspect.line)
+            try:
+                below = parse_money(doc.unit_suspect.below)
+            except QuantityError as fault:
+                self.faults.add(doc.unit_suspect.line, f"金额 {doc.unit_suspect.below!r} 不对", str(fault))
+                below = 0
             suspect = UnitSuspect(tuple(doc.unit_suspect.columns), below, doc.unit_suspect.at_least)
         return Table(
             id_,
@@ -235,96 +222,6 @@ class Builder:
             return YearOf(ref)
         return SameAs(ref) if operation == "same_as" else Anniversary(ref, doc.years or 0)
 
-    # ---- awards -------------------------------------------------------------------------------
-
-    def _money(self, text: str, line: int) -> int:
-        try:
-            return parse_money(text)
-        except QuantityError as fault:
-            self.faults.add(line, f"金额 {text!r} 不对，应写成 2000万元 这样", str(fault))
-            return 0
-
-    def _value(self, tree: Any, table: str, line: int, kind: str) -> Value:  # noqa: ANN401  # a tree of plain values
-        """A sum, a rate or a factor; a fact that is an amount; or a choice `{by: fact, key: value}`."""
-        if isinstance(tree, YamlMap):
-            by = tree.get("by")
-            ref = self.names.find(table, str(by), tree.line)
-            if ref is None:
-                return 0
-            kinds = self.names.types.get(ref)
-            options = ("true", "false") if kinds == "yesno" else self.names.options.get(ref)
-            cases = {}
-            for key, value in tree.items():
-                if key == "by":
-                    continue
-                if options is not None and key not in options:
-                    hint = nearest(key, options)
-                    self.faults.add(
-                        tree.lines[key], f"{by} 没有取值 {key}{hint.zh}", f"`{by}` has no value `{key}`{hint.en}"
-                    )
-                cases[key] = self._value(value, table, tree.lines[key], kind)
-            return Keyed(ref, cases)
-        text = str(tree)
-        if any(self.names.has(owner, text) for owner in self.names.chain(table)):
-            return self.names.find(table, text, line) or 0
-        try:
-            if kind == "rate":
-                return parse_rate(text)
-            return parse_number(text) if kind == "factor" else parse_money(text)
-        except QuantityError as fault:
-            wanted = {"rate": "比例 (如 2%)", "factor": "倍数 (如 2)", "money": "金额 (如 2000万元)"}[kind]
-            self.faults.add(line, f"{text!r} 不是{wanted}", str(fault))
-            return Fraction(0) if kind == "rate" else 0
-
-    def _award(self, doc: AwardDoc, table: str, once_with: tuple[str, ...]) -> Award:
-        given = [shape for shape in _SHAPES if getattr(doc, shape) is not None]
-        if len(given) != 1:
-            listing = ", ".join(_SHAPES)
-            self.faults.add(doc.line, f"一项奖补须恰有一种算法: {listing}", f"an award needs exactly one of {listing}")
-            return Award(Pay(0))
-        factor: Value = 1 if doc.multiply_by is None else self._value(doc.multiply_by, table, doc.line, "factor")
-        return Award(self._shape(doc, given[0], table, once_with), factor)
-
-    def _shape(self, doc: AwardDoc, shape: str, table: str, once_with: tuple[str, ...]) -> Shape:
-        line = doc.line
-        if shape == "pay":
-            per = self.names.find(table, doc.per, line) if doc.per else None
-            return Pay(self._value(doc.pay, table, line, "money"), per)
-        if shape == "rate":
-            if doc.of is None:
-                self.faults.add(line, "rate 需要 of: 写明按哪一项计", "`rate` needs `of`: the base")
-            of = self.names.find(table, doc.of, line) if doc.of else None
-            above = self._money(doc.only_above, line) if doc.only_above is not None else 0
-            return Rate(self._value(doc.rate, table, line, "rate"), of or Ref(table, "?"), above)
-        if shape in ("highest_of", "sum_of"):
-            rows = tuple(
-                Row(self.parser.parse(row.when, table, row.line), self._award(row, table, once_with))
-                for row in (doc.highest_of or doc.sum_of or [])
-            )
-            return HighestOf(rows) if shape == "highest_of" else SumOf(rows)
-        metric = self.names.find(table, doc.first_past or "", line)
-        return self._first_past(doc, metric or Ref(table, "?"), once_with)
-
-    def _first_past(self, doc: AwardDoc, metric: Ref, once_with: tuple[str, ...]) -> FirstPast:
-        kind = self.names.types.get(metric, "count")
-        tiers = []
-        for threshold, amount in (doc.tiers or {}).items():
-            try:
-                level = parse_money(threshold) if kind == "money" else parse_number(threshold, SCALE.get(kind, 1))
-            except QuantityError as fault:
-                self.faults.add(doc.line, f"档次 {threshold!r} 不对: {fault}", f"tier {threshold!r}: {fault}")
-                continue
-            tiers.append((level, self._money(amount, doc.line)))
-        if not tiers:
-            self.faults.add(doc.line, "first_past 需要 tiers", "`first_past` needs `tiers`")
-        if tiers != sorted(tiers, key=lambda tier: tier[0]):
-            self.faults.add(doc.line, "档次应由低到高", "tiers must ascend")
-        if self.doc.history is None:
-            self.faults.add(
-                doc.line, "first_past 需要 history: 写明看哪张历年表", "`first_past` needs `history:` at the top level"
-            )
-        return FirstPast(metric, tuple(tiers), doc.past, doc.jump, once_with)
-
     # ---- clauses ------------------------------------------------------------------------------
 
     def _clause(self, doc: ClauseDoc, readings: tuple[str, ...]) -> Clause | None:
@@ -336,7 +233,7 @@ class Builder:
             self.faults.add(line, f"条款 {doc.id} 没有写明文件条次", f"clause `{doc.id}` cites no article")
         once, once_with = self._once(doc)
         main = self.doc.applicant.table
-        award = self._award(doc.award, table, once_with)
+        award = self.awards.award(doc.award, table, once_with)
         rows = doc.rows or "one"
         if doc.one_line_per is not None and doc.rows is None:
             self.faults.add(
@@ -355,10 +252,10 @@ class Builder:
             unclaimed_beside=tuple(ref for word in doc.unclaimed_beside if (ref := self.names.find(main, word, line))),
             when=self.parser.parse(doc.when, table, line),
             award=award,
-            declared_award=self._award(doc.declared, main, ()) if doc.declared else None,
+            declared_award=self.awards.award(doc.declared, main, ()) if doc.declared else None,
             rows=rows,
             line_per=doc.one_line_per or "row",
-            cap=self._money(doc.cap, line) if doc.cap is not None else None,
+            cap=self.awards.money(doc.cap, line) if doc.cap is not None else None,
             cap_scope=doc.cap_scope,
             once=once,
             less_paid=tuple(self._known_clause(word, line) for word in doc.less_paid),
@@ -490,103 +387,13 @@ class Builder:
             fund_note=doc.fund_note.text if doc.fund_note else NOTHING,
             tables=self.tables,
             facts=facts,
-            history=self._history(),
-            paid=self._paid(),
-            support=self._support(),
-            decisions=self._decisions(),
-            claimants=tuple(self._claimants()),
-            declared_rows=tuple(self._declared_rows()),
+            history=self.rules.history(),
+            paid=self.rules.paid(),
+            support=self.rules.support(),
+            decisions=self.rules.decisions(),
+            claimants=tuple(self.rules.claimants()),
+            declared_rows=tuple(self.rules.declared_rows()),
             clauses=clauses,
             groups=tuple(Group(group.id, tuple(group.members), group.pays) for group in doc.groups),
             notes=tuple(note.text for note in doc.notes),
         )
-
-    def _history(self) -> History | None:
-        doc = self.doc.history
-        if doc is None or self.names.table(doc.table, doc.line) not in self.tables:
-            return None
-        main = self.doc.applicant.table
-        since = self.names.find(main, doc.since, doc.line)
-        declared = {
-            self.names.column(doc.table, metric, doc.line): ref
-            for metric, word in doc.declared.items()
-            if (ref := self.names.find(main, word, doc.line))
-        }
-        year = self.names.column(doc.table, doc.year, doc.line)
-        return History(doc.table, year, since or Ref(main, "?"), doc.missing, doc.basis, declared)
-
-    def _checked_columns(self, table: str, line: int, *columns: str) -> bool:
-        if self.names.table(table, line) not in self.tables:
-            return False
-        for column in columns:
-            self.names.column(table, column, line)
-        return True
-
-    def _paid(self) -> PaidTable | None:
-        doc = self.doc.awards_paid
-        if doc is None or not self._checked_columns(
-            doc.table, doc.line, doc.year, doc.clause, doc.object, doc.tier, doc.level, doc.amount
-        ):
-            return None
-        return PaidTable(doc.table, doc.year, doc.clause, doc.object, doc.tier, doc.level, doc.amount)
-
-    def _support(self) -> Support | None:
-        doc = self.doc.other_support
-        if doc is None or not self._checked_columns(
-            doc.table, doc.line, doc.clause, doc.object, doc.units, doc.amount, doc.same_matter
-        ):
-            return None
-        where = self.parser.parse(doc.where, doc.table, doc.line)
-        undecided = self.parser.parse(doc.undecided, doc.table, doc.line)
-        return Support(
-            doc.table, doc.clause, doc.object, doc.units, doc.amount, doc.same_matter, where, undecided, doc.effect
-        )
-
-    def _decisions(self) -> DecisionTable | None:
-        doc = self.doc.decisions
-        if doc is None or not self._checked_columns(
-            doc.table,
-            doc.line,
-            doc.clause,
-            doc.object,
-            doc.decision,
-            doc.amount,
-            doc.row_ref,
-            doc.reason,
-            doc.decided_by,
-        ):
-            return None
-        return DecisionTable(
-            doc.table, doc.clause, doc.object, doc.decision, doc.amount, doc.row_ref, doc.reason, doc.decided_by
-        )
-
-    def _claimants(self) -> list[Claimant]:
-        found = []
-        for table, doc in self.doc.one_claimant.items():
-            columns = [doc.key, doc.claimant, *([doc.earliest] if doc.earliest else [])]
-            if self._checked_columns(table, doc.line, *columns):
-                where: Conditions = self.parser.parse(doc.where, table, doc.line)
-                found.append(Claimant(table, doc.key, doc.claimant, where, doc.settle, doc.earliest))
-        return found
-
-    def _declared_rows(self) -> list[DeclaredRow]:
-        found = []
-        main = self.doc.applicant.table
-        for table, rows in self.doc.declared_rows.items():
-            if self.names.table(table, 1) not in self.tables:
-                continue
-            for row in rows:
-                line = getattr(row, "line", 1)
-                values: dict[str, Ref | str | int | bool | date | None] = {}
-                for column, value in row.items():
-                    self.names.column(table, column, line)
-                    constant = self.names.constant(value) if isinstance(value, str) else None
-                    if constant is not None:
-                        values[column] = constant
-                    else:
-                        values[column] = (
-                            Ref(main, value) if isinstance(value, str) and self.names.has(main, value) else value
-                        )
-                given = tuple(value for value in values.values() if isinstance(value, Ref))
-                found.append(DeclaredRow(table, values, given))
-        return found

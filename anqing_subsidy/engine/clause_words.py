@@ -1,0 +1,75 @@
+"""Which clauses a text means that an official typed: an id, an article, a title."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import polars as pl
+
+from anqing_subsidy.finding import Finding, Text
+from anqing_subsidy.policy.fold import nearest
+from anqing_subsidy.policy.model import Policy
+from anqing_subsidy.tables import Tables
+
+
+def clause_word(text: str) -> str:
+    """A clause, article or title as typed, without the differences that do not matter."""
+    plain = unicodedata.normalize("NFKC", text).replace(" ", "").lower()
+    return re.sub(r"¶(\d)", r"第\1款", plain)
+
+
+class ClauseWords:
+    """Which clauses a text means: an id, a title, an article (several clauses may stand in one)."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.exact: dict[str, list[str]] = {}
+        self.articles = [(clause_word(clause.article), clause.id) for clause in policy.clauses.values()]
+        for clause in policy.clauses.values():
+            for word in (clause.id, clause.title.zh, clause.title.en):
+                self.exact.setdefault(clause_word(word), []).append(clause.id)
+        self.known = list(policy.clauses)
+
+    def meaning(self, text: str) -> list[str]:
+        """The clauses meant; empty where none is."""
+        word = clause_word(text)
+        if word in self.exact:
+            return self.exact[word]
+        return [
+            id_
+            for article, id_ in self.articles
+            if word and (article == word or (article.startswith(word) and not article[len(word)].isdigit()))
+        ]
+
+
+def with_clauses(
+    frame: pl.DataFrame, column: str, words: ClauseWords, tables: Tables, table: str
+) -> tuple[pl.DataFrame, list[Finding]]:
+    """Rows with a list of the clauses each means; rows that mean none are left out with a finding."""
+    findings = []
+    meanings: dict[str, list[str]] = {}
+    for text in frame[column].drop_nulls().unique().sort():
+        meanings[text] = words.meaning(text)
+        if not meanings[text]:
+            row = frame.filter(pl.col(column) == text)
+            hint = nearest(text, words.known)
+            findings.append(
+                Finding(
+                    "error",
+                    "UNKNOWN_CLAUSE",
+                    Text(
+                        f"没有条款 {text}{hint.zh}；{row.height} 行未计入",
+                        f"there is no clause {text}{hint.en}; {row.height} row(s) left out",
+                    ),
+                    tables.place(int(row["_part"][0]), int(row["_row"][0]), column),
+                    text,
+                    Text(f"写条款编号、条次或名称 ({table})", f"write a clause id, its article or title ({table})"),
+                )
+            )
+    keys = list(meanings)
+    lookup = pl.DataFrame(
+        {column: keys, "clauses": [meanings[key] for key in keys]},
+        schema={column: pl.String, "clauses": pl.List(pl.String)},
+    )
+    joined = frame.join(lookup, on=column, how="left", maintain_order="left")
+    return joined.filter(pl.col("clauses").list.len().fill_null(0) > 0), findings

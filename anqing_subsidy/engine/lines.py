@@ -1,0 +1,136 @@
+"""Rows become lines: each its own, or put together for an applicant or an object."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from anqing_subsidy.engine.exact import flag, times, whole
+from anqing_subsidy.engine.facts import Scope
+from anqing_subsidy.engine.run import ClauseScope, Run
+from anqing_subsidy.engine.shapes import award_of
+from anqing_subsidy.engine.support import Received
+from anqing_subsidy.policy.model import Award, Clause, Pay
+
+
+class LineMaker:
+    """Makes the lines of one clause."""
+
+    def __init__(self, run: Run, clause: Clause) -> None:
+        self.run = run
+        self.clause = clause
+
+    def single(self, frame: pl.DataFrame, support: Received, scope: Scope, award: Award) -> pl.DataFrame:
+        """One line a row: the row's amounts are the line's."""
+        full_hi = frame["hi"]
+        if isinstance(award.shape, Pay) and award.shape.per is not None:
+            full_hi = award_of(award, ClauseScope(self.run, scope, None)).hi
+        return frame.with_columns(
+            full_hi.alias("full_hi"),
+            support.definite.alias("excluded"),
+            support.received.alias("received"),
+            support.received_blank.alias("received_blank"),
+            support.units.alias("units_off"),
+            support.unsure.alias("unsure"),
+            support.applied.alias("applied"),
+            (~frame["known"]).alias("own_open"),
+            pl.Series("rows_open_held", frame["held_amount"] | frame["held_row"]),
+            pl.Series("rows_open_other", frame["open_amount"]),
+            pl.Series("line_open_row", frame["held_row"]),
+        ).with_columns(
+            lo=pl.when(pl.col("held_row")).then(0).otherwise(pl.col("lo")),
+        )
+
+    def grouped(self, frame: pl.DataFrame, rows: str, den: int) -> tuple[pl.DataFrame, pl.Series]:
+        """Rows put together in one line an applicant, or an applicant and object."""
+        by_object = self.clause.line_per == "object"
+        frame = self._named_support(frame, den)
+        open_row = (
+            pl.col("verdict").is_null()
+            | ~pl.col("known")
+            | pl.col("row_unsure")
+            | pl.col("row_applied")
+            | pl.col("held_row")
+        ) & pl.col("verdict").fill_null(value=True)
+        other = (pl.col("verdict").is_null() | ~pl.col("known") | pl.col("row_unsure")) & pl.col("verdict").fill_null(
+            value=True
+        )
+        frame = frame.with_columns(is_open=open_row & ~pl.col("row_off"), other_open=other & ~pl.col("row_off"))
+        certain = pl.col("verdict").fill_null(value=False) & ~pl.col("is_open") & ~pl.col("row_off")
+        frame = frame.with_columns(
+            lo=pl.when(certain).then(pl.col("lo")).otherwise(0),
+            hi=pl.when(certain | pl.col("is_open")).then(pl.col("hi")).otherwise(0),
+            group=pl.col("object").fill_null(pl.col("code")) if by_object else pl.lit(""),
+        )
+        pays = pl.col("hi").is_null() | (pl.col("hi") > 0)
+
+        def pick(name: str) -> pl.Expr:
+            return pl.col(name).sum() if rows == "add_up" else pl.col(name).max()
+
+        lines = frame.group_by("applicant", "group", maintain_order=True).agg(
+            pl.col("code").first(),
+            pl.col("object").first() if by_object else pl.lit(None, dtype=pl.String).alias("object"),
+            pl.col("row").first(),
+            pick("lo"),
+            pl.when(pl.col("hi").is_null().any()).then(None).otherwise(pick("hi")).alias("hi"),
+            pl.col("declared").any(),
+            pl.col("stand_in").any(),
+            (pl.col("at_threshold") & (pl.len() == 1)).any(),
+            pl.col("held_counts").any(),
+            (pl.col("spoilt") | (pl.col("bad_row") & pl.col("is_open"))).any().alias("spoilt"),
+            pl.col("bad").any(),
+            pl.col("bad_code").any(),
+            pl.col("conflict").any(),
+            pl.col("fund_open").any(),
+            pl.col("moved").any(),
+            (pl.col("is_open") & ~pl.col("other_open") & pays).any().alias("rows_open_held"),
+            (pl.col("other_open") & pays).any().alias("rows_open_other"),
+            (pl.col("is_open") & pays).any().alias("line_open_row"),
+            pl.col("fail_reason").min(),
+            pl.col("open_reason").min(),
+            pl.col("blocked").all(),
+        )
+        numbered = lines.select("applicant", "group").with_row_index("line")
+        line_of_row = frame.select("applicant", "group").join(
+            numbered, on=["applicant", "group"], how="left", maintain_order="left"
+        )["line"]
+        lines = lines.with_columns(
+            verdict=(pl.col("lo") > 0) | pl.col("rows_open_held") | pl.col("rows_open_other"),
+            own_open=pl.lit(value=False),
+            full_hi=pl.col("hi"),
+        )
+        codes = lines["code"]
+        holder = lines["group"] if by_object else None
+        support_rows = self.run.support.of(self.clause.id, by_units=False)
+        if support_rows.height and not by_object:
+            support_rows = support_rows.filter(pl.col("object").is_null())
+        received = self.run.support.received(support_rows, codes, holder, lines["stand_in"] if by_object else None)
+        lines = lines.with_columns(
+            received.definite.alias("excluded"),
+            received.received.alias("received"),
+            received.received_blank.alias("received_blank"),
+            whole(0, lines.height).alias("units_off"),
+            received.unsure.alias("unsure"),
+            received.applied.alias("applied"),
+        )
+        return lines.drop("group"), line_of_row
+
+    def _named_support(self, frame: pl.DataFrame, den: int) -> pl.DataFrame:
+        """Support that names the object of a row takes that row off, or leaves it open."""
+        height = frame.height
+        rows = self.run.support.of(self.clause.id, by_units=False)
+        none = flag(False, height)
+        if self.clause.line_per == "object" or not rows.height or rows["object"].null_count() == rows.height:
+            return frame.with_columns(row_off=none, row_unsure=none, row_applied=none)
+        found = self.run.support.received(rows.filter(pl.col("object").is_not_null()), frame["code"], frame["object"])
+        unsure = found.unsure
+        if self.run.support.effect == "top_up":
+            less = times(found.received, den)
+            frame = frame.with_columns(lo=(frame["lo"] - less).clip(0), hi=(frame["hi"] - less).clip(0))
+            return frame.with_columns(
+                row_off=none, row_unsure=unsure | found.received_blank, row_applied=found.applied & ~unsure
+            )
+        return frame.with_columns(
+            row_off=found.definite,
+            row_unsure=unsure & ~found.definite,
+            row_applied=found.applied & ~unsure & ~found.definite,
+        )

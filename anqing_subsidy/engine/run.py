@@ -1,0 +1,48 @@
+"""What every clause of a run looks at, and what a shape sees of the rows of a clause."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from anqing_subsidy.engine.earlier import EarlierYears, Figures
+from anqing_subsidy.engine.fact import Fact
+from anqing_subsidy.engine.facts import FactStore, Scope
+from anqing_subsidy.engine.paid import Paid
+from anqing_subsidy.engine.support import OtherSupport
+from anqing_subsidy.engine.verdict import Evaluator, Test
+from anqing_subsidy.policy.model import Conditions, Policy, Ref
+
+
+@dataclass(frozen=True)
+class Run:
+    """What every clause of a run looks at."""
+
+    policy: Policy
+    store: FactStore
+    figures: Figures
+    paid: Paid
+    support: OtherSupport
+
+
+class ClauseScope:
+    """What a shape sees of the rows of a clause."""
+
+    def __init__(self, run: Run, scope: Scope, less_units: pl.Series | None) -> None:
+        self.scope = scope
+        self.less_units = less_units
+        self.earlier = EarlierYears(run.figures, run.paid, scope, run.policy.main)
+
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+        return self.scope.height
+
+    def fact(self, ref: Ref) -> Fact:
+        """A fact at the rows."""
+        return self.scope.fact(ref)
+
+    def tests(self, conditions: Conditions) -> tuple[Test, ...]:
+        """Conditions at the rows."""
+        return Evaluator(self.scope).tests(conditions)

@@ -1,0 +1,125 @@
+"""Rules for every clause of a checked document: history, awards paid, support, decisions, claimants, stand-ins."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from anqing_subsidy.policy.conditions import ConditionParser
+from anqing_subsidy.policy.model import (
+    Claimant,
+    Conditions,
+    DecisionTable,
+    DeclaredRow,
+    History,
+    PaidTable,
+    Ref,
+    Support,
+)
+from anqing_subsidy.policy.names import Names
+from anqing_subsidy.policy.schema import PolicyDoc
+
+
+class RuleBuilder:
+    """Builds the rules that hold for every clause."""
+
+    def __init__(self, doc: PolicyDoc, names: Names, parser: ConditionParser) -> None:
+        self.doc = doc
+        self.names = names
+        self.faults = names.faults
+        self.parser = parser
+
+    def history(self) -> History | None:
+        """What "for the first time" looks back on."""
+        doc = self.doc.history
+        if doc is None or self.names.table(doc.table, doc.line) not in self.names.tables:
+            return None
+        main = self.doc.applicant.table
+        since = self.names.find(main, doc.since, doc.line)
+        declared = {
+            self.names.column(doc.table, metric, doc.line): ref
+            for metric, word in doc.declared.items()
+            if (ref := self.names.find(main, word, doc.line))
+        }
+        year = self.names.column(doc.table, doc.year, doc.line)
+        return History(doc.table, year, since or Ref(main, "?"), doc.missing, doc.basis, declared)
+
+    def _checked_columns(self, table: str, line: int, *columns: str) -> bool:
+        if self.names.table(table, line) not in self.names.tables:
+            return False
+        for column in columns:
+            self.names.column(table, column, line)
+        return True
+
+    def paid(self) -> PaidTable | None:
+        """The table of awards already paid."""
+        doc = self.doc.awards_paid
+        if doc is None or not self._checked_columns(
+            doc.table, doc.line, doc.year, doc.clause, doc.object, doc.tier, doc.level, doc.amount
+        ):
+            return None
+        return PaidTable(doc.table, doc.year, doc.clause, doc.object, doc.tier, doc.level, doc.amount)
+
+    def support(self) -> Support | None:
+        """Support from other programmes."""
+        doc = self.doc.other_support
+        if doc is None or not self._checked_columns(
+            doc.table, doc.line, doc.clause, doc.object, doc.units, doc.amount, doc.same_matter
+        ):
+            return None
+        where = self.parser.parse(doc.where, doc.table, doc.line)
+        undecided = self.parser.parse(doc.undecided, doc.table, doc.line)
+        return Support(
+            doc.table, doc.clause, doc.object, doc.units, doc.amount, doc.same_matter, where, undecided, doc.effect
+        )
+
+    def decisions(self) -> DecisionTable | None:
+        """The table of decisions by hand."""
+        doc = self.doc.decisions
+        if doc is None or not self._checked_columns(
+            doc.table,
+            doc.line,
+            doc.clause,
+            doc.object,
+            doc.decision,
+            doc.amount,
+            doc.row_ref,
+            doc.reason,
+            doc.decided_by,
+        ):
+            return None
+        return DecisionTable(
+            doc.table, doc.clause, doc.object, doc.decision, doc.amount, doc.row_ref, doc.reason, doc.decided_by
+        )
+
+    def claimants(self) -> list[Claimant]:
+        """Child rows that only one claimant may bring."""
+        found = []
+        for table, doc in self.doc.one_claimant.items():
+            columns = [doc.key, doc.claimant, *([doc.earliest] if doc.earliest else [])]
+            if self._checked_columns(table, doc.line, *columns):
+                where: Conditions = self.parser.parse(doc.where, table, doc.line)
+                found.append(Claimant(table, doc.key, doc.claimant, where, doc.settle, doc.earliest))
+        return found
+
+    def declared_rows(self) -> list[DeclaredRow]:
+        """Rows that stand in for a sheet of details."""
+        found = []
+        main = self.doc.applicant.table
+        for table, rows in self.doc.declared_rows.items():
+            if self.names.table(table, 1) not in self.names.tables:
+                continue
+            for row in rows:
+                line = getattr(row, "line", 1)
+                values: dict[str, Ref | str | int | bool | date | None] = {}
+                for column, value in row.items():
+                    self.names.column(table, column, line)
+                    constant = self.names.constant(value) if isinstance(value, str) else None
+                    if constant is not None:
+                        values[column] = constant
+                    else:
+                        values[column] = (
+                            Ref(main, value) if isinstance(value, str) and self.names.has(main, value) else value
+                        )
+                given = tuple(value for value in values.values() if isinstance(value, Ref))
+                found.append(DeclaredRow(table, values, given))
+        return found
