@@ -86,7 +86,10 @@ class Missing:
     def _blank(self, trace: Trace, refs: tuple[Ref, ...], row: int) -> list[str]:
         """Which typed columns behind some facts are blank at a row."""
         found = []
+        seen = {trace.scope.table, *trace.scope.rows.up}
         for ref in refs:
+            if ref.table not in seen:
+                continue
             fact = trace.scope.fact(ref)
             if self.reader.peek(fact.lo, row) is not None and not self._open_beyond_held(fact, row):
                 continue

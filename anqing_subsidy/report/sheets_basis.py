@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from anqing_subsidy.finding import Lang, Text
-from anqing_subsidy.report.sheets_layout import Column, Sheet, chosen, yuan
+from anqing_subsidy.report.sheets_layout import Column, Sheet, Tint, chosen, yuan
 
 if TYPE_CHECKING:
     from anqing_subsidy.engine.assessment import Assessment
@@ -19,6 +19,7 @@ _DECISION = Text("人工核定", "Decision by hand")
 _INPUT = Text("输入文件", "Input")
 _FUND = Text("资金", "Fund")
 _NOTE = Text("说明", "Note")
+_DEFAULT = Text("默认", "default")
 _PROGRAM = Text("程序", "Program")
 _ROUNDING = {"half_up_fen": Text("四舍五入到分", "half up, to the fen"), "down_fen": Text("舍到分", "down, to the fen")}
 
@@ -26,18 +27,20 @@ _ROUNDING = {"half_up_fen": Text("四舍五入到分", "half up, to the fen"), "
 def basis(assessment: Assessment, detail: pl.DataFrame, lang: Lang, version: str) -> Sheet:
     """A row a matter; decisions carry the amount computed and the amount decided."""
     zh = lang == "zh"
+    readings = _readings(assessment, lang)
+    changed: dict[str, Tint] = {remark: "wait" for *_, remark, _, _ in readings if remark != _DEFAULT.say(lang)}
     columns = [
         Column("类别" if zh else "Kind", pl.col("kind"), "long", 14),
         Column("项目" if zh else "Item", pl.col("item"), "long", 38),
         Column("取值" if zh else "Value", pl.col("value"), "long", 36),
         Column("说明" if zh else "Meaning", pl.col("says"), "long", 50),
-        Column("备注" if zh else "Remark", pl.col("remark"), "long", 30),
+        Column("备注" if zh else "Remark", pl.col("remark"), "long", 30, tints=changed),
         Column(yuan("计算金额" if zh else "Computed", lang), pl.col("computed"), "money", 16),
         Column(yuan("核定金额" if zh else "Decided", lang), pl.col("decided"), "money", 16),
     ]
     rows = [
         *_policy(assessment, lang),
-        *_readings(assessment, lang),
+        *readings,
         *_decisions(detail, lang),
         *_inputs(assessment, lang),
     ]
@@ -72,7 +75,7 @@ def _readings(assessment: Assessment, lang: Lang) -> list[_Row]:
         changed = f"非默认；默认 {reading.default}" if lang == "zh" else f"NOT the default; default {reading.default}"
         remark = f"{changed}{'：' if lang == 'zh' else ': '}{usual.say(lang)}" if usual is not None else changed
         if reading.value == reading.default:
-            remark = "默认" if lang == "zh" else "default"
+            remark = _DEFAULT.say(lang)
         says = reading.says.get(reading.value)
         rows.append(
             (

@@ -84,12 +84,9 @@ def with_totals(frame: pl.DataFrame, rows: Sequence[Mapping[str, str | int]]) ->
     """The frame and rows below it; a sum that Int64 cannot hold widens its column."""
     if not rows:
         return frame
-    wide: dict[str, pl.DataType] = {
-        name: pl.Int128() if dtype.is_integer() else dtype for name, dtype in frame.schema.items()
-    }
-    return pl.concat(
-        [frame.cast(wide), pl.DataFrame([{name: row.get(name) for name in wide} for row in rows], schema=wide)]
-    )
+    wide = pl.Schema((name, pl.Int128() if dtype.is_integer() else dtype) for name, dtype in frame.schema.items())
+    below = pl.DataFrame([{name: row.get(name) for name in wide} for row in rows], schema=wide)
+    return pl.concat([frame.cast(wide), below])
 
 
 def yuan(text: str, lang: Lang) -> str:

@@ -59,8 +59,8 @@ def summary(assessment: Assessment, lang: Lang) -> Sheet:
     source = assessment.applicants.join(lines, left_on="row", right_on="applicant", how="left", maintain_order="left")
     columns = [
         Column(CODE.say(lang), pl.col("code"), "code", 21),
-        Column(NAME.say(lang), pl.col("name"), "long", 30),
-        Column(COUNTY.say(lang), pl.col("county"), "text", 12),
+        Column(NAME.say(lang), pl.col("name"), "long", 38),
+        Column(COUNTY.say(lang), pl.col("county"), "long", 12),
         Column(yuan("合计金额" if lang == "zh" else "Amount", lang), pl.col("total"), "money", 16),
         *(
             Column(header, pl.col(f"fund:{fund}"), "money", 20)
@@ -83,27 +83,35 @@ def summary(assessment: Assessment, lang: Lang) -> Sheet:
     return Sheet(Text("汇总", "Summary").say(lang), columns, with_totals(frame, [sums]), 2, totals=[TOTAL.say(lang)])
 
 
-def lines(detail: pl.DataFrame, lang: Lang) -> Sheet:
+def lines(detail: pl.DataFrame, policy: Policy, lang: Lang) -> Sheet:
     """A row a line, with everything that explains it."""
     zh = lang == "zh"
+    paying = [pl.when(pl.col(f"fund:{fund}") > 0).then(pl.lit(title.say(lang))) for fund, title in policy.funds.items()]
+    funds = pl.concat_str(paying, separator="；" if zh else "; ", ignore_nulls=True)
     columns = [
-        Column(CODE.say(lang), pl.col("uscc"), "code", 21),
-        Column(NAME.say(lang), pl.col("name"), "long", 22),
-        Column(COUNTY.say(lang), pl.col("county"), "text", 9),
-        Column("条款" if zh else "Article", pl.col("article"), "long", 10),
-        Column("项目" if zh else "Award", pl.col("title"), "long", 18),
-        Column("对象" if zh else "Object", pl.col("object_id"), "long", 11),
-        Column("状态" if zh else "Status", pl.col("status_text"), "long", 10, tints=status_tints(lang)),
-        Column(yuan("金额" if zh else "Amount", lang), pl.col("amount"), "money", 15),
-        Column(yuan("潜在金额" if zh else "Potential", lang), pl.col("potential"), "money", 15),
-        Column(yuan("计算额" if zh else "Gross", lang), pl.col("gross"), "money", 15),
-        Column(yuan("上限" if zh else "Cap", lang), pl.col("cap"), "money", 14),
-        Column("资金" if zh else "Fund", pl.col("fund_name"), "long", 18),
-        Column("理由" if zh else "Reason", pl.col("reason_text"), "long", 34),
-        Column("计算过程" if zh else "Formula", pl.col("formula"), "long", 28),
-        Column("缺少" if zh else "Missing", pl.col("missing"), "long", 18),
-        Column("来源单元格" if zh else "Source cells", pl.col("sources"), "long", 18),
-        Column("标记" if zh else "Flags", pl.col("flags"), "long", 11),
+        Column(CODE.say(lang), pl.col("uscc"), "code", 20),
+        Column(NAME.say(lang), pl.col("name"), "long", 18),
+        Column(COUNTY.say(lang), pl.col("county"), "long", 8),
+        Column("条款" if zh else "Article", pl.col("article"), "long", 9),
+        Column("项目" if zh else "Award", pl.col("title"), "long", 15),
+        Column("对象" if zh else "Object", pl.col("object_id"), "long", 9),
+        Column("状态" if zh else "Status", pl.col("status_text"), "long", 9, tints=status_tints(lang)),
+        Column(yuan("金额" if zh else "Amount", lang), pl.col("amount"), "money", 14),
+        Column(yuan("潜在金额" if zh else "Potential", lang), pl.col("potential"), "money", 14),
+        Column(yuan("计算额" if zh else "Gross", lang), pl.col("gross"), "money", 14),
+        Column(yuan("上限" if zh else "Cap", lang), pl.col("cap"), "money", 13),
+        Column(
+            "资金" if zh else "Fund",
+            # a line of nothing names the fund that would pay
+            pl.when(pl.col("amount") > 0).then(funds).otherwise(pl.col("fund_name")),
+            "long",
+            15,
+        ),
+        Column("理由" if zh else "Reason", pl.col("reason_text"), "long", 30),
+        Column("计算过程" if zh else "Formula", pl.col("formula"), "long", 24),
+        Column("缺少" if zh else "Missing", pl.col("missing"), "long", 14),
+        Column("来源单元格" if zh else "Source cells", pl.col("sources"), "long", 14),
+        Column("标记" if zh else "Flags", pl.col("flags"), "long", 9),
     ]
     return Sheet(Text("明细", "Lines").say(lang), columns, chosen(detail, columns), 2)
 
@@ -133,7 +141,7 @@ def to_do(assessment: Assessment, detail: pl.DataFrame, lang: Lang) -> Sheet:
         Column("代码" if zh else "Code", pl.col("code"), "long", 22),
         Column(CODE.say(lang), pl.col("uscc"), "code", 21),
         Column(NAME.say(lang), pl.col("name"), "long", 22),
-        Column(COUNTY.say(lang), pl.col("county"), "text", 9),
+        Column(COUNTY.say(lang), pl.col("county"), "long", 9),
         Column("条款" if zh else "Clause", pl.col("clause"), "long", 20),
         Column(yuan("潜在金额" if zh else "Potential", lang), pl.col("potential"), "money", 15),
         Column("文件" if zh else "File", pl.col("file"), "long", 16),

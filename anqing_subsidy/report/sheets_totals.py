@@ -92,7 +92,7 @@ def _beside(blocks: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     rows = max(block.height for block in blocks.values())
     return pl.concat(
         [
-            pl.concat([block, block.clear(rows - block.height)]).rename(lambda column, name=name: f"{name}.{column}")
+            pl.concat([block, block.clear(rows - block.height)]).select(pl.all().name.prefix(f"{name}."))
             for name, block in blocks.items()
         ],
         how="horizontal",
@@ -123,12 +123,12 @@ def payments(assessment: Assessment, lang: Lang) -> Sheet:
     )
     money = yuan("金额" if zh else "Amount", lang)
     columns = [
-        Column("资金" if zh else "Fund", pl.col("fund"), "long", 30),
+        Column("资金" if zh else "Fund", pl.col("fund"), "long", 46),
         Column("序号" if zh else "No.", pl.col("number"), "count", 6),
         Column(NAME.say(lang), pl.col("name"), "long", 32),
         Column(CODE.say(lang), pl.col("code"), "code", 21),
-        Column(COUNTY.say(lang), pl.col("county"), "text", 10),
-        Column("开户银行" if zh else "Bank", pl.col("bank"), "long", 28),
+        Column(COUNTY.say(lang), pl.col("county"), "long", 10),
+        Column("开户银行" if zh else "Bank", pl.col("bank"), "long", 40),
         Column("银行账号" if zh else "Account", pl.col("account"), "code", 26),
         Column(money, pl.col("due"), "money", 18),
         Column("备注" if zh else "Remark", no_account, "text", 10),

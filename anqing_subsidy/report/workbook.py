@@ -1,21 +1,21 @@
 """The result workbook. Of all modules only this one knows the writer (rustpy-xlsxwriter).
 
-What the writer does not do is done around it: it stamps the hour into docProps/core.xml, so that part is
-written anew; frames hold one type a column, so a sheet with text among its amounts goes by rows; a format
-for a row makes it write the row twice, so totals stand out by conditional formats.
+What the writer (0.8) does not do is done around it: it stamps the hour into the file (`sheets_stamp`); frames
+hold one type a column, so a sheet with text among its amounts goes by rows; a format or height of the last
+row makes it write that row twice, so totals stand out by conditional formats and only a header with rows
+below it has a height; text rules count bytes, so that they hold for whole cells only.
 """
 
 from __future__ import annotations
 
-import zipfile
 from typing import TYPE_CHECKING, Any, Final
-from xml.sax.saxutils import escape
 
 import polars as pl
 
 from anqing_subsidy.money import LARGEST, grouped
 from anqing_subsidy.report.sheets_basis import basis
 from anqing_subsidy.report.sheets_results import lines, summary, to_do
+from anqing_subsidy.report.sheets_stamp import stamp
 from anqing_subsidy.report.sheets_totals import payments, statistics
 
 if TYPE_CHECKING:
@@ -25,11 +25,16 @@ if TYPE_CHECKING:
     from anqing_subsidy.engine.assessment import Assessment
     from anqing_subsidy.finding import Lang
     from anqing_subsidy.policy.model import Policy
-    from anqing_subsidy.report.sheets_layout import Column, Sheet
+    from anqing_subsidy.report.sheets_layout import Chart, Column, Sheet
 
 ROWS: Final = 1_048_576
 _LONGEST: Final = 16_383
 """Characters that fit in a cell (32,767 UTF-16 units) whatever they are."""
+_LINE: Final = 16.5
+_TALLEST: Final = 409
+"""Points of one line of text, and of the tallest row that there is."""
+_RULE: Final = 200
+"""Characters of a text that a rule of colour may hold, with room to spare."""
 _A4: Final = 9
 _TINTS: Final = {
     "good": "#C6EFCE",
@@ -39,9 +44,10 @@ _TINTS: Final = {
     "bad": "#FFC7CE",
     "off": "#EDEDED",
 }
-_ALIGN: Final = {"text": "left", "long": "left", "code": "left", "money": "right", "count": "right"}
+_ALIGN: Final = {"text": "left", "long": "left", "code": "left", "money": "right", "count": "center"}
 _NUMBER: Final = {"money": "#,##0.00", "count": "#,##0", "code": "@"}
-_CORE: Final = "docProps/core.xml"
+_WRAPPED: Final = 20_000
+"""Rows beyond which words are neither wrapped nor aligned: nobody prints them, and programs measure each one."""
 
 
 def write_workbook(
@@ -59,7 +65,7 @@ def write_workbook(
     """
     sheets = [
         summary(assessment, lang),
-        lines(detail, lang),
+        lines(detail, assessment.policy, lang),
         to_do(assessment, detail, lang),
         statistics(assessment, detail, lang),
         payments(assessment, lang),
@@ -76,10 +82,8 @@ def _write(sheets: list[Sheet], path: Path, policy: Policy, lang: Lang) -> None:
 
     formats = {kind: _format(Format(), kind) for kind in _ALIGN}
     tints = {tint: Format().set_background_color(colour) for tint, colour in _TINTS.items()}
-    bold, head = (
-        Format().set_bold(),
-        Format().set_bold().set_text_wrap().set_align("center").set_align("vertical_center"),
-    )
+    bold = Format().set_bold()
+    head = Format().set_bold().set_text_wrap().set_align("center").set_align("vertical_center")
     head.set_background_color("#DDEBF7").set_border("thin").set_border_color("#A6A6A6")
 
     def each(option: Any) -> dict[str, Any]:  # noqa: ANN401  # each option of the writer has its own type
@@ -89,25 +93,50 @@ def _write(sheets: list[Sheet], path: Path, policy: Policy, lang: Lang) -> None:
         [(sheet.name, _content(sheet)) for sheet in sheets],
         str(path),
         header_format=each(lambda _: head),
-        column_formats=each(lambda sheet: {column.header: formats[column.kind] for column in sheet.columns}),
+        column_formats=each(lambda sheet: {column.header: formats[column.kind] for column in _formatted(sheet)}),
         column_widths=each(lambda sheet: {column.header: column.width for column in sheet.columns}),
+        row_heights=each(_row_heights),
         freeze_panes=each(lambda sheet: {"row": 1, "col": sheet.frozen}),
         autofilter=each(lambda sheet: sheet.filtered),
         ignore_errors=each(lambda sheet: [column.header for column in sheet.columns if column.kind == "code"]),
         conditional_formats=each(lambda sheet: _marks(sheet, tints, bold)),
         page_setup=each(lambda sheet: _page(sheet, policy, lang)),
-        charts={sheet.name: [_chart(sheet)] for sheet in sheets if sheet.chart is not None},
+        charts={sheet.name: [_chart(sheet, sheet.chart)] for sheet in sheets if sheet.chart is not None},
     )
-    _stamp(path, policy.title.say(lang))
+    stamp(path, policy.title.say(lang))
 
 
 def _format(made: Any, kind: str) -> Any:  # noqa: ANN401  # the writer's Format
-    made.set_align(_ALIGN[kind]).set_align("top")
+    made.set_align(_ALIGN[kind]).set_align("vertical_center")
     if kind == "long":
         made.set_text_wrap()
     if kind in _NUMBER:
         made.set_num_format(_NUMBER[kind])
     return made
+
+
+def _formatted(sheet: Sheet) -> list[Column]:
+    big = sheet.frame.height > _WRAPPED
+    return [column for column in sheet.columns if not big or column.kind in ("money", "count")]
+
+
+def _row_heights(sheet: Sheet) -> dict[int, float]:
+    """The height of each row by its longest cell: not every program fits rows to wrapped text on opening."""
+    lines = pl.DataFrame({column.header: _lines(pl.Series([column.header]), column) for column in sheet.columns})
+    if 0 < sheet.frame.height <= _WRAPPED:
+        words = [column for column in sheet.columns if column.kind == "long"]
+        lines = pl.concat([lines, sheet.frame.select(_lines(sheet.frame[c.header], c) for c in words)], how="diagonal")
+    # the writer gives a last row with a height twice
+    tallest = lines.max_horizontal().fill_null(1).to_list()[: sheet.frame.height]
+    return {row: min(_LINE * count + 2, _TALLEST) for row, count in enumerate(tallest)}
+
+
+def _lines(words: pl.Series, column: Column) -> pl.Series:
+    """How many lines a text takes: a Chinese character (3 bytes) is as wide as 2.1 digits; one letter is left free."""
+    letters = words.str.len_chars().cast(pl.Float64)
+    wide = (words.str.len_bytes() - letters) / 2
+    lines = ((0.9 * letters + 1.2 * wide) / (column.width - 1)).ceil().cast(pl.Int64)
+    return (lines + words.str.count_matches("\n")).alias(column.header)
 
 
 def _page(sheet: Sheet, policy: Policy, lang: Lang) -> dict[str, Any]:
@@ -130,7 +159,7 @@ def _marks(sheet: Sheet, tints: dict[str, Any], bold: Any) -> dict[str, list[dic
     marks: dict[str, list[dict[str, Any]]] = {}
     for column in sheet.columns:
         # the longest words first: the first rule that fits wins
-        for words in sorted(column.tints, key=len, reverse=True):
+        for words in sorted((words for words in column.tints if len(words) <= _RULE), key=len, reverse=True):
             marks.setdefault(column.header, []).append(
                 {"type": "text", "criteria": "begins_with", "value": words, "format": tints[column.tints[words]]}
             )
@@ -149,22 +178,21 @@ def _marks(sheet: Sheet, tints: dict[str, Any], bold: Any) -> dict[str, list[dic
     return marks
 
 
-def _chart(sheet: Sheet) -> dict[str, Any]:
-    assert sheet.chart is not None  # noqa: S101  # asked by the caller
+def _chart(sheet: Sheet, chart: Chart) -> dict[str, Any]:
     return {
         "type": "column",
-        "title": sheet.chart.title,
-        "series": [{"values": sheet.chart.values}],
-        "categories": sheet.chart.names,
+        "title": chart.title,
+        "series": [{"values": chart.values}],
+        "categories": chart.names,
         "legend": False,
         "row": sheet.frame.height + 2,
         "col": 0,
-        "width": 1100,
-        "height": 420,
+        "width": sum(int(column.width * 7) + 5 for column in sheet.columns),
+        "height": 480,
     }
 
 
-def _content(sheet: Sheet) -> pl.DataFrame | list[dict[str, Any]]:
+def _content(sheet: Sheet) -> pl.DataFrame | Iterator[dict[str, Any]]:
     """What the writer is given: a frame, or rows where text stands among amounts."""
     frame = sheet.frame.with_columns(
         _fitting(sheet.frame[column.header]) for column in sheet.columns if column.kind in ("text", "long", "code")
@@ -175,7 +203,7 @@ def _content(sheet: Sheet) -> pl.DataFrame | list[dict[str, Any]]:
         pl.col(amounts).cast(pl.Float64) / 100,
         pl.col(column.header for column in sheet.columns if column.kind == "count").cast(pl.Int64),
     )
-    return list(_rows(frame, mixed)) if mixed else frame
+    return _rows(frame, mixed) if mixed else frame
 
 
 def _fitting(words: pl.Series) -> pl.Series:
@@ -206,29 +234,3 @@ def _rows(frame: pl.DataFrame, mixed: list[Column]) -> Iterator[dict[str, Any]]:
             fen = row[header]
             row[header] = blank if fen is None else fen / 100 if abs(fen) < LARGEST else grouped(fen)
         yield row
-
-
-def _stamp(path: Path, title: str) -> None:
-    """Write the part with the title anew, with a fixed date; the parts behind it (charts at most) move along."""
-    day = '<dcterms:{0} xsi:type="dcterms:W3CDTF">2000-01-01T00:00:00Z</dcterms:{0}>'
-    core = (
-        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
-        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
-        'xmlns:dcmitype="http://purl.org/dc/dcmitype/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"<dc:title>{escape(title)}</dc:title><dc:creator>anqing-subsidy</dc:creator>{day.format('created')}{day.format('modified')}</cp:coreProperties>"
-    )
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
-        start = archive.getinfo(_CORE).header_offset
-        behind = [entry for entry in archive.filelist if entry.header_offset >= start]
-        parts = [
-            (entry.filename, core.encode() if entry.filename == _CORE else archive.read(entry)) for entry in behind
-        ]
-        for entry in behind:
-            archive.filelist.remove(entry)
-            del archive.NameToInfo[entry.filename]
-        archive.start_dir = start
-        for name, data in parts:
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, data)
