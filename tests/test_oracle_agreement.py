@@ -92,9 +92,7 @@ def test_the_engine_and_the_second_calculator_agree_on_every_line(seed: int) -> 
 @pytest.mark.parametrize(
     ("seed", "applicants"),
     [
-        pytest.param(
-            20017, 200, marks=pytest.mark.xfail(strict=True, reason="a blank sum beside one that covers the award")
-        ),
+        (20017, 200),
         pytest.param(
             40048, 250, marks=pytest.mark.xfail(strict=True, reason="potential after a blank sum paid this year")
         ),

@@ -40,7 +40,7 @@ PAYING: Final = ("eligible", "eligible_with_held")
 
 seeds = st.integers(0, 10**9)
 choices = st.integers(0, CHOICES - 1)
-sizes = st.integers(20, 120)
+sizes = st.integers(1, 120)
 
 
 @cache
@@ -157,9 +157,6 @@ def joined(policy: Policy, first: Rows, second: Rows) -> Tables:
     return Tables(put, (*halves[0].parts, *halves[1].parts))
 
 
-@pytest.mark.xfail(
-    strict=True, raises=pl.exceptions.ColumnNotFoundError, reason="netting asks for a column that no lines lack"
-)
 def test_a_run_without_any_line_stands_beside_an_award_paid_this_year() -> None:
     code = good_code(1)
     paid = {"uscc": code, "year": 2018, "clause": "c1", "amount_yuan": 100}
@@ -346,7 +343,6 @@ def test_every_condition_is_met_exactly_where_its_own_numbers_say_so(seed: int, 
     assert said_wrongly(run(policy_of(0), rows_of(seed, applicants))) == []
 
 
-@pytest.mark.xfail(strict=True, reason="the condition of a crossing is always said with >")
 def test_every_condition_is_met_where_its_numbers_say_so_under_the_other_reading_of_past() -> None:
     policy = load_policy(settings={"breakthrough_op": "ge"})
     assert said_wrongly(run(policy, rows_of(1, 400))) == []

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from anqing_subsidy.engine import Assessment
 
 FORMATS = ("table", "json", "jsonl", "csv")
+STDIN_FORMATS = ("csv", "jsonl")
 
 
 def run(
@@ -89,6 +90,7 @@ def run(
 ) -> None:
     """Compute the awards of all applicants."""
     spoken = _checked(form, split_by, output, lang)
+    _check_inputs(inputs, input_format)
     from anqing_subsidy.cli.outputs import check_target
     from anqing_subsidy.cli.progress import Progress
 
@@ -132,6 +134,25 @@ def _checked(form: str, split_by: str | None, output: str | None, lang: str) -> 
     if split_by is not None and output in (None, "-"):
         raise UsageError(Text("--split-by 需要 -o 指明结果文件", "--split-by needs -o to name the result files"))
     return "en" if lang == "en" else "zh"
+
+
+def _check_inputs(inputs: list[str], input_format: str | None) -> None:
+    if "" in inputs:
+        raise UsageError(Text("输入文件名为空", "an input without a name"))
+    if input_format not in (None, *STDIN_FORMATS):
+        raise UsageError(
+            Text(
+                f"--input-format 只有 csv 和 jsonl，没有 {input_format}",
+                f"--input-format is csv or jsonl, not {input_format}",
+            )
+        )
+    if "-" in inputs and input_format is None:
+        raise UsageError(
+            Text(
+                "读取标准输入须说明格式：--input-format csv 或 jsonl",
+                "say what stdin holds: --input-format csv or jsonl",
+            )
+        )
 
 
 def _settings(given: list[str] | None) -> dict[str, str]:

@@ -99,7 +99,7 @@ class Amounts:
         if self.run.support.effect == "exclude":
             return lines.with_columns(excluded=pl.col("excluded") | all_units, topped=pl.lit(value=False))
         left = (pl.col("net_hi") - pl.col("received")).clip(0)
-        nothing = pl.col("excluded") & ~pl.col("received_blank") & (left == 0).fill_null(value=False)
+        nothing = pl.col("excluded") & (left == 0).fill_null(value=False)
         return lines.with_columns(
             excluded=nothing | all_units,
             topped=pl.col("excluded") & (pl.col("received") > 0),

@@ -49,7 +49,7 @@ class OtherSupport:
         source = store.rows[rule.table]
         scope = store.scope(rule.table)
         counts = sure(scope.met(rule.where))
-        undecided = scope.met(rule.undecided)
+        undecided = scope.met(rule.undecided) if rule.undecided else flag(False, source.height)
         state_bad = scope.bad(rule.undecided)
         same = source.frame[rule.same_matter]
         applied = sure(undecided) & sure(same)

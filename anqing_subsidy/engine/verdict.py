@@ -45,7 +45,7 @@ class Test:
     """A condition over rows: `met` is null where it is unknown; `equal` marks values at the threshold.
 
     A test that a shape makes itself has no condition but a `kind` (past, first, unpaid), the fact that it
-    is `about`, and the columns that it compared in `values`.
+    is `about`, the comparison `op` in force, and the columns that it compared in `values`.
     """
 
     condition: Condition | None
@@ -56,6 +56,7 @@ class Test:
     branches: tuple[tuple[Test, ...], ...] = ()
     kind: str = "plain"
     about: Ref | None = None
+    op: Op = ">"
     values: dict[str, pl.Series] = field(default_factory=dict)
 
     @property

@@ -156,7 +156,7 @@ def _judge(cells: Cells, index: int, number: Decimal, unit: Unit, typed: str) ->
     if not number.is_finite() or number < 0:
         _invalid(cells, index, typed, Text("不能为负数", "must not be negative"))
         return None
-    if unit.coarse and unit.text not in ("万", "亿") and number >= SUSPECT:
+    if unit.coarse and number >= SUSPECT:
         _invalid(
             cells,
             index,

@@ -84,11 +84,8 @@ class Reader:
         return list(dict.fromkeys(refs_in(parts)))
 
     def sheet_of(self, trace: Trace) -> str:
-        """The file and sheet that the rows of a trace come from."""
-        frame = trace.scope.rows.frame
-        if not frame.height:
-            return ""
-        return str(Place(*self._sheet(int(frame["_part"][0]))))
+        """The file and sheet that the rows of a trace come from, as a text."""
+        return str(self.sheet(trace.scope.table) or "")
 
     def label(self, ref: Ref) -> str:
         """What people call a fact."""
@@ -212,7 +209,7 @@ class Reader:
             text = shown(value, kind, self.policy, None, self.lang)
             short = decimal_text(level - value, SCALE.get(kind, 1)) if met is False and value < level else ""
             words = f"{label} 突破 {limit}" if zh else f"{label} past {limit}"
-            return Leaf(words, ref, kind, value, text, ">", level, limit, met, way, short)
+            return Leaf(words, ref, kind, value, text, test.op, level, limit, met, way, short)
         if test.kind == "first":
             highest = self.peek(test.values.get("highest"), at)
             earlier = (
@@ -235,8 +232,7 @@ class Reader:
                 fact = trace.scope.fact(ref)
                 if how.otherwise is not None and self.peek(fact.declared, at):
                     return self.place(trace, how.otherwise, at)
-                frame = self.store.rows[how.child].frame
-                return Place(*self._sheet(int(frame["_part"][0]))) if frame.height else None
+                return self.sheet(how.child)
             first = next(iter(refs_in(how)), None)
             return self.place(trace, first, at) if first is not None else None
         scope = trace.scope
@@ -248,9 +244,13 @@ class Reader:
             column = self._declared_column(ref, frame, row)
         return self.tables.place(int(frame["_part"][row]), int(frame["_row"][row]), column)
 
-    def _sheet(self, part: int) -> tuple[str, str | None]:
-        source = self.tables.parts[part]
-        return source.file, source.sheet
+    def sheet(self, table: str) -> Place | None:
+        """The file and sheet that the rows of a table come from; None where it has none."""
+        frame = self.store.rows[table].frame
+        if not frame.height:
+            return None
+        source = self.tables.parts[int(frame["_part"][0])]
+        return Place(source.file, source.sheet)
 
     def up(self, trace: Trace, table: str) -> pl.Series:
         """The row of an ancestor for each row of a trace."""

@@ -93,6 +93,8 @@ class Formulas:
             taken = [self._step(inner, at) for inner in steps["rows"] if peek(inner.verdict, at)]
             text = " + ".join(taken) if shape == "sum_of" else max(taken, key=len, default="")
         factor = peek(steps.get("factor"), at)
+        if "factor" in steps and factor is None:
+            return ""  # a blank leaves the factor open: a formula without it would not come out
         return f"{text} × {factor}" if text and factor not in (None, 1) else text
 
     def _rate(self, steps: dict[str, Any], at: int) -> str:

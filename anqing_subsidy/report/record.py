@@ -12,7 +12,7 @@ from anqing_subsidy.engine.clause import Trace
 from anqing_subsidy.finding import Finding, Lang, Place
 from anqing_subsidy.money import plain
 from anqing_subsidy.policy.reads import refs_in
-from anqing_subsidy.report.conditions import value_text
+from anqing_subsidy.report.conditions import Leaf, value_text
 from anqing_subsidy.report.detail import Describer
 from anqing_subsidy.report.words import scripted
 
@@ -123,11 +123,7 @@ class Recorder:
             return [self._rows_condition(trace, rows)]
         found = []
         for leaf in self.describer.leaves(trace, rows[0]):
-            source = (
-                self.describer.reader.place(trace, leaf.ref, rows[0])
-                if leaf.ref is not None
-                else self._metric_place(trace, rows[0])
-            )
+            source = self._source(trace, leaf, rows[0])
             found.append(
                 {
                     "text": leaf.text,
@@ -144,9 +140,14 @@ class Recorder:
             )
         return found
 
-    def _metric_place(self, trace: Trace, row: int) -> Place | None:
-        metric = getattr(trace.clause.award.shape, "metric", None)
-        return self.describer.reader.place(trace, metric, row) if metric is not None else None
+    def _source(self, trace: Trace, leaf: Leaf, row: int) -> Place | None:
+        """Where the figure of a test stands; the highest of earlier years stands in their sheet or a declared cell."""
+        reader, history = self.describer.reader, self.policy.history
+        if leaf.op != "first" or history is None or leaf.ref is None:
+            return reader.place(trace, leaf.ref, row) if leaf.ref is not None else None
+        if reader.peek(trace.outcome.declared, row):
+            return reader.place(trace, history.declared[leaf.ref.id], row)
+        return reader.sheet(history.table) if leaf.value is not None else None
 
     def _rows_condition(self, trace: Trace, rows: list[int]) -> dict[str, Any]:
         qualifying = sum(1 for row in rows if self.describer.sentences.qualifies(trace, row))

@@ -130,7 +130,7 @@ class Breakdown:
         """The readings that are not at their default."""
         changed = [reading for reading in self.policy.readings.values() if reading.value != reading.default]
         return [
-            f"{reading.id}={reading.value}  {reading.title.say(self.lang)}：{reading.says[reading.value].say(self.lang)}"
+            f"{reading.id}={reading.value}  {reading.title.say(self.lang)}{self.say('：', ': ')}{reading.says[reading.value].say(self.lang)}"
             for reading in changed
         ]
 

@@ -65,7 +65,6 @@ def test_english_results_for_scripts_hold_no_chinese_but_the_data(program: Progr
     assert chinese_left(said.out.replace('",', '",\n'), data_of(path)) == []
 
 
-@pytest.mark.xfail(strict=True, reason="the colon behind a reading is a Chinese one")
 def test_a_changed_reading_is_shown_in_english(clean: Program) -> None:
     said = clean("run", "claims.xlsx", "--lang", "en", "--set", "c3_base=excess")
     assert chinese_left(said.out, data_of(clean.folder / "claims.xlsx")) == []

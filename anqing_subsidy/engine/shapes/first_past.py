@@ -9,7 +9,7 @@ import polars as pl
 from anqing_subsidy.engine.exact import flag, larger, sure, whole
 from anqing_subsidy.engine.shapes.outcome import Outcome, ShapeScope
 from anqing_subsidy.engine.verdict import Test
-from anqing_subsidy.policy.model import Award, FirstPast
+from anqing_subsidy.policy.model import Award, FirstPast, Op
 
 
 def tier_of(column: pl.Series, shape: FirstPast) -> pl.Series:
@@ -43,6 +43,7 @@ def outcome(shape: FirstPast, scope: ShapeScope, _inner: Callable[[Award, ShapeS
         best = larger(best, _amount(column, floor, shape).zip_with(column > floor, whole(0, height)))
     lo = amount.zip_with(now.is_not_null(), whole(0, height))
     hi = amount.zip_with(now.is_not_null(), best)
+    op: Op = ">" if shape.op == "gt" else ">="
     is_past = (now > 0).zip_with(now.is_not_null(), unknown)
     compared = {"tier": now, "level": level}
     earlier = {
@@ -54,7 +55,14 @@ def outcome(shape: FirstPast, scope: ShapeScope, _inner: Callable[[Award, ShapeS
     }
     tests = (
         Test(
-            None, is_past, metric, equal=_at_a_step(metric.lo, shape), kind="past", about=shape.metric, values=compared
+            None,
+            is_past,
+            metric,
+            equal=_at_a_step(metric.lo, shape),
+            kind="past",
+            about=shape.metric,
+            op=op,
+            values=compared,
         ),
         Test(None, first, metric, kind="first", about=shape.metric, values=earlier),
         Test(None, unpaid, metric, kind="unpaid", about=shape.metric, values={"tier": paid, "unsure": unsure}),

@@ -8,6 +8,7 @@ from typing import Any
 from anqing_subsidy.engine.exact import times
 from anqing_subsidy.engine.shapes.outcome import Outcome, ShapeScope
 from anqing_subsidy.engine.shapes.value import value_of
+from anqing_subsidy.money import SCALE
 from anqing_subsidy.policy.model import Award, Pay
 
 
@@ -19,14 +20,15 @@ def outcome(shape: Pay, scope: ShapeScope, _inner: Callable[[Award, ShapeScope],
     if shape.per is None:
         return Outcome(amount.lo.fill_null(0), amount.hi, 1, amount.fits, known, steps=steps)
     units = scope.fact(shape.per)
-    lo, hi = units.lo, units.hi
+    lo, hi, scale = units.lo, units.hi, SCALE.get(units.type, 1)
     if scope.less_units is not None:
-        lo, hi = (lo - scope.less_units).clip(0), (hi - scope.less_units).clip(0)
+        off = times(scope.less_units, scale)
+        lo, hi = (lo - off).clip(0), (hi - off).clip(0)
     steps |= {"shape": "per_unit", "units": lo, "all_units": units.lo, "per": shape.per}
     return Outcome(
         times(lo.fill_null(0), amount.lo.fill_null(0)),
         times(hi, amount.hi),
-        1,
+        scale,
         amount.fits,
         known & units.lo.is_not_null(),
         held=units.held,
