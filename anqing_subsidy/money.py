@@ -42,6 +42,8 @@ def parse_money(text: str) -> int:
     fen = number * SCALE["money"]
     if fen.denominator != 1:
         raise QuantityError(f"{text!r} is finer than a fen")
+    if fen > LARGEST:
+        raise QuantityError(f"{text!r} is beyond every budget")
     return int(fen)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from anqing_subsidy.finding import NOTHING, Text
 from anqing_subsidy.money import QuantityError, parse_money
 from anqing_subsidy.policy.build_awards import AwardBuilder
 from anqing_subsidy.policy.build_rules import RuleBuilder
+from anqing_subsidy.policy.checks import check_groups, check_tables, in_a_circle
 from anqing_subsidy.policy.conditions import ConditionParser
 from anqing_subsidy.policy.fold import Faults, Folder, nearest
 from anqing_subsidy.policy.model import (
@@ -56,7 +58,18 @@ class Builder:
     def __init__(self, doc: PolicyDoc, folder: Folder, faults: Faults) -> None:
         self.doc = doc
         self.faults = faults
+        check_tables(doc, faults)
+        circle = in_a_circle({id_: table.parent for id_, table in doc.tables.items()})
+        for id_ in circle:
+            faults.add(
+                doc.tables[id_].line,
+                f"表 {id_} 的上级绕回自己",
+                f"table `{id_}` is its own ancestor, or has one that is",
+            )
         self.tables = {id_: self._table(id_, table) for id_, table in doc.tables.items()}
+        self.tables = {
+            id_: replace(table, parent=None) if id_ in circle else table for id_, table in self.tables.items()
+        }
         derived = {table: tuple(facts) for table, facts in doc.facts.items()}
         self.names = Names(self.tables, derived, doc.year, faults)
         self.parser = ConditionParser(self.names, folder)
@@ -200,8 +213,11 @@ class Builder:
                 self.faults.add(line, "sum 需要 of: 写明加哪一列", "`sum` needs `of`: the column to add up")
             return ChildSum(child, of, where, otherwise) if of else None
         if operation == "add":
-            refs = [find(word) for word in doc.add or []]
-            return Added(tuple(ref for ref in refs if ref))
+            refs = tuple(ref for word in doc.add or [] if (ref := find(word)))
+            for ref in refs:
+                kind = self.names.types.get(refs[0], "money")
+                self.names.expect(ref, (kind,) if kind in ("money", "count", "area") else ("money",), line, "add")
+            return Added(refs)
         if operation == "ratio":
             top, bottom = (find(word) for word in doc.ratio or [])
             return RatioOf(top, bottom) if top and bottom else None
@@ -218,6 +234,8 @@ class Builder:
             return ListedIn(listing, doc.listed, doc.unlisted, otherwise)
         if ref is None:
             return None
+        if operation != "same_as":
+            self.names.expect(ref, ("date",), line, operation)
         if operation == "year_of":
             return YearOf(ref)
         return SameAs(ref) if operation == "same_as" else Anniversary(ref, doc.years or 0)
@@ -286,6 +304,12 @@ class Builder:
                         "`same: level` needs `pay: {by: level …}` and `highest_first`",
                     )
                 ranks = {word: len(rule.highest_first or []) - at for at, word in enumerate(rule.highest_first or [])}
+                options = self.names.options.get(level) if level is not None else None
+                if options is not None and set(ranks) != set(options) - {"unknown"}:
+                    listing = ", ".join(options)
+                    self.faults.add(
+                        rule.line, f"highest_first 须恰好列出 {listing}", f"`highest_first` must list exactly {listing}"
+                    )
             same = tuple(part for part in rule.same if part != "tier")
             rules.append(Once(same, level, ranks))
         if (rules or beside) and self.doc.awards_paid is None:
@@ -311,6 +335,7 @@ class Builder:
         if isinstance(doc.fund, str):
             return FundRule(known(doc.fund))
         due_to = self.names.find(table, doc.fund.due_to, doc.fund.line)
+        self.names.expect(due_to, ("yesno",), doc.fund.line, "due_to")
         return FundRule(known(doc.fund.fund), known(doc.fund.other), due_to, doc.fund.part)
 
     # ---- the whole ----------------------------------------------------------------------------
@@ -333,6 +358,7 @@ class Builder:
             clause = self._clause(clause_doc, mentions)
             if clause is not None:
                 clauses[clause_doc.id] = clause
+        check_groups(doc, clauses, self.faults)
         members = {*clauses, *(group.id for group in doc.groups)}
         for group in doc.groups:
             for member in group.members:

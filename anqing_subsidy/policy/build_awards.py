@@ -8,7 +8,20 @@ from typing import Any
 from anqing_subsidy.money import SCALE, QuantityError, parse_money, parse_number, parse_rate
 from anqing_subsidy.policy.conditions import ConditionParser
 from anqing_subsidy.policy.fold import nearest
-from anqing_subsidy.policy.model import Award, FirstPast, HighestOf, Keyed, Pay, Rate, Ref, Row, Shape, SumOf, Value
+from anqing_subsidy.policy.model import (
+    Award,
+    FactType,
+    FirstPast,
+    HighestOf,
+    Keyed,
+    Pay,
+    Rate,
+    Ref,
+    Row,
+    Shape,
+    SumOf,
+    Value,
+)
 from anqing_subsidy.policy.names import Names
 from anqing_subsidy.policy.schema import AwardDoc, PolicyDoc
 from anqing_subsidy.policy.yamltree import YamlMap
@@ -52,10 +65,22 @@ class AwardBuilder:
                         tree.lines[key], f"{by} 没有取值 {key}{hint.zh}", f"`{by}` has no value `{key}`{hint.en}"
                     )
                 cases[key] = self._value(value, table, tree.lines[key], kind)
+            # a key that is misspelt is one fault, not also the lack of the key that was meant
+            spelt = options is not None and set(cases) <= set(options)
+            for option in options or ():
+                if spelt and option not in cases and option != "unknown":
+                    self.faults.add(
+                        tree.line,
+                        f"{by} 的取值 {option} 没有写明（不付写 0元）",
+                        f"nothing is said for `{option}` of `{by}` (write 0元 where it pays nothing)",
+                    )
             return Keyed(ref, cases)
         text = str(tree)
         if any(self.names.has(owner, text) for owner in self.names.chain(table)):
-            return self.names.find(table, text, line) or 0
+            ref = self.names.find(table, text, line)
+            fitting: dict[str, tuple[FactType, ...]] = {"money": ("money",), "factor": ("count",)}
+            self.names.expect(ref, fitting.get(kind, ()), line, kind)
+            return ref or 0
         try:
             if kind == "rate":
                 return parse_rate(text)
@@ -79,11 +104,13 @@ class AwardBuilder:
         line = doc.line
         if shape == "pay":
             per = self.names.find(table, doc.per, line) if doc.per else None
+            self.names.expect(per, ("count", "area"), line, "per")
             return Pay(self._value(doc.pay, table, line, "money"), per)
         if shape == "rate":
             if doc.of is None:
                 self.faults.add(line, "rate 需要 of: 写明按哪一项计", "`rate` needs `of`: the base")
             of = self.names.find(table, doc.of, line) if doc.of else None
+            self.names.expect(of, ("money",), line, "rate of")
             above = self.money(doc.only_above, line) if doc.only_above is not None else 0
             return Rate(self._value(doc.rate, table, line, "rate"), of or Ref(table, "?"), above)
         if shape in ("highest_of", "sum_of"):
@@ -107,10 +134,15 @@ class AwardBuilder:
             tiers.append((level, self.money(amount, doc.line)))
         if not tiers:
             self.faults.add(doc.line, "first_past 需要 tiers", "`first_past` needs `tiers`")
-        if tiers != sorted(tiers, key=lambda tier: tier[0]):
-            self.faults.add(doc.line, "档次应由低到高", "tiers must ascend")
+        levels = [level for level, _ in tiers]
+        if levels != sorted(set(levels)):
+            self.faults.add(doc.line, "档次应由低到高，不重复", "tiers must ascend, each once")
         if self.doc.history is None:
             self.faults.add(
                 doc.line, "first_past 需要 history: 写明看哪张历年表", "`first_past` needs `history:` at the top level"
+            )
+        elif self.names.types.get(Ref(self.doc.history.table, metric.id)) != kind and metric.id != "?":
+            self.faults.add(
+                doc.line, f"历年表没有 {metric.id}", f"the table of earlier years has no `{metric.id}` to look back on"
             )
         return FirstPast(metric, tuple(tiers), doc.past, doc.jump, once_with)

@@ -68,6 +68,9 @@ class ConditionParser:
         return ()
 
     def _any(self, tree: Any, table: str, line: int) -> Conditions:  # noqa: ANN401  # a tree of plain values
+        if not tree:
+            self.names.faults.add(line, "any: 里没有条件", "`any:` holds no condition")
+            return ()
         branches = [self.parse(branch, table, at) for branch, at in zip(tree, tree.lines, strict=True)]
         if any(isinstance(condition, AnyOf) for branch in branches for condition in branch):
             self.names.faults.add(

@@ -30,10 +30,10 @@ class Names:
 
     def chain(self, table: str) -> Iterator[str]:
         """A table and its ancestors."""
-        seen: str | None = table
-        while seen is not None and seen in self.tables:
-            yield seen
-            seen = self.tables[seen].parent
+        owner: str | None = table
+        while owner is not None and owner in self.tables:
+            yield owner
+            owner = self.tables[owner].parent
 
     def has(self, table: str, name: str) -> bool:
         """Whether a table itself has a fact of that name."""
@@ -55,6 +55,17 @@ class Names:
         hint = nearest(word, known)
         self.faults.add(line, f"{table} 中没有名为 {word} 的事实{hint.zh}", f"`{table}` has no fact `{word}`{hint.en}")
         return None
+
+    def expect(self, ref: Ref | None, kinds: tuple[FactType, ...], line: int, use: str) -> None:
+        """A fault where a fact is of no kind that can be used so."""
+        kind = self.types.get(ref) if ref is not None else None
+        if ref is not None and kind is not None and kind not in kinds:
+            wanted = ", ".join(kinds)
+            self.faults.add(
+                line,
+                f"{use} 不能用 {ref.id}（{kind}），只能是 {wanted}",
+                f"`{use}` cannot use `{ref.id}` ({kind}); it takes {wanted}",
+            )
 
     def column(self, table: str, word: str, line: int) -> str:
         """A column's id, checked; a fault where the table has no such column."""

@@ -274,7 +274,7 @@ class PolicyDoc(Strict):
     policy: str
     title: LabelDoc
     source: LabelDoc
-    year: int
+    year: Annotated[int, Field(ge=1949, le=2999)]
     readings: dict[str, ReadingDoc] = {}
     funds: dict[str, LabelDoc] = Field(min_length=1)
     fund_note: LabelDoc | None = None
@@ -307,6 +307,8 @@ _KINDS = {
     "too_short": ("项数不足", "has too few entries"),
     "too_long": ("项数过多", "has too many entries"),
     "literal_error": ("应为 {expected} 之一", "must be one of {expected}"),
+    "greater_than_equal": ("太小", "is too small"),
+    "less_than_equal": ("太大", "is too large"),
     "string_pattern_mismatch": ("只能用小写字母、数字和下划线", "must be lower-case letters, digits and underscores"),
 }
 
