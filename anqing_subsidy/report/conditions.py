@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -33,6 +33,14 @@ class Peek:
         if entry is None:
             entry = self._lists[id(column)] = (column, column.to_list())
         return entry[1][at]
+
+
+class Origin(NamedTuple):
+    """Part and row of each row of a table, and whether a declared figure stands in for it."""
+
+    parts: list[int]
+    rows: list[int]
+    declared: list[bool] | None
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,9 @@ class Reader:
         self.peek = Peek()
         self._labels: dict[Ref, str] = {}
         self._ups: dict[tuple[int, str], pl.Series] = {}
+        self._refs: dict[int, list[Ref]] = {}
+        self._behind: dict[Ref, Ref | None] = {}
+        self._columns: dict[str, Origin] = {}
 
     def say(self, zh: str, en: str) -> str:
         """One of two wordings."""
@@ -78,10 +89,12 @@ class Reader:
 
     def refs(self, trace: Trace) -> list[Ref]:
         """The facts that a line reads, in the order of the clause."""
-        clause = trace.clause
-        own = trace.scope.table == clause.table
-        parts = (clause.when, clause.award, clause.fund.due_to) if own else (clause.declared_award,)
-        return list(dict.fromkeys(refs_in(parts)))
+        if id(trace) not in self._refs:
+            clause = trace.clause
+            own = trace.scope.table == clause.table
+            parts = (clause.when, clause.award, clause.fund.due_to) if own else (clause.declared_award,)
+            self._refs[id(trace)] = list(dict.fromkeys(refs_in(parts)))
+        return self._refs[id(trace)]
 
     def sheet_of(self, trace: Trace) -> str:
         """The file and sheet that the rows of a trace come from, as a text."""
@@ -233,16 +246,24 @@ class Reader:
                 if how.otherwise is not None and self.peek(fact.declared, at):
                     return self.place(trace, how.otherwise, at)
                 return self.sheet(how.child)
-            first = next(iter(refs_in(how)), None)
+            if ref not in self._behind:
+                self._behind[ref] = next(iter(refs_in(how)), None)
+            first = self._behind[ref]
             return self.place(trace, first, at) if first is not None else None
-        scope = trace.scope
         row = self.peek(self.up(trace, ref.table), at)
-        rows = scope.store.rows[ref.table]
-        frame = rows.frame
+        origin = self._origin(ref.table)
         column = ref.id
-        if rows.declared is not None and rows.declared[row]:
-            column = self._declared_column(ref, frame, row)
-        return self.tables.place(int(frame["_part"][row]), int(frame["_row"][row]), column)
+        if origin.declared is not None and origin.declared[row]:
+            column = self._declared_column(ref, self.store.rows[ref.table].frame, row)
+        return self.tables.place(origin.parts[row], origin.rows[row], column)
+
+    def _origin(self, table: str) -> Origin:
+        """Where the rows of a table come from, as lists: they are asked for once a figure."""
+        if table not in self._columns:
+            rows = self.store.rows[table]
+            declared = rows.declared.to_list() if rows.declared is not None else None
+            self._columns[table] = Origin(rows.frame["_part"].to_list(), rows.frame["_row"].to_list(), declared)
+        return self._columns[table]
 
     def sheet(self, table: str) -> Place | None:
         """The file and sheet that the rows of a table come from; None where it has none."""
