@@ -87,10 +87,15 @@ class Describer:
     def _sources(self, trace: Trace, rows: list[int]) -> str:
         """The cells behind a line; of many rows, the sheet."""
         if len(rows) <= _FEW_ROWS:
-            places = (self.reader.place(trace, ref, rows[0]) for ref in self.reader.refs(trace))
-            cells = ", ".join(dict.fromkeys(str(place) for place in places if place is not None))
+            cells: dict[str, dict[str, None]] = {}
+            for ref in self.reader.refs(trace):
+                place = self.reader.place(trace, ref, rows[0])
+                if place is not None:
+                    sheet = " ".join(part for part in (place.file, place.sheet) if part)
+                    cells.setdefault(sheet, {})[f"{place.column or ''}{place.row or ''}"] = None
             if cells:
-                return cells
+                # a sheet is named once, its cells behind it
+                return "; ".join(f"{sheet} {', '.join(filter(None, found))}".strip() for sheet, found in cells.items())
         return self.reader.sheet_of(trace)
 
     def _todo(self, line: Mapping[str, Any], missing: str) -> str:
