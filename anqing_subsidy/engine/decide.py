@@ -13,7 +13,7 @@ from anqing_subsidy.finding import Finding, Text
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.tables import Tables
 
-_OPEN = ("held", "eligible_with_held", "pending")
+_HELD = ("held", "eligible_with_held")
 
 
 class Decisions:
@@ -27,7 +27,8 @@ class Decisions:
         frame = tables.frames.get(self.rule.table) if self.rule else None
         self.rows: list[dict[str, Any]] = self._sound(frame) if frame is not None else []
         self.chosen_rows = self._chosen()
-        self.applied: list[dict[str, Any]] = []
+        self.changes: dict[int, dict[str, Any]] = {}
+        self.extra: list[dict[str, Any]] = []
 
     def _say(self, row: Mapping[str, Any], code: str, zh: str, en: str, fix: Text) -> None:
         place = self.tables.place(int(row["_part"]), int(row["_row"]))
@@ -148,8 +149,6 @@ class Decisions:
             return lines
         owners = dict(zip(applicants["code"], applicants["row"], strict=True))
         frame = lines.with_row_index("at")
-        changes: dict[int, dict[str, Any]] = {}
-        extra: list[dict[str, Any]] = []
         for row in self.rows:
             code = row[self.policy.payee.code]
             if code not in owners:
@@ -176,8 +175,8 @@ class Decisions:
                 mine = mine.filter(pl.col("clause").is_in(clauses))
             if row[rule.object] is not None:
                 mine = mine.filter(pl.col("object").eq_missing(row[rule.object]))
-            self._one(row, mine, clauses, owners[code], changes, extra)
-        return self._with(frame, changes, extra)
+            self._one(row, mine, clauses, owners[code])
+        return self._with(frame)
 
     def _one(
         self,
@@ -185,8 +184,6 @@ class Decisions:
         mine: pl.DataFrame,
         clauses: list[str] | None,
         owner: int,
-        changes: dict[int, dict[str, Any]],
-        extra: list[dict[str, Any]],
     ) -> None:
         rule = self.rule
         if rule is None:
@@ -194,30 +191,36 @@ class Decisions:
         kind = row[rule.decision]
         if kind == "use_row":
             for at in mine["at"]:
-                changes.setdefault(at, {})["note"] = self._note(row)
+                self.changes.setdefault(at, {})["note"] = self._note(row)
         elif kind == "refuse":
             for at in mine["at"]:
-                changes[at] = self._settled(row, "ineligible", 0)
+                self.changes[at] = self._settled(row, "ineligible", 0)
             if not mine.height:
                 self._no_line(row)
         elif kind == "release":
+            # a release settles who may claim, not what is missing, nor which of two contradicting rows is true
             held = mine.filter(
-                pl.col("status").is_in(_OPEN)
-                & (pl.col("rows_open_held") | pl.col("held_counts") | pl.col("conflict") | pl.col("applied"))
+                pl.col("status").is_in(_HELD)
+                & (pl.col("rows_open_held") | pl.col("applied"))
+                & ~pl.col("rows_open_other")
+                & ~pl.col("conflict")
                 & pl.col("hi").is_not_null()
             )
             for line in held.iter_rows(named=True):
-                changes[line["at"]] = self._settled(row, "eligible", line["hi"])
+                self.changes[line["at"]] = self._settled(row, "eligible", line["hi"])
             if not held.height:
                 self._say(
                     row,
                     "DECISION_NO_LINE",
-                    "没有可解除的暂扣，核定未采用",
-                    "there is no held line to release; not applied",
-                    Text("待补资料的用“核定金额”", "a pending line is decided with `set`"),
+                    "没有可解除的暂扣，或还有资料缺失、矛盾，核定未采用",
+                    "no line is held by a claimant alone (a fact is missing, or rows contradict each other); not applied",
+                    Text(
+                        "缺资料的补齐或用“核定金额”，矛盾的用“以此行为准”",
+                        "supply what is missing or decide with `set`; name the row that counts with `use_row`",
+                    ),
                 )
         elif kind == "set":
-            self._set(row, mine, clauses, owner, changes, extra)
+            self._set(row, mine, clauses, owner)
 
     def _note(self, row: Mapping[str, Any]) -> str:
         """Reason and name of a decision, as the line shows them."""
@@ -233,8 +236,6 @@ class Decisions:
         mine: pl.DataFrame,
         clauses: list[str] | None,
         owner: int,
-        changes: dict[int, dict[str, Any]],
-        extra: list[dict[str, Any]],
     ) -> None:
         rule = self.rule
         if rule is None:
@@ -242,9 +243,9 @@ class Decisions:
         amount = int(row[rule.amount])
         settled = self._settled(row, "eligible" if amount else "ineligible", amount)
         if mine.height == 1:
-            changes[mine["at"][0]] = settled
+            self.changes[mine["at"][0]] = settled
         elif mine.height == 0 and clauses is not None and len(clauses) == 1:
-            extra.append(
+            self.extra.append(
                 {
                     **settled,
                     "applicant": owner,
@@ -269,11 +270,9 @@ class Decisions:
             Text("核对条款和对象", "check the clause and the object"),
         )
 
-    def _with(
-        self, frame: pl.DataFrame, changes: dict[int, dict[str, Any]], extra: list[dict[str, Any]]
-    ) -> pl.DataFrame:
+    def _with(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The lines with what was decided; lines that only a decision made come last."""
-        if changes:
+        if self.changes:
             new = {"status": pl.String, "amount": pl.Int64, "potential": pl.Int64, "hi": pl.Int64}
             update = pl.DataFrame(
                 [
@@ -283,7 +282,7 @@ class Decisions:
                         "new_note": to["note"],
                         **{f"new_{name}": to.get(name) for name in new},
                     }
-                    for at, to in changes.items()
+                    for at, to in self.changes.items()
                 ],
                 schema={"at": pl.UInt32, "changed": pl.Boolean, "new_note": pl.String}
                 | {f"new_{name}": kind for name, kind in new.items()},
@@ -297,10 +296,10 @@ class Decisions:
                 note="new_note",
             ).drop("changed", "new_note", *(f"new_{name}" for name in new))
         lines = frame.drop("at").with_columns(pl.col("reason").cast(pl.Int64))
-        if not extra:
+        if not self.extra:
             return lines
         blank = {"gross": 0, "netted": 0, "base": 0, "less": 0, "received": 0, "units_off": 0}
         marks = {"moved": False, "declared": False, "at_threshold": False, "topped": False, "decided": True}
-        rows = [{**blank, **marks, **line, "reason": RANK["DECIDED"]} for line in extra]
+        rows = [{**blank, **marks, **line, "reason": RANK["DECIDED"]} for line in self.extra]
         schema = {name: kind for name, kind in lines.schema.items() if name in rows[0]}
         return pl.concat([lines, pl.DataFrame(rows, schema=schema)], how="diagonal")
