@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from anqing_subsidy import load_policy
@@ -78,3 +79,27 @@ def test_the_files_named_in_the_readme_exist() -> None:
         text = (ROOT / page).read_text(encoding="utf-8")
         for target in re.findall(r"\]\(([^)#:]+)\)", text):
             assert ((ROOT / page).parent / target).exists(), target
+
+
+def test_the_page_of_results_gives_the_columns_of_the_workbook(folder: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "anqing_subsidy",
+        "run",
+        "examples/detailed.xlsx",
+        "-o",
+        "r.xlsx",
+        "-q",
+        "--lang",
+        "zh",
+    ]
+    assert subprocess.run(command, cwd=folder, check=False).returncode in (0, 1)
+    funds = {f"{title.zh}(元)" for title in load_policy().funds.values()}
+    page = (ROOT / "docs" / "output.md").read_text(encoding="utf-8")
+    described = {row[0]: row[2].split(", ") for row in re.findall(r"^\| (\S+) \| (.+) \| (.+) \|$", page, re.MULTILINE)}
+    for sheet in openpyxl.load_workbook(folder / "r.xlsx"):
+        written = [str(cell.value) for cell in sheet[1]]
+        assert [name for name in written if name not in funds] == [
+            name for name in described[sheet.title] if name != "…"
+        ]
