@@ -27,7 +27,8 @@ class Sheet:
     `rows` holds the row number of each value, as a person sees it. `faults` are the cells that a fast
     reader returns as empty although they are not: errors and formulas without a value, by letter and row;
     `booleans` those that it returns as 1 and 0 where the column holds numbers.
-    `number_rows(letter)` are the rows in which the cell is a number and not a text.
+    `number_rows(letter)` are the rows in which the cell is a number and not a text; `percents` the rows, by letter,
+    whose number is shown as a percentage. `unit` is the unit that stands above the table for its money columns.
     """
 
     file: str
@@ -42,6 +43,8 @@ class Sheet:
     faults: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     booleans: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     number_rows: Callable[[str], frozenset[int]] = _no_numbers
+    percents: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    unit: str | None = None
 
     def place(self, row: int | None = None, letter: str | None = None) -> Place:
         """The place of a cell, a row or the whole sheet."""
