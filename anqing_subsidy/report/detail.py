@@ -83,7 +83,7 @@ class Describer:
             reasons[row] = decided_text(self.words, *lines.select("amount", "computed", "note").row(row))
         todo = [
             self._todo(*line)
-            for line in zip(lines["status"].to_list(), lines["reason"].to_list(), missing, strict=True)
+            for line in zip(lines["status"].to_list(), lines["reason"].to_list(), reasons, missing, strict=True)
         ]
         return Described(reasons, formulas, missing, sources, _flags(lines), todo, near)
 
@@ -99,22 +99,27 @@ class Describer:
             scatter(texts, few, [text or sheet for text in cells])
         return texts
 
-    def _todo(self, status: str, reason: str, missing: str) -> str:
+    def _todo(self, status: str, reason: str, sentence: str, missing: str) -> str:
         say = self.words.say
-        if status == "pending" and reason == "DUPLICATE_CLAIM":
-            return say("核实重复申报归属后重算，或人工核定", "settle who may claim it and run again, or decide by hand")
-        if status == "pending":
-            return (
-                say(f"补充：{missing}", f"supply: {missing}") if missing else say("补充资料", "supply what is missing")
-            )
-        if status in ("held", "eligible_with_held"):
-            return say(
-                "核实归属后在人工核定表解除暂扣或不予支持",
-                "settle the claim, then release or refuse it in the decisions sheet",
-            )
         if status == "invalid":
             return say("更正所列单元格后重新报送", "correct the cells named and submit again")
-        return ""
+        if status not in _OPEN:
+            return ""
+        if reason == "DUPLICATE_CLAIM" and self.sentences.contradiction in sentence:
+            return say(
+                "更正重复的行，或在人工核定表写明以哪一行为准",
+                "correct the rows, or say in the decisions sheet which counts",
+            )
+        if reason == "DUPLICATE_CLAIM" and status == "pending":
+            return say("核实重复申报归属后重算，或人工核定", "settle who may claim it and run again, or decide by hand")
+        if missing:
+            return say(f"补充：{missing}", f"supply: {missing}")
+        if status == "pending":
+            return say("补充资料", "supply what is missing")
+        return say(
+            "核实归属后在人工核定表解除暂扣或不予支持",
+            "settle the claim, then release or refuse it in the decisions sheet",
+        )
 
 
 def _flags(lines: pl.DataFrame) -> list[tuple[str, ...]]:
