@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from anqing_subsidy.finding import NOTHING, Text
-from anqing_subsidy.money import QuantityError, parse_money
-from anqing_subsidy.policy.build_awards import AwardBuilder
+from anqing_subsidy.policy.build_awards import AwardBuilder, money
 from anqing_subsidy.policy.build_rules import RuleBuilder
 from anqing_subsidy.policy.checks import check_groups, check_tables, in_a_circle
 from anqing_subsidy.policy.conditions import ConditionParser
-from anqing_subsidy.policy.fold import Faults, Folder, nearest
+from anqing_subsidy.policy.faults import HOLE, Faults, nearest, unknown
+from anqing_subsidy.policy.fold import Folder
 from anqing_subsidy.policy.model import (
     Added,
     Anniversary,
@@ -38,7 +38,6 @@ from anqing_subsidy.policy.model import (
     YearOf,
 )
 from anqing_subsidy.policy.names import Names
-from anqing_subsidy.policy.reads import readings_of
 from anqing_subsidy.policy.schema import ClauseDoc, FactDoc, PolicyDoc, TableDoc
 from anqing_subsidy.policy.yamltree import YamlMap
 
@@ -62,9 +61,9 @@ class Builder:
         circle = in_a_circle({id_: table.parent for id_, table in doc.tables.items()})
         for id_ in circle:
             faults.add(
-                doc.tables[id_].line,
-                f"表 {id_} 的上级绕回自己",
-                f"table `{id_}` is its own ancestor, or has one that is",
+                doc.tables[id_].at("parent"),
+                f"表 {id_} 的上级绕回自己: 改 parent",
+                f"table `{id_}` is its own ancestor, or has one that is: change `parent`",
             )
         self.tables = {id_: self._table(id_, table) for id_, table in doc.tables.items()}
         self.tables = {
@@ -84,61 +83,66 @@ class Builder:
         for name, column in doc.columns.items():
             values = None
             if column.values is not None:
-                if column.values not in self.doc.enums:
+                if unknown(column.values, self.doc.enums):
                     hint = nearest(column.values, self.doc.enums)
                     self.faults.add(
-                        column.line,
+                        column.at("values"),
                         f"没有取值表 {column.values}{hint.zh}",
                         f"no list `{column.values}` under enums{hint.en}",
                     )
-                values = {key: tuple(words) for key, words in self.doc.enums.get(column.values, {}).items()}
+                values = self.doc.enums.get(column.values)
             elif column.type == "enum":
-                self.faults.add(column.line, f"枚举列 {name} 缺少 values", f"enum column `{name}` needs `values`")
+                self.faults.add(
+                    column.line,
+                    f"枚举列 {name} 缺少 values: 写明用哪个取值表",
+                    f"enum column `{name}` needs `values`: a list under enums",
+                )
             columns[name] = Column(
                 name,
                 column.header,
                 column.en,
                 column.type,
                 column.unit,
-                tuple(column.aliases),
+                column.aliases,
                 column.required,
                 values,
                 column.open_values,
                 column.doc,
             )
-        for name in (*doc.key, *([doc.object] if doc.object else [])):
-            if name not in columns:
+        keys = [(name, doc.at("key", at)) for at, name in enumerate(doc.key)]
+        if doc.object is not None:
+            keys.append((doc.object, doc.at("object")))
+        for name, line in keys:
+            if unknown(name, columns):
+                hint = nearest(name, columns)
                 self.faults.add(
-                    doc.line,
-                    f"表 {id_} 的键 {name} 不是它的列",
-                    f"key `{name}` of table `{id_}` is not one of its columns",
+                    line,
+                    f"表 {id_} 的键 {name} 不是它的列{hint.zh}",
+                    f"key `{name}` of table `{id_}` is not one of its columns{hint.en}",
                 )
-        if doc.parent is not None and doc.parent not in self.doc.tables:
+        if doc.parent is not None and unknown(doc.parent, self.doc.tables):
+            hint = nearest(doc.parent, self.doc.tables)
             self.faults.add(
-                doc.line,
-                f"表 {id_} 的上级 {doc.parent} 不存在",
-                f"parent `{doc.parent}` of table `{id_}` does not exist",
+                doc.at("parent"),
+                f"表 {id_} 的上级 {doc.parent} 不存在{hint.zh}",
+                f"parent `{doc.parent}` of table `{id_}` does not exist{hint.en}",
             )
         suspect = None
         if doc.unit_suspect is not None:
-            try:
-                below = parse_money(doc.unit_suspect.below)
-            except QuantityError as fault:
-                self.faults.add(doc.unit_suspect.line, f"金额 {doc.unit_suspect.below!r} 不对", str(fault))
-                below = 0
-            suspect = UnitSuspect(tuple(doc.unit_suspect.columns), below, doc.unit_suspect.at_least)
+            below = money(doc.unit_suspect.below, doc.unit_suspect.at("below"), self.faults)
+            suspect = UnitSuspect(doc.unit_suspect.columns, below, doc.unit_suspect.at_least)
         return Table(
             id_,
             doc.sheet,
             doc.en,
-            tuple(doc.key),
+            doc.key,
             doc.parent,
             doc.object,
             columns,
             doc.doc,
             doc.orphans,
             suspect,
-            tuple(doc.distinct),
+            doc.distinct,
         )
 
     # ---- facts --------------------------------------------------------------------------------
@@ -146,42 +150,48 @@ class Builder:
     def _type_facts(self) -> None:
         """Types of derived facts: those that take the type of another wait until it is known."""
         waiting = [(Ref(table, name), fact) for table, facts in self.doc.facts.items() for name, fact in facts.items()]
-        for ref, _ in waiting:
-            self.names.table(ref.table, 1)
+        for table in self.doc.facts:
+            self.names.table(table, self.doc.at("facts", table))
         while waiting:
             later = []
+            awaited = {ref for ref, _ in waiting}
             for ref, fact in waiting:
                 operation = next((name for name in _OPERATIONS if getattr(fact, name) is not None), None)
                 source = {
                     "sum": fact.of,
                     "add": fact.add[0] if fact.add else None,
                     "same_as": fact.same_as,
-                    "listed_in": fact.otherwise,
+                    "listed_in": fact.else_,
                 }.get(operation or "")
                 kind = _DERIVED_TYPES.get(operation or "")
+                known = operation is not None and (kind is not None or source is not None)
                 if source is not None:
                     owner = fact.sum if operation == "sum" and fact.sum else ref.table
                     origin = next(
                         (Ref(table, source) for table in self.names.chain(owner) if self.names.has(table, source)), None
                     )
-                    kind = self.names.types.get(origin) if origin else "count"
+                    kind = self.names.types.get(origin) if origin else None
+                    known = origin is not None and (kind is not None or origin in awaited)
                     if origin in self.names.options:
                         self.names.options[ref] = self.names.options[origin]
-                if kind is None and operation is not None:
+                if kind is not None:
+                    self.names.types[ref] = kind
+                elif known:
                     later.append((ref, fact))
-                else:
-                    self.names.types[ref] = kind or "count"
             if len(later) == len(waiting):
                 for ref, fact in later:
                     self.faults.add(
-                        fact.line, f"事实 {ref.id} 绕了一圈又用到自己", f"fact `{ref.id}` depends on itself"
+                        fact.line,
+                        f"事实 {ref.id} 绕了一圈又用到自己: 改用别的事实",
+                        f"fact `{ref.id}` depends on itself: make it of other facts",
                     )
-                    self.names.types[ref] = "count"
                 return
             waiting = later
 
     def _fact(self, table: str, name: str, doc: FactDoc) -> DerivedFact | None:
         given = [operation for operation in _OPERATIONS if getattr(doc, operation) is not None]
+        if doc.hole:
+            return None
         if len(given) != 1:
             listing = ", ".join(_OPERATIONS)
             self.faults.add(
@@ -195,35 +205,42 @@ class Builder:
         )
 
     def _derivation(self, table: str, doc: FactDoc, operation: str) -> Derivation | None:
-        line = doc.line
+        line = doc.at(operation)
 
-        def find(word: str | None, owner: str = table) -> Ref | None:
-            return self.names.find(owner, word, line) if word is not None else None
+        def find(word: str | None, at: int, owner: str = table) -> Ref | None:
+            return self.names.find(owner, word, at) if word is not None else None
 
-        otherwise = find(doc.otherwise)
+        otherwise = find(doc.else_, doc.at("else"))
         if operation in ("count", "sum"):
             child = self.names.table(doc.count or doc.sum or "", line)
             if child not in self.tables:
                 return None
-            where = self.parser.parse(doc.where, child, line)
+            where = self.parser.parse(doc.where, child, doc.at("where"))
             if operation == "count":
                 return ChildCount(child, where, otherwise)
-            of = find(doc.of, child)
+            of = find(doc.of, doc.at("of"), child)
             if doc.of is None:
                 self.faults.add(line, "sum 需要 of: 写明加哪一列", "`sum` needs `of`: the column to add up")
             return ChildSum(child, of, where, otherwise) if of else None
         if operation == "add":
-            refs = tuple(ref for word in doc.add or [] if (ref := find(word)))
-            for ref in refs:
-                kind = self.names.types.get(refs[0], "money")
-                self.names.expect(ref, (kind,) if kind in ("money", "count", "area") else ("money",), line, "add")
-            return Added(refs)
+            added = [
+                (ref, doc.at("add", at))
+                for at, word in enumerate(doc.add or ())
+                if (ref := find(word, doc.at("add", at)))
+            ]
+            kinds = [kind for ref, _ in added if (kind := self.names.types.get(ref)) is not None]
+            for ref, at in added:
+                wanted = kinds[0] if kinds and kinds[0] in ("money", "count", "area") else "money"
+                self.names.expect(ref, (wanted,), at, "add")
+            if not doc.add:
+                self.faults.add(line, "add 里没有事实: 写明加哪几项", "`add` holds no fact: name those to add up")
+            return Added(tuple(ref for ref, _ in added))
         if operation == "ratio":
-            top, bottom = (find(word) for word in doc.ratio or [])
+            top, bottom = (find(word, doc.at("ratio", at)) for at, word in enumerate(doc.ratio or ()))
             return RatioOf(top, bottom) if top and bottom else None
         if operation == "when":
             return WhenHolds(self.parser.parse(doc.when, table, line))
-        ref = find(doc.year_of or doc.anniversary or doc.same_as)
+        ref = find(doc.year_of or doc.anniversary or doc.same_as, line)
         if operation == "listed_in":
             listing = self.names.table(doc.listed_in or "", line)
             if doc.listed is None or doc.unlisted is None or otherwise is None:
@@ -242,20 +259,26 @@ class Builder:
 
     # ---- clauses ------------------------------------------------------------------------------
 
-    def _clause(self, doc: ClauseDoc, readings: tuple[str, ...]) -> Clause | None:
+    def _clause(self, doc: ClauseDoc) -> Clause | None:
         line = doc.line
         table = doc.each or self.doc.applicant.table
-        if self.names.table(table, line) not in self.tables:
+        if doc.each is not None:
+            self.names.table(doc.each, doc.at("each"))
+        if table not in self.tables:
             return None
         if not doc.article.strip():
-            self.faults.add(line, f"条款 {doc.id} 没有写明文件条次", f"clause `{doc.id}` cites no article")
+            self.faults.add(
+                doc.at("article"),
+                f"条款 {doc.id} 没有写明文件条次: 补上",
+                f"clause `{doc.id}` cites no article: say which",
+            )
         once, once_with = self._once(doc)
         main = self.doc.applicant.table
         award = self.awards.award(doc.award, table, once_with)
         rows = doc.rows or "one"
         if doc.one_line_per is not None and doc.rows is None:
             self.faults.add(
-                line,
+                doc.at("one_line_per"),
                 f"条款 {doc.id} 每条线含多行: 写明 rows: add_up 或 highest",
                 f"clause `{doc.id}` puts rows together: say `rows: add_up` or `highest`",
             )
@@ -265,20 +288,24 @@ class Builder:
             title=doc.title.text,
             line=line,
             table=table,
-            where=self.parser.parse(doc.where, table, line),
-            claimed=self.parser.parse(doc.claimed, table, line),
-            unclaimed_beside=tuple(ref for word in doc.unclaimed_beside if (ref := self.names.find(main, word, line))),
-            when=self.parser.parse(doc.when, table, line),
+            where=self.parser.parse(doc.where, table, doc.at("where")),
+            claimed=self.parser.parse(doc.claimed, table, doc.at("claimed")),
+            unclaimed_beside=tuple(
+                ref
+                for at, word in enumerate(doc.unclaimed_beside)
+                if (ref := self.names.find(main, word, doc.at("unclaimed_beside", at)))
+            ),
+            when=self.parser.parse(doc.when, table, doc.at("when")),
             award=award,
             declared_award=self.awards.award(doc.declared, main, ()) if doc.declared else None,
             rows=rows,
             line_per=doc.one_line_per or "row",
-            cap=self.awards.money(doc.cap, line) if doc.cap is not None else None,
+            cap=self.awards.money(doc.cap, doc.at("cap")) if doc.cap is not None else None,
             cap_scope=doc.cap_scope,
             once=once,
-            less_paid=tuple(self._known_clause(word, line) for word in doc.less_paid),
+            less_paid=tuple(self._known_clause(word, doc.at("less_paid", at)) for at, word in enumerate(doc.less_paid)),
             fund=self._fund(doc, table),
-            readings=readings,
+            readings=doc.tree.readings,
         )
 
     def _once(self, doc: ClauseDoc) -> tuple[tuple[Once, ...], tuple[str, ...]]:
@@ -286,61 +313,74 @@ class Builder:
         rules = []
         beside: tuple[str, ...] = ()
         for rule in doc.once_for:
-            if rule.same == ["tier"]:
-                beside = tuple(self._known_clause(word, rule.line) for word in (rule.beside or [doc.id]))
-                if doc.award.first_past is None:
-                    self.faults.add(rule.line, "same: tier 只用于 first_past", "`same: tier` goes with `first_past`")
+            if rule.same == ("tier",):
+                beside = (doc.id,)
+                if rule.with_:
+                    beside = tuple(self._known_clause(word, rule.at("with", at)) for at, word in enumerate(rule.with_))
+                if doc.award.first_past is None and not doc.award.hole:
+                    self.faults.add(
+                        rule.at("same"),
+                        "same: tier 只用于 first_past: 改为 object 或 applicant",
+                        "`same: tier` goes with `first_past`: say `object` or `applicant`",
+                    )
                 continue
             ranks = {}
             level = None
             if "level" in rule.same:
                 pay = doc.award.pay
                 by = pay.get("by") if isinstance(pay, YamlMap) else None
-                level = self.names.find(doc.each or self.doc.applicant.table, str(by), rule.line) if by else None
-                if not rule.highest_first or level is None:
+                level = self.names.known(doc.each or self.doc.applicant.table, str(by)) if by else None
+                if not rule.highest_first or (by is None and pay != HOLE and not doc.award.hole):
                     self.faults.add(
-                        rule.line,
+                        rule.at("same"),
                         "按级别只奖一次: 需要 pay 按级别取值和 highest_first",
                         "`same: level` needs `pay: {by: level …}` and `highest_first`",
                     )
-                ranks = {word: len(rule.highest_first or []) - at for at, word in enumerate(rule.highest_first or [])}
+                order = rule.highest_first or ()
+                ranks = {word: len(order) - at for at, word in enumerate(order)}
                 options = self.names.options.get(level) if level is not None else None
-                if options is not None and set(ranks) != set(options) - {"unknown"}:
-                    listing = ", ".join(options)
+                open_ended = options is None or HOLE in options or HOLE in ranks
+                if order and options is not None and not open_ended and set(ranks) != set(options) - {"unknown"}:
+                    listing = ", ".join(option for option in options if option != "unknown")
                     self.faults.add(
-                        rule.line, f"highest_first 须恰好列出 {listing}", f"`highest_first` must list exactly {listing}"
+                        rule.at("highest_first"),
+                        f"highest_first 须恰好列出 {listing}",
+                        f"`highest_first` must list exactly {listing}",
                     )
             same = tuple(part for part in rule.same if part != "tier")
             rules.append(Once(same, level, ranks))
         if (rules or beside) and self.doc.awards_paid is None:
             self.faults.add(
-                doc.line, "once_for 需要 awards_paid: 写明已兑现表", "`once_for` needs `awards_paid:` at the top level"
+                doc.at("once_for"),
+                "once_for 需要 awards_paid: 写明已兑现表",
+                "`once_for` needs `awards_paid:` at the top level",
             )
         return tuple(rules), beside
 
     def _known_clause(self, word: str, line: int) -> str:
         known = [clause.id for clause in self.doc.clauses]
-        if word not in known:
+        if unknown(word, known):
             hint = nearest(word, known)
             self.faults.add(line, f"没有条款 {word}{hint.zh}", f"there is no clause `{word}`{hint.en}")
         return word
 
     def _fund(self, doc: ClauseDoc, table: str) -> FundRule:
-        def known(word: str) -> str:
-            if word not in self.doc.funds:
+        def known(word: str, line: int) -> str:
+            if unknown(word, self.doc.funds):
                 hint = nearest(word, self.doc.funds)
-                self.faults.add(doc.line, f"没有资金 {word}{hint.zh}", f"there is no fund `{word}`{hint.en}")
+                self.faults.add(line, f"没有资金 {word}{hint.zh}", f"there is no fund `{word}`{hint.en}")
             return word
 
         if isinstance(doc.fund, str):
-            return FundRule(known(doc.fund))
-        due_to = self.names.find(table, doc.fund.due_to, doc.fund.line)
-        self.names.expect(due_to, ("yesno",), doc.fund.line, "due_to")
-        return FundRule(known(doc.fund.fund), known(doc.fund.other), due_to, doc.fund.part)
+            return FundRule(known(doc.fund, doc.at("fund")))
+        rule = doc.fund
+        due_to = self.names.find(table, rule.due_to, rule.at("due_to"))
+        self.names.expect(due_to, ("yesno",), rule.at("due_to"), "due_to")
+        return FundRule(known(rule.fund, rule.at("fund")), known(rule.or_, rule.at("or")), due_to, rule.part)
 
     # ---- the whole ----------------------------------------------------------------------------
 
-    def build(self, raw: YamlMap, file: str, sha256: str, settings: Mapping[str, str]) -> Policy:
+    def build(self, file: str, sha256: str, settings: Mapping[str, str]) -> Policy:
         """The policy; look at `faults` before using it."""
         doc, names = self.doc, self.names
         facts = {}
@@ -350,37 +390,24 @@ class Builder:
                 if fact is not None:
                     facts[fact.ref] = fact
         clauses: dict[str, Clause] = {}
-        raw_clauses = raw.get("clauses")
-        for index, clause_doc in enumerate(doc.clauses):
-            mentions = readings_of(raw_clauses[index]) if isinstance(raw_clauses, list) else ()
-            if clause_doc.id in clauses:
-                self.faults.add(clause_doc.line, f"条款 {clause_doc.id} 重复", f"clause `{clause_doc.id}` again")
-            clause = self._clause(clause_doc, mentions)
+        seen: set[str] = set()
+        for clause_doc in doc.clauses:
+            if clause_doc.id in seen - {HOLE}:
+                self.faults.add(
+                    clause_doc.at("id"),
+                    f"条款 {clause_doc.id} 重复: 改名或删去其一",
+                    f"clause `{clause_doc.id}` again: rename it or drop one",
+                )
+            seen.add(clause_doc.id)
+            clause = self._clause(clause_doc)
             if clause is not None:
                 clauses[clause_doc.id] = clause
-        check_groups(doc, clauses, self.faults)
-        members = {*clauses, *(group.id for group in doc.groups)}
-        for group in doc.groups:
-            for member in group.members:
-                if member not in members:
-                    hint = nearest(member, members)
-                    self.faults.add(
-                        group.line,
-                        f"分组 {group.id} 的成员 {member} 不存在{hint.zh}",
-                        f"group `{group.id}` has an unknown member `{member}`{hint.en}",
-                    )
+        check_groups(doc, self.faults)
         if doc.applicant.table in self.tables:
-            for word in (
-                doc.applicant.code,
-                doc.applicant.name,
-                doc.applicant.county,
-                doc.applicant.bank_name,
-                doc.applicant.bank_account,
-            ):
-                if word is not None:
-                    names.column(doc.applicant.table, word, doc.applicant.line)
+            for key, word in doc.applicant.columns_named():
+                names.column(doc.applicant.table, word, doc.applicant.at(key))
         else:
-            names.table(doc.applicant.table, doc.applicant.line)
+            names.table(doc.applicant.table, doc.applicant.at("table"))
         return Policy(
             id=doc.policy,
             title=doc.title.text,
@@ -397,13 +424,13 @@ class Builder:
                 doc.applicant.bank_account,
             ),
             rounding=doc.rounding,
-            yes=tuple(doc.yes_no.true),
-            no=tuple(doc.yes_no.false),
+            yes=doc.yes_no.true,
+            no=doc.yes_no.false,
             readings={
                 id_: Reading(
                     id_,
                     tuple(entry.options),
-                    settings[id_],
+                    settings.get(id_, HOLE),
                     entry.text,
                     {key: label.text for key, label in entry.options.items()},
                 )
@@ -420,6 +447,6 @@ class Builder:
             claimants=tuple(self.rules.claimants()),
             declared_rows=tuple(self.rules.declared_rows()),
             clauses=clauses,
-            groups=tuple(Group(group.id, tuple(group.members), group.pays) for group in doc.groups),
+            groups=tuple(Group(group.id, group.members, group.pays) for group in doc.groups),
             notes=tuple(note.text for note in doc.notes),
         )

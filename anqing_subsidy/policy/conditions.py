@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any, cast, get_args
 
 from anqing_subsidy.money import SCALE, QuantityError, parse_money, parse_number, parse_rate
-from anqing_subsidy.policy.fold import Folder, nearest
+from anqing_subsidy.policy.faults import HOLE, nearest, unknown
+from anqing_subsidy.policy.fold import Folder
 from anqing_subsidy.policy.model import (
     AnyOf,
     Compare,
@@ -46,7 +47,7 @@ class ConditionParser:
 
     def parse(self, tree: Any, table: str, line: int) -> Conditions:  # noqa: ANN401  # a tree of plain values
         """A list (or one text) -> conditions that must all hold."""
-        if tree is None:
+        if tree is None or tree == HOLE:
             return ()
         if isinstance(tree, YamlList):
             lines = tree.lines
@@ -58,6 +59,8 @@ class ConditionParser:
         return tuple(found)
 
     def _item(self, item: Any, table: str, line: int) -> Conditions:  # noqa: ANN401  # a tree of plain values
+        if item == HOLE:
+            return ()
         if isinstance(item, str):
             return self._text(" ".join(item.split()), table, line)
         if isinstance(item, YamlMap) and list(item) == ["any"] and isinstance(item["any"], list):
@@ -88,14 +91,7 @@ class ConditionParser:
         if match := _READING.fullmatch(text):
             value = self.folder.value(match[1], line)
             wanted = match[2] or "true"
-            options = self.folder.options.get(match[1], ())
-            if options and wanted not in options:
-                hint = nearest(wanted, options)
-                self.names.faults.add(
-                    line,
-                    f"口径 {match[1]} 没有选项 {wanted}{hint.zh}",
-                    f"reading `{match[1]}` has no option `{wanted}`{hint.en}",
-                )
+            self.folder.check_option(match[1], wanted, line)
             return () if value == wanted else (Never(text),)
         if match := _GIVEN.fullmatch(text):
             ref = find(table, match[1], line)
@@ -145,10 +141,12 @@ class ConditionParser:
         return (Compare(text, ref, op, value),)
 
     def _operand(self, ref: Ref, text: str, table: str, line: int) -> Operand | None:
-        kind = self.names.types.get(ref, "count")
+        kind = self.names.types.get(ref)
         if match := _SHIFTED.fullmatch(text):
             other = self.names.find(table, match[1], line)
             return Shifted(other, int(match[2])) if other else None
+        if kind is None:
+            return text
         constant = self.names.constant(text)
         if constant is not None:
             return constant
@@ -189,7 +187,7 @@ class ConditionParser:
 
     def _check_option(self, ref: Ref, option: str, line: int) -> None:
         options = self.names.options.get(ref)
-        if options is not None and option not in options:
+        if options is not None and unknown(option, options):
             hint = nearest(option, options)
             self.names.faults.add(
                 line, f"{ref.id} 没有取值 {option}{hint.zh}", f"`{ref.id}` has no value `{option}`{hint.en}"
