@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, cast, get_args
+from typing import Any, Final, cast, get_args
 
 from anqing_subsidy.money import SCALE, QuantityError, parse_money, parse_number, parse_rate
 from anqing_subsidy.policy.faults import HOLE, nearest, unknown
@@ -14,6 +15,7 @@ from anqing_subsidy.policy.model import (
     Compare,
     Condition,
     Conditions,
+    FactType,
     Holds,
     IsGiven,
     IsOneOf,
@@ -33,8 +35,18 @@ _NOT = re.compile(rf"not ({_WORD})")
 _READING = re.compile(r"\$(\w+)(?: == (\w+))?")
 _COMPARE = re.compile(rf"({_WORD}) (==|!=|>=|<=|>|<) (.+)")
 _BETWEEN = re.compile(rf"(.+?) (<|<=) ({_WORD}) (<|<=) (.+)")
-_SHIFTED = re.compile(rf"({_WORD}) \+ (\d+) years?")
+_SHIFTED = re.compile(rf"({_WORD}) \+ (\d{{1,3}}) years?")
 _FLIPPED = {"<": ">", "<=": ">="}
+_LIKE: Final[Mapping[FactType, str]] = {
+    "money": "2000万元",
+    "ratio": "60%",
+    "count": "30",
+    "area": "10000",
+    "year": "2018",
+    "date": "2018-08-17",
+    "yesno": "true",
+}
+"""Values as they are written, by the type of the fact."""
 _SAME_KIND = ({"money"}, {"count"}, {"area"}, {"ratio"}, {"year"}, {"date"}, {"text", "uscc", "enum"}, {"yesno"})
 
 
@@ -63,14 +75,17 @@ class ConditionParser:
             return ()
         if isinstance(item, str):
             return self._text(" ".join(item.split()), table, line)
-        if isinstance(item, YamlMap) and list(item) == ["any"] and isinstance(item["any"], list):
-            return self._any(item["any"], table, line)
+        if isinstance(item, YamlMap) and list(item) == ["any"]:
+            if item["any"] == HOLE:
+                return ()
+            if isinstance(item["any"], YamlList):
+                return self._any(item["any"], table, line)
         self.names.faults.add(
             line, "条件应是一行文字，或 any: [...]", "a condition is one line of text, or `any: [...]`"
         )
         return ()
 
-    def _any(self, tree: Any, table: str, line: int) -> Conditions:  # noqa: ANN401  # a tree of plain values
+    def _any(self, tree: YamlList, table: str, line: int) -> Conditions:
         if not tree:
             self.names.faults.add(line, "any: 里没有条件", "`any:` holds no condition")
             return ()
@@ -168,8 +183,8 @@ class ConditionParser:
         except (QuantityError, ValueError) as fault:
             self.names.faults.add(
                 line,
-                f"{ref.id} 的比较值 {text!r} 不对: {fault}",
-                f"`{ref.id}` cannot be compared with {text!r}: {fault}",
+                f"{ref.id} 的比较值 {text!r} 不对，应写成 {_LIKE[kind]} 这样",
+                f"`{ref.id}` cannot be compared with {text!r}: {fault if kind != 'date' else f'write a day as {_LIKE[kind]}'}",
             )
             return None
 
@@ -182,6 +197,8 @@ class ConditionParser:
             return parse_number(text, SCALE[kind])
         if kind == "date":
             return date.fromisoformat(text)
+        if kind == "yesno":
+            raise QuantityError(f"{text!r} is neither true nor false")
         self._check_option(ref, text, line)
         return text
 

@@ -78,7 +78,7 @@ class Form:
 _WANTED: Final[Mapping[Any, Text]] = {
     str: Text("文字", "a text"),
     int: Text("整数", "a whole number"),
-    bool: Text("true 或 false", "true or false"),
+    bool: Text(" true 或 false", "true or false"),
     YamlList: Text("列表 [...]", "a list"),
     YamlMap: Text("一组“键: 值”", "a mapping"),
 }

@@ -16,7 +16,7 @@ class Names:
         self, tables: Mapping[str, Table], derived: Mapping[str, tuple[str, ...]], year: int, faults: Faults
     ) -> None:
         self.tables = tables
-        self.derived = derived
+        self.derived = {table: derived.get(HOLE, derived.get(table, ())) for table in tables}
         self.year = year
         self.faults = faults
         self.types: dict[Ref, FactType] = {}
@@ -38,7 +38,7 @@ class Names:
 
     def has(self, table: str, name: str) -> bool:
         """Whether a table itself has a fact of that name."""
-        return table in self.tables and (name in self.tables[table].columns or name in self.derived.get(table, ()))
+        return table in self.tables and (name in self.tables[table].columns or name in self.derived[table])
 
     def known(self, table: str, word: str) -> Ref | None:
         """The fact that a word means from a table, if there is one."""
@@ -57,9 +57,7 @@ class Names:
         found = self.known(table, word)
         if found is not None:
             return found
-        known = [
-            name for owner in self.chain(table) for name in (*self.tables[owner].columns, *self.derived.get(owner, ()))
-        ]
+        known = [name for owner in self.chain(table) for name in (*self.tables[owner].columns, *self.derived[owner])]
         if table not in self.tables or not unknown(word, known):
             return None
         hint = nearest(word, known)

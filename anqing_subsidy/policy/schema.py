@@ -123,7 +123,7 @@ class FactDoc(Form):
     ratio: Annotated[tuple[str, ...], Between(2, 2)] | None = None
     year_of: str | None = None
     anniversary: str | None = None
-    years: int | None = None
+    years: Annotated[int, Between(0, 999)] | None = None
     when: Tree = None
     same_as: str | None = None
     listed_in: str | None = None

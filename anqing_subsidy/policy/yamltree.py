@@ -166,7 +166,8 @@ class _Composer:
         if isinstance(event, yaml.ScalarEvent):
             value = self._scalar(event, line)
             # a key is the word that stands there, whatever it would be as a value
-            self._place(event.value if self.open and self.open[-1].key_next else value, line)
+            is_key = bool(self.open) and self.open[-1].key_next and HOLE not in event.value
+            self._place(event.value if is_key else value, line)
             return
         if len(self.open) >= DEEPEST:
             raise _Unreadable(line, f"嵌套超过 {DEEPEST} 层: 拆开来写", f"nested deeper than {DEEPEST} levels")
@@ -190,6 +191,8 @@ class _Composer:
 
     def _key(self, value: Any, line: int, mapping: YamlMap) -> str | None:  # noqa: ANN401  # a tree of plain values
         """A key, or None where what follows is to be left out."""
+        if value == HOLE:
+            return None
         if not isinstance(value, str):
             self.faults.add(line, "键必须是一个词", "a key must be a single word")
             return None
