@@ -32,7 +32,7 @@ LOADER: Final = {
     "build_rules",
     "conditions",
     "fold",
-    "form",
+    "reader",
     "names",
     "schema",
     "yamltree",

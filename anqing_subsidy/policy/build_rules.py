@@ -6,7 +6,6 @@ from datetime import date
 
 from anqing_subsidy.policy.conditions import ConditionParser
 from anqing_subsidy.policy.faults import HOLE
-from anqing_subsidy.policy.form import Form
 from anqing_subsidy.policy.model import (
     Claimant,
     Conditions,
@@ -18,6 +17,7 @@ from anqing_subsidy.policy.model import (
     Support,
 )
 from anqing_subsidy.policy.names import Names
+from anqing_subsidy.policy.reader import Entry
 from anqing_subsidy.policy.schema import PolicyDoc
 
 
@@ -44,7 +44,7 @@ class RuleBuilder:
         }
         return History(doc.table, doc.year, since or Ref(main, HOLE), doc.missing, doc.basis, declared)
 
-    def _checked(self, doc: Form, table: str, line: int) -> bool:
+    def _checked(self, doc: Entry, table: str, line: int) -> bool:
         """Whether a table is there, and a fault for each of its columns that is named and not there."""
         if self.names.table(table, line) not in self.names.tables:
             return False

@@ -11,8 +11,8 @@ from anqing_subsidy.finding import InputError, PolicyError, Text, UsageError
 from anqing_subsidy.policy.build import Builder
 from anqing_subsidy.policy.faults import Faults, nearest
 from anqing_subsidy.policy.fold import Folder, options_of
-from anqing_subsidy.policy.form import Reader
 from anqing_subsidy.policy.model import ChildCount, ChildSum, Clause, FirstPast, Policy
+from anqing_subsidy.policy.reader import Reader
 from anqing_subsidy.policy.reads import refs_behind
 from anqing_subsidy.policy.schema import PolicyDoc
 from anqing_subsidy.policy.yamltree import read_tree
@@ -57,7 +57,7 @@ def parse_policy(data: bytes, file: str, settings: Mapping[str, str]) -> Policy:
     options = options_of(tree)
     chosen = {name: values[0] for name, values in options.items()} | _checked(settings, options)
     folder = Folder(chosen, options, faults)
-    doc = Reader(faults).form(PolicyDoc, folder.fold(tree))
+    doc = Reader(faults).entry(PolicyDoc, folder.fold(tree))
     policy = Builder(doc, folder, faults).build(file, hashlib.sha256(data).hexdigest(), chosen)
     if faults.found:
         raise PolicyError(file, faults.found)

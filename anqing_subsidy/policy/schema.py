@@ -1,4 +1,4 @@
-"""The form of a policy file: which keys there are and what kind of value each takes, read by `form`.
+"""The form of a policy file: which keys there are and what kind of value each takes, read by `reader`.
 
 What the values mean (facts, conditions, amounts) is worked out in `build`.
 """
@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal
 
 from anqing_subsidy.finding import Text
-from anqing_subsidy.policy.form import COLUMN, DIGITS, ID, ONE_OR_MORE, Between, Form
+from anqing_subsidy.policy.reader import COLUMN, DIGITS, ID, ONE_OR_MORE, Between, Entry
 
 Plain = Annotated[str, DIGITS]
 """A text; a whole number typed without quotes is taken as its digits."""
@@ -20,7 +20,7 @@ Tree = Any
 NONE: Final[Mapping[Any, Any]] = MappingProxyType({})
 
 
-class LabelDoc(Form):
+class LabelDoc(Entry):
     """A title in both languages."""
 
     zh: str
@@ -38,7 +38,7 @@ class ReadingDoc(LabelDoc):
     options: Annotated[Mapping[str, LabelDoc], Between(2)]
 
 
-class ApplicantDoc(Form):
+class ApplicantDoc(Entry):
     """The table of applicants and the columns that identify and pay them."""
 
     table: str
@@ -49,7 +49,7 @@ class ApplicantDoc(Form):
     bank_account: Annotated[str | None, COLUMN] = None
 
 
-class HistoryDoc(Form):
+class HistoryDoc(Entry):
     """What "for the first time" looks back on."""
 
     table: str
@@ -60,7 +60,7 @@ class HistoryDoc(Form):
     declared: Mapping[str, str] = NONE
 
 
-class PaidDoc(Form):
+class PaidDoc(Entry):
     """The table of awards already paid."""
 
     table: str
@@ -72,7 +72,7 @@ class PaidDoc(Form):
     amount: ColumnName
 
 
-class SupportDoc(Form):
+class SupportDoc(Entry):
     """The table of support from other programmes."""
 
     table: str
@@ -86,7 +86,7 @@ class SupportDoc(Form):
     effect: Literal["exclude", "top_up"]
 
 
-class DecisionsDoc(Form):
+class DecisionsDoc(Entry):
     """The table of decisions by hand."""
 
     table: str
@@ -99,7 +99,7 @@ class DecisionsDoc(Form):
     decided_by: ColumnName
 
 
-class ClaimantDoc(Form):
+class ClaimantDoc(Entry):
     """Child rows that only one claimant may bring."""
 
     key: ColumnName
@@ -109,7 +109,7 @@ class ClaimantDoc(Form):
     earliest: Annotated[str | None, COLUMN] = None
 
 
-class FactDoc(Form):
+class FactDoc(Entry):
     """A derived fact: exactly one operation with its operands."""
 
     zh: str
@@ -131,7 +131,7 @@ class FactDoc(Form):
     unlisted: str | None = None
 
 
-class AwardDoc(Form):
+class AwardDoc(Entry):
     """An award: one shape (pay, rate, highest_of, sum_of, first_past) and its modifiers."""
 
     pay: Tree = None
@@ -149,7 +149,7 @@ class AwardDoc(Form):
     when: Tree = None
 
 
-class OnceDoc(Form):
+class OnceDoc(Entry):
     """What blocks a second award."""
 
     same: Annotated[tuple[Literal["tier", "applicant", "object", "level"], ...], ONE_OR_MORE]
@@ -157,7 +157,7 @@ class OnceDoc(Form):
     highest_first: tuple[str, ...] | None = None
 
 
-class FundDoc(Form):
+class FundDoc(Entry):
     """The fund of a line, and the other one where a yes/no fact moves it there."""
 
     fund: str
@@ -166,7 +166,7 @@ class FundDoc(Form):
     part: Literal["whole_line", "increment"] = "whole_line"
 
 
-class ClauseDoc(Form):
+class ClauseDoc(Entry):
     """One line of the policy."""
 
     id: Annotated[str, ID]
@@ -188,7 +188,7 @@ class ClauseDoc(Form):
     fund: str | FundDoc
 
 
-class GroupDoc(Form):
+class GroupDoc(Entry):
     """Clauses of which the highest is paid, or which add up."""
 
     id: str
@@ -196,7 +196,7 @@ class GroupDoc(Form):
     pays: Literal["highest", "sum"]
 
 
-class UnitSuspectDoc(Form):
+class UnitSuspectDoc(Entry):
     """Figures so small that they may have been typed in 万元."""
 
     columns: tuple[str, ...]
@@ -204,7 +204,7 @@ class UnitSuspectDoc(Form):
     at_least: int
 
 
-class ColumnDoc(Form):
+class ColumnDoc(Entry):
     """A column of a sheet."""
 
     header: Plain
@@ -218,7 +218,7 @@ class ColumnDoc(Form):
     doc: str = ""
 
 
-class TableDoc(Form):
+class TableDoc(Entry):
     """A sheet."""
 
     sheet: str
@@ -233,14 +233,14 @@ class TableDoc(Form):
     columns: Annotated[Mapping[str, ColumnDoc], Between(1)]
 
 
-class YesNoDoc(Form):
+class YesNoDoc(Entry):
     """The words for yes and no."""
 
     true: tuple[Plain, ...]
     false: tuple[Plain, ...]
 
 
-class PolicyDoc(Form):
+class PolicyDoc(Entry):
     """A whole policy file."""
 
     policy: str

@@ -1,6 +1,6 @@
 """Reads a tree into classes that say which keys there are and what each holds; every fault of form is collected.
 
-A class derived from `Form` is one mapping of the file; its annotations are the keys. An attribute without a value is
+A class derived from `Entry` is one mapping of the file; its annotations are the keys. An attribute without a value is
 a key that must be given; a trailing underscore stands for the words that Python keeps for itself (`else_` is `else`).
 
 What is wrong is noted with its line and read as a hole (`faults.HOLE`), so that the rest of the file can still be
@@ -20,7 +20,7 @@ from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.faults import HOLE, Faults, closest, nearest
 from anqing_subsidy.policy.yamltree import YamlList, YamlMap
 
-_F = TypeVar("_F", bound="Form")
+_E = TypeVar("_E", bound="Entry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,14 @@ DIGITS: Final = "digits"
 ONE_OR_MORE: Final = "one or more"
 """A list; a single entry may stand without brackets."""
 COLUMN: Final = "column"
-"""A text that names a column of the table which the mapping is about (`Form.columns_named`)."""
+"""A text that names a column of the table which the mapping is about (`Entry.columns_named`)."""
 ID: Final = "id"
 """A text of lower-case letters, digits and underscores that begins with a letter."""
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
-class Form:
+class Entry:
     """A mapping of the file as it was read; `hole` where there was none to read."""
 
     def __init__(self, tree: YamlMap, values: Mapping[str, Any], *, hole: bool) -> None:
@@ -85,15 +85,15 @@ _WANTED: Final[Mapping[Any, Text]] = {
 _FOUND: Final[Mapping[Any, Text]] = {**_WANTED, int: Text("数字", "a number"), NoneType: Text("空", "left empty")}
 
 
-_KEYS: Final[dict[type[Form], Mapping[str, tuple[str, Any]]]] = {}
+_KEYS: Final[dict[type[Entry], Mapping[str, tuple[str, Any]]]] = {}
 
 
-def _keys(form: type[Form]) -> Mapping[str, tuple[str, Any]]:
+def _keys(entry: type[Entry]) -> Mapping[str, tuple[str, Any]]:
     """The keys of a mapping, each with the attribute that holds it and its kind; worked out when first asked for."""
-    if form not in _KEYS:
-        hints = get_type_hints(form, include_extras=True)
-        _KEYS[form] = {name.rstrip("_"): (name, kind) for name, kind in hints.items()}
-    return _KEYS[form]
+    if entry not in _KEYS:
+        hints = get_type_hints(entry, include_extras=True)
+        _KEYS[entry] = {name.rstrip("_"): (name, kind) for name, kind in hints.items()}
+    return _KEYS[entry]
 
 
 class Reader:
@@ -102,9 +102,9 @@ class Reader:
     def __init__(self, faults: Faults) -> None:
         self.faults = faults
 
-    def form(self, form: type[_F], tree: YamlMap, path: tuple[str, ...] = ()) -> _F:
+    def entry(self, kind: type[_E], tree: YamlMap, path: tuple[str, ...] = ()) -> _E:
         """A mapping with all its keys."""
-        keys = _keys(form)
+        keys = _keys(kind)
         meant = YamlMap(tree.line)
         meant.readings = tree.readings
         for key, value in tree.items():
@@ -116,14 +116,14 @@ class Reader:
             if known is not None:
                 meant.put(known, value, tree.lines[key])
         values = {}
-        for key, (name, kind) in keys.items():
+        for key, (name, inner) in keys.items():
             if key in meant:
-                values[name] = self.value(kind, meant[key], (*path, key), meant.lines[key])
-            elif not hasattr(form, name):
+                values[name] = self.value(inner, meant[key], (*path, key), meant.lines[key])
+            elif not hasattr(kind, name):
                 where = ".".join((*path, key))
                 self.faults.add(tree.line, f"{where} 缺少必填项: 补上 {key}:", f"`{where}` is missing: add `{key}:`")
-                values[name] = self.hole(kind, tree.line)
-        return form(meant, values, hole=False)
+                values[name] = self.hole(inner, tree.line)
+        return kind(meant, values, hole=False)
 
     def value(self, kind: Any, value: Any, path: tuple[str, ...], line: int) -> Any:  # noqa: ANN401  # any kind, any value
         """A value of the wanted kind; its hole (and a fault) where it is of another."""
@@ -139,7 +139,9 @@ class Reader:
             return self._one_of(get_args(kind), value, path, line)
         if origin is Literal:
             return value if value in get_args(kind) else self._no_option(kind, value, path, line)
-        wanted: type = YamlList if origin is tuple else YamlMap if origin is Mapping or issubclass(kind, Form) else kind
+        wanted: type = (
+            YamlList if origin is tuple else YamlMap if origin is Mapping or issubclass(kind, Entry) else kind
+        )
         entries: Any = value
         if type(value) is not wanted:
             must, found = _WANTED[wanted], _FOUND[type(value)]
@@ -158,14 +160,14 @@ class Reader:
         if origin is Mapping:
             inner = get_args(kind)[1]
             return {key: self.value(inner, entry, (*path, key), entries.lines[key]) for key, entry in entries.items()}
-        return self.form(kind, entries, path) if wanted is YamlMap else value
+        return self.entry(kind, entries, path) if wanted is YamlMap else value
 
     def _one_of(self, kinds: tuple[Any, ...], value: Any, path: tuple[str, ...], line: int) -> Any:  # noqa: ANN401  # any kind, any value
         """A value that may be left out, or that is a text or a mapping."""
         if value is None and NoneType in kinds:
             return None
-        forms = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Form)]
-        return self.value(forms[0] if forms and isinstance(value, YamlMap) else kinds[0], value, path, line)
+        entries = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Entry)]
+        return self.value(entries[0] if entries and isinstance(value, YamlMap) else kinds[0], value, path, line)
 
     def _no_option(self, kind: Any, value: Any, path: tuple[str, ...], line: int) -> str:  # noqa: ANN401  # any kind, any value
         where, options = ".".join(path), get_args(kind)
@@ -235,7 +237,7 @@ class Reader:
             return {HOLE: self.hole(parts[1], line)}
         if kind is Any:
             return None
-        if isinstance(kind, type) and issubclass(kind, Form):
+        if isinstance(kind, type) and issubclass(kind, Entry):
             needed = {name: inner for name, inner in _keys(kind).values() if not hasattr(kind, name)}
             return kind(YamlMap(line), {name: self.hole(inner, line) for name, inner in needed.items()}, hole=True)
         return {int: 0, bool: False}.get(kind, HOLE)
