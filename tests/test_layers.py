@@ -28,6 +28,9 @@ LEVEL: Final = {room: level for level, rooms in enumerate(ORDER) for room in roo
 LOADER: Final = {
     "load",
     "build",
+    "build_clauses",
+    "build_facts",
+    "build_tables",
     "build_awards",
     "build_rules",
     "conditions",
