@@ -17,6 +17,9 @@ SCALE: Final = {"money": 100, "area": 10_000, "count": 1, "year": 1}
 LARGEST: Final = 10**15
 """The largest magnitude, in smallest units, that is taken for a real figure (10万亿元)."""
 
+MOST_DIGITS: Final = 18
+"""A quantity of a policy has at most so many digits, before and after the point together."""
+
 INT64_MAX: Final = 2**63 - 1
 
 MULTIPLIERS: Final = {"百": 10**2, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
@@ -31,6 +34,8 @@ def _split(text: str) -> tuple[Fraction, str]:
     match = _AMOUNT.fullmatch(text.replace(" ", "").replace(",", ""))
     if match is None:
         raise QuantityError(f"{text!r} is not a quantity such as 2000万元, 60% or 3万")
+    if len(match["number"].replace(".", "")) > MOST_DIGITS:
+        raise QuantityError(f"a number of more than {MOST_DIGITS} digits is beyond every figure")
     return Fraction(match["number"]) * MULTIPLIERS.get(match["multiplier"] or "", 1), match["unit"] or ""
 
 
@@ -63,6 +68,8 @@ def parse_number(text: str, scale: int = 1) -> int:
     scaled = number * scale
     if scaled.denominator != 1:
         raise QuantityError(f"{text!r} is finer than the unit of the fact")
+    if scaled > LARGEST:
+        raise QuantityError(f"{text!r} is beyond every figure")
     return int(scaled)
 
 
