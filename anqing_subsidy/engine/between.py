@@ -77,3 +77,16 @@ def pools_of(policy: Policy) -> dict[str, str]:
         if group.pays == "highest":
             pools |= dict.fromkeys(clauses_of(group.id, policy), group.id)
     return pools
+
+
+def paid_beside(policy: Policy) -> dict[str, set[str]]:
+    """The clauses that are paid together with each clause of its pool: those a group adds up, and the clause itself."""
+    beside = {clause: {clause} for clause in policy.clauses}
+    for group in policy.groups:
+        if group.pays == "highest":
+            continue
+        parts = [clauses_of(member, policy) for member in group.members]
+        for part in parts:
+            for clause in part:
+                beside[clause].update(other for rest in parts if rest is not part for other in rest)
+    return beside

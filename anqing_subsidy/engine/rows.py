@@ -186,10 +186,18 @@ class RowBuilder:
         if is_main:
             conflicting.update(doubled.at for doubled in first)
             return
-        # one row stands for the conflict, chosen by its content so that the order of rows does not matter
-        last = max(first, key=lambda doubled: tuple("" if value is None else str(value) for value in doubled.content))
+        last = max(first, key=lambda doubled: self._favour(table, at_of, doubled.content))
         drop.update(doubled.at for doubled in first if doubled is not last)
         conflicting.add(last.at)
+
+    def _favour(self, table: Table, at_of: Mapping[str, int], values: tuple[object, ...]) -> tuple[object, ...]:
+        """Which row stands for a contradiction: the least that was paid, else by content, never by the order of rows."""
+        text = tuple("" if value is None else str(value) for value in values)
+        rule = self.policy.paid
+        if rule is None or rule.table != table.id:
+            return text
+        paid = [values[at_of[name]] for name in (rule.amount, rule.tier) if name in at_of]
+        return (*(-value if isinstance(value, int) else 0 for value in paid), *text)
 
     def _say(self, severity: str, code: str, message: Text, place: Place, value: str, fix: Text) -> None:
         self.findings.append(Finding("error" if severity == "error" else "warning", code, message, place, value, fix))

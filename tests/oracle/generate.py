@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from .common import (
     BAD,
     CODE_LETTERS,
-    PER_OBJECT,
     READINGS,
     SQUARE_METRE,
     WAN,
@@ -516,10 +515,8 @@ class Maker:
             elif kind != "seller":
                 clause = {"park": "c5_new", "platform": "c8", "founder": "c10", "association": "c6"}.get(kind, "c7")
             year = YEAR if yes(rng, 0.25) else rng.randrange(2014, YEAR)
-            if year < YEAR and clause in ("c5_new", "c8", "c10", "c7") and yes(rng, 0.15):
+            if clause in ("c5_new", "c5_existing", "c8", "c10", "c7") and yes(rng, 0.15):
                 thing = None
-            if year == YEAR and clause in PER_OBJECT and thing is None and owned:
-                continue
             if (year, clause, thing or None) in used:
                 continue
             used.add((year, clause, thing or None))
