@@ -126,6 +126,8 @@ def status_of(lines: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("held"))
         .otherwise(pl.col("settled")),
         hi=hi,
+        # of an amount decided by hand where nothing was computed, no part is "without the fact that moves it"
+        base=pl.when(invalid | pl.col("settled").is_in(["pending", "ineligible"])).then(0).otherwise(pl.col("base")),
     ).drop("settled")
     paid = pl.col("status").is_in(["eligible", "eligible_with_held"])
     open_status = pl.col("status").is_in(open_statuses)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from . import clauses
@@ -25,6 +26,7 @@ from .common import (
     sum_of,
     text,
 )
+from .decisions import decide, sound, with_chosen_rows
 from .parks import c5
 from .support import apply_support
 from .world import Case, World, amount_missing, amounts_paid, by_key
@@ -40,8 +42,11 @@ WITH_POTENTIAL = ("eligible_with_held", "pending", "held", "excluded")
 
 def assess(tables: Tables, readings: Mapping[str, str] | None = None) -> Result:
     """All applicants of one run."""
-    world = World(tables, settled_readings(readings))
-    return {code: assess_applicant(world, code) for code in world.applicants}
+    world = World(with_chosen_rows(tables), settled_readings(readings))
+    decisions: dict[str, list[Row]] = {}
+    for decision in sound(tables):
+        decisions.setdefault(decision["uscc"], []).append(decision)
+    return {code: assess_applicant(world, code, decisions.get(code, [])) for code in world.applicants}
 
 
 def lines_of(case: Case) -> dict[Key, Draft]:
@@ -65,10 +70,13 @@ def lines_of(case: Case) -> dict[Key, Draft]:
         lines.update(clause(case))
     for key, line in lines.items():
         apply_support(case, key, line)
+        line.foreign = clauses.paid_as_foreign_trade(case, key[0])
+        if line.status in ("pending", "ineligible", "invalid"):
+            line.domestic = 0
     return lines
 
 
-def assess_applicant(world: World, code: str) -> ApplicantResult:
+def assess_applicant(world: World, code: str, decisions: list[Row]) -> ApplicantResult:
     seen: dict[Key, list[Draft]] = {}
     for case in world.cases(code):
         for key, draft in lines_of(case).items():
@@ -76,15 +84,22 @@ def assess_applicant(world: World, code: str) -> ApplicantResult:
     contradictions = world.contradictions(code)
     lines: dict[Key, Draft] = {}
     for key, drafts in seen.items():
-        lines[key] = drafts[0]
-        if not code_is_good(code) or any(draft.status == "invalid" for draft in drafts):
-            lines[key] = Draft("invalid", declared=drafts[0].declared)
+        line = lines[key] = max(drafts, key=standing)
+        if not code_is_good(code) or line.status == "invalid":
+            lines[key] = Draft("invalid", declared=drafts[0].declared, foreign=line.foreign)
         elif contradictions.holds(key):
             high = highest_of(draft.high if draft.status in (*PAID, *WITH_POTENTIAL) else 0 for draft in drafts)
-            lines[key] = Draft("held", high=high, declared=drafts[0].declared)
+            lines[key] = replace(line, status="held", low=0, high=high, declared=drafts[0].declared)
     choose_routes(lines, world.readings)
     net_this_year(lines, this_year_rows(world, code), code, world.readings)
+    decide(lines, decisions, contradictions)
     return summed_up(lines, world.readings)
+
+
+def standing(draft: Draft) -> tuple[bool, bool, int]:
+    """Of several drafts of one line: an invalid one, then the one that could pay most."""
+    could_pay = draft.status in (*PAID, *WITH_POTENTIAL)
+    return draft.status == "invalid", could_pay and draft.high is None, (draft.high or 0) if could_pay else 0
 
 
 # ---- groups ----------------------------------------------------------------------------------------
@@ -232,7 +247,10 @@ def summed_up(lines: dict[Key, Draft], readings: Mapping[str, str]) -> Applicant
         by_fund["services"] += services
         by_fund["foreign_trade"] += amount - services
     total = sum(by_fund.values())
-    possible = possible_total(shown, readings)
+    # what was decided by hand is not weighed against other lines any more
+    decided = sum(due(line) for line in lines.values() if line.decided)
+    possible = possible_total({key: line for key, line in shown.items() if not lines[key].decided}, readings)
+    possible = None if possible is None else possible + decided
     return ApplicantResult(total, None if possible is None else possible - total, by_fund, shown)
 
 
