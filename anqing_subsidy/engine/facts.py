@@ -102,6 +102,7 @@ class FactStore:
                 top.declared,
                 top.conflict,
                 bottom.lo,
+                top.loose,
             )
         if isinstance(how, ListedIn):
             return self._listed(how, scope)
@@ -144,6 +145,7 @@ class FactStore:
                 "hi": zero.cast(pl.Int128) * maybe.cast(pl.Int128),
                 "open": unknown,
                 "held": held & maybe,
+                "loose": maybe & (~sure(met) | key_bad | unknown),
                 "spoilt": maybe & ~certain & bad if of is None else maybe & bad,
                 "conflict": child.conflict if child.conflict is not None else flag(False, child.height),
             }
@@ -151,6 +153,7 @@ class FactStore:
         sums = frame.group_by("up").agg(
             pl.col("lo", "hi").sum(),
             pl.col("open").any(),
+            pl.col("loose").any(),
             pl.col("held").sum(),
             pl.col("spoilt").sum(),
             pl.col("conflict").any(),
@@ -179,7 +182,15 @@ class FactStore:
             hi = lo
         conflict = sums["conflict"].fill_null(value=False) if child.conflict is not None else None
         return Fact(
-            kind, lo, hi, bad_declared, sums["held"].fill_null(0), sums["spoilt"].fill_null(0), declared, conflict
+            kind,
+            lo,
+            hi,
+            bad_declared,
+            sums["held"].fill_null(0),
+            sums["spoilt"].fill_null(0),
+            declared,
+            conflict,
+            loose=sums["loose"].fill_null(value=False),
         )
 
     def _key_bad(self, child: TableRows) -> pl.Series:
