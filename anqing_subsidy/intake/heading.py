@@ -75,6 +75,7 @@ def find_header(sheet: Sheet, names: Names) -> tuple[Sheet | None, list[Finding]
     best = max(_headings(rows, scores, names), key=lambda found: (found.score, found.first - found.last), default=None)
     if best is None or not best.score:
         return sheet, []
+    best = _whole(best, rows)
     rivals = [row for row in rows if row < best.first and scores[row] >= 2 and 2 * scores[row] >= best.score]
     if rivals or best.last < sheet.header_row:
         return None, [_unclear(sheet, [*rivals, best.last])]
@@ -127,6 +128,14 @@ def _headings(rows: Rows, scores: dict[int, int], names: Names) -> Iterable[Head
                 for letter in letters
             }
             yield Heading(window[0], last, texts, names.score(texts.values()))
+
+
+def _whole(best: Heading, rows: Rows) -> Heading:
+    """The header with the rows above it that share a merged cell with it."""
+    first = best.first
+    while any(rows.get(first - 1, {}).get(letter) == text for letter, text in rows[first].items()):
+        first -= 1
+    return replace(best, first=first)
 
 
 def _title(texts: list[str], names: Names) -> str:

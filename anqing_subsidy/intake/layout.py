@@ -62,7 +62,7 @@ def lay_out(sheet: Sheet, table: Table, names: Names) -> Layout:
     totals = {row: kind for row, kind in kinds.items() if kind in ("total", "subtotal") and (end is None or row < end)}
     findings += _said(data, {row: kind for row, kind in kinds.items() if end is None or row < end}, sheet, own)
     findings += _hidden(data, columns)
-    findings += _headless(data)
+    findings += _headless(spreaded.only(~sheet.rows.is_in([row for row, kind in kinds.items() if kind != "blank"])))
     return Layout(data, spreaded.only(sheet.rows.is_in(list(totals))), totals, findings)
 
 
@@ -165,9 +165,15 @@ def _kinds(
             kind, after_note = "note", True
         if kind is None and len(filled) == len(texts) == 1 and row in wide:
             kind = "note" if below else "heading"
+        if kind is None and not filled.keys() & columns.keys() and not _is_faulty(sheet, columns, row):
+            kind = "blank"
         if kind is not None:
             kinds[row] = kind
     return kinds
+
+
+def _is_faulty(sheet: Sheet, letters: Iterable[str], row: int) -> bool:
+    return any(row in sheet.faults.get(letter, ()) for letter in letters)
 
 
 def ranges(rows: Iterable[int]) -> str:
@@ -186,10 +192,12 @@ def _said(data: Sheet, kinds: Mapping[int, Kind], sheet: Sheet, own: pl.Series) 
     """One remark for each kind of rows that was left out, with the rows."""
     by_kind: dict[str, list[int]] = {}
     for row, kind in kinds.items():
-        by_kind.setdefault("total" if kind == "subtotal" else kind, []).append(row)
+        if kind != "blank":
+            by_kind.setdefault("total" if kind == "subtotal" else kind, []).append(row)
     last = data.rows.max()
     if isinstance(last, int):
-        blank = sheet.rows.filter(~own & (sheet.rows < last)).to_list()
+        blank = [row for row, kind in kinds.items() if kind == "blank" and row < last]
+        blank += sheet.rows.filter(~own & (sheet.rows < last)).to_list()
         if sheet.name is not None and last - sheet.header_row > len(sheet.rows.filter(sheet.rows <= last)):
             blank += sorted(set(range(sheet.header_row + 1, last)) - set(sheet.rows.to_list()))
         if blank:
