@@ -28,6 +28,7 @@ SPARSE: Final = 20_000_000
 """Fast readers take memory for each cell of the area that is used, also for blank ones."""
 _HEAD: Final = 256 << 10
 _PARTS_HEAD: Final = 64 << 10
+_SECOND_LETTER = re.compile(rb'r="[A-Z]{2}\d')
 _FAR_COLUMN = re.compile(rb'r="[A-Z]{3}\d')
 _WAY_OUT = Text(
     "请用 Excel 或 WPS 打开，另存为新的 .xlsx 文件后再试",
@@ -220,7 +221,10 @@ def _may_be_far(content: bytes) -> bool:
     """Whether a cell may stand so far away that the area up to it is too large, whatever the sheet says of its size."""
     end = content.rfind(b'<row r="')
     last = int(content[end + 8 : content.find(b'"', end + 8)]) if end >= 0 else 0
-    return last * (16_384 if _FAR_COLUMN.search(content) else 702) > SPARSE
+    if last * 702 <= SPARSE and not _FAR_COLUMN.search(content):
+        return False
+    width = 16_384 if _FAR_COLUMN.search(content) else 702 if _SECOND_LETTER.search(content) else 26
+    return last * width > SPARSE
 
 
 def _may_trust(frame: pl.DataFrame, found: Scan, head: Head, above: dict[int, dict[str, str]]) -> bool:
