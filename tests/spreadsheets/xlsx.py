@@ -14,7 +14,10 @@ from tests.support import letter
 
 MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-STRICT: Final = ("http://purl.oclc.org/ooxml/spreadsheetml/main", "http://purl.oclc.org/ooxml/officeDocument/relationships")
+STRICT: Final = (
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships",
+)
 PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
 DATE, PERCENT = 1, 2
 _STYLES: Final = (
@@ -75,7 +78,9 @@ class Workbook:
         links += f'<Relationship Id="s" Type="{relations}/styles" Target="styles.xml"/>'
         parts = {
             "[Content_Types].xml": _content_types(len(sheets)),
-            "_rels/.rels": _relationships(f'<Relationship Id="r" Type="{relations}/officeDocument" Target="xl/workbook.xml"/>'),
+            "_rels/.rels": _relationships(
+                f'<Relationship Id="r" Type="{relations}/officeDocument" Target="xl/workbook.xml"/>'
+            ),
             "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{relations}">{system}<sheets>{listed}</sheets></workbook>',
             "xl/_rels/workbook.xml.rels": _relationships(links),
             "xl/styles.xml": f'<styleSheet xmlns="{main}">{_STYLES}</styleSheet>',
@@ -100,7 +105,7 @@ class Workbook:
         return (
             f'<worksheet xmlns="{main}"><dimension ref="{size}"/>{f"<cols>{columns}</cols>" if columns else ""}'
             f"<sheetData>{''.join(lines)}{page.far}</sheetData>"
-            f'{f"<mergeCells count={chr(34)}{len(page.merges)}{chr(34)}>{merges}</mergeCells>" if merges else ""}</worksheet>'
+            f"{f'<mergeCells count={chr(34)}{len(page.merges)}{chr(34)}>{merges}</mergeCells>' if merges else ''}</worksheet>"
         )
 
     def _cell(self, value: Any, reference: str, page: Page, texts: dict[str, int]) -> str:  # noqa: ANN401  # any cell
