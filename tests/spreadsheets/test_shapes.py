@@ -162,7 +162,11 @@ def test_a_unit_above_the_table_holds_for_amounts_without_their_own() -> None:
 
 
 def test_a_unit_in_the_header_goes_before_the_one_above(tmp_path: Path) -> None:
-    rows = [["表（单位：万元）"], ["统一社会信用代码", "名称", "网上年交易额(元)", "开票销售额"], firm(1, 5, 5)]
+    rows: list[list[Any]] = [
+        ["表（单位：万元）"],
+        ["统一社会信用代码", "名称", "网上年交易额(元)", "开票销售额"],
+        firm(1, 5, 5),
+    ]
     tables = read_tables([saved(tmp_path / "a.xlsx", Page("申报主体", rows))], POLICY)
     assert rows_of(tables, "online_gmv_yuan", "invoiced_sales_yuan") == [(500, 5000000)]
 
@@ -171,20 +175,20 @@ def test_a_unit_in_the_header_goes_before_the_one_above(tmp_path: Path) -> None:
     "typed", ["单位:万元", "（单位：万元）", "金额单位： 万元", "单位：人、万元", "填表单位：商务局 单位：万元"]
 )
 def test_a_unit_row_is_understood_in_its_usual_forms(tmp_path: Path, typed: str) -> None:
-    rows = [[None, typed], ["统一社会信用代码", "名称", "网上年交易额"], firm(1, 5)]
+    rows: list[list[Any]] = [[None, typed], ["统一社会信用代码", "名称", "网上年交易额"], firm(1, 5)]
     tables = read_tables([saved(tmp_path / "a.xlsx", Page("申报主体", rows))], POLICY)
     assert rows_of(tables, "online_gmv_yuan") == [(5000000,)]
 
 
 @pytest.mark.parametrize("typed", ["填表单位：万元县商务局", "填报单位：元", "单位：个"])
 def test_what_is_no_unit_of_money_above_the_table_is_none(tmp_path: Path, typed: str) -> None:
-    rows = [[None, typed], ["统一社会信用代码", "名称", "网上年交易额"], firm(1, 5)]
+    rows: list[list[Any]] = [[None, typed], ["统一社会信用代码", "名称", "网上年交易额"], firm(1, 5)]
     tables = read_tables([saved(tmp_path / "a.xlsx", Page("申报主体", rows))], POLICY)
     assert ("NO_UNIT", "C2") in said(tables.findings)
 
 
 def test_two_different_units_above_the_table_are_none(tmp_path: Path) -> None:
-    rows = [["单位：元"], ["单位：万元"], ["统一社会信用代码", "名称", "网上年交易额"], firm(1, 5)]
+    rows: list[list[Any]] = [["单位：元"], ["单位：万元"], ["统一社会信用代码", "名称", "网上年交易额"], firm(1, 5)]
     tables = read_tables([saved(tmp_path / "a.xlsx", Page("申报主体", rows))], POLICY)
     assert {kind for kind, _ in said(tables.findings)} == {"HEADER_ROW", "AMBIGUOUS_UNIT", "NO_UNIT"}
 
@@ -198,7 +202,11 @@ def test_headers_over_several_rows_are_read_as_one_for_each_column() -> None:
 
 
 def test_one_header_over_the_columns_of_several_years_is_not_assumed(tmp_path: Path) -> None:
-    rows = [["统一社会信用代码", "名称", "网上年交易额(元)", None], [None, None, "2016年", "2017年"], firm(1, 5, 6)]
+    rows: list[list[Any]] = [
+        ["统一社会信用代码", "名称", "网上年交易额(元)", None],
+        [None, None, "2016年", "2017年"],
+        firm(1, 5, 6),
+    ]
     page = Page("申报主体", rows, ["A1:A2", "B1:B2", "C1:D1"])
     tables = read_tables([saved(tmp_path / "a.xlsx", page)], POLICY)
     kinds = [kind for kind, _ in said(tables.findings) if kind != "HEADER_ROW"]
@@ -207,7 +215,13 @@ def test_one_header_over_the_columns_of_several_years_is_not_assumed(tmp_path: P
 
 
 def test_a_second_table_above_leaves_the_header_uncertain(tmp_path: Path) -> None:
-    rows = [["园区编号", "统一社会信用代码", "园区名称"], ["P1", code(1), "园"], [], HEAD, firm(1, "桐城", 10, 2)]
+    rows: list[list[Any]] = [
+        ["园区编号", "统一社会信用代码", "园区名称"],
+        ["P1", code(1), "园"],
+        [],
+        HEAD,
+        firm(1, "桐城", 10, 2),
+    ]
     good = Page("申报主体", [HEAD, firm(1, "桐城", 10, 2)])
     tables = read_tables([saved(tmp_path / "a.xlsx", good, Page("二", rows))], POLICY)
     assert said(tables.findings) == [("AMBIGUOUS_HEADER", "1")]
@@ -232,32 +246,37 @@ def test_subtotals_and_totals_are_no_data_and_are_compared() -> None:
 def test_a_total_that_is_off_by_one_is_a_warning_and_an_equal_one_is_not(
     tmp_path: Path, marker: str, wrong: int
 ) -> None:
-    rows = [HEAD, firm(1, "桐城", 0.1, 2), firm(2, "桐城", 0.2, 3), [marker, None, None, 0.1 + 0.2, 5 + wrong]]
+    rows: list[list[Any]] = [
+        HEAD,
+        firm(1, "桐城", 0.1, 2),
+        firm(2, "桐城", 0.2, 3),
+        [marker, None, None, 0.1 + 0.2, 5 + wrong],
+    ]
     tables = read_tables([saved(tmp_path / "a.xlsx", Page("申报主体", rows))], POLICY)
     assert tables.frames["applicants"].height == 2
     assert said(tables.findings) == [("TOTAL_ROWS", "4"), *([("TOTAL_DIFFERS", "E4")] if wrong else [])]
 
 
 def test_a_total_over_a_bad_cell_is_not_compared(tmp_path: Path) -> None:
-    rows = [HEAD, firm(1, "桐城", "五万", 2), firm(2, "桐城", 0.2, 3), ["合计", None, None, 99, 5]]
+    rows: list[list[Any]] = [HEAD, firm(1, "桐城", "五万", 2), firm(2, "桐城", 0.2, 3), ["合计", None, None, 99, 5]]
     tables = read_tables([saved(tmp_path / "a.xlsx", Page("申报主体", rows))], POLICY)
     assert "TOTAL_DIFFERS" not in dict(said(tables.findings))
 
 
 def test_a_row_without_a_code_is_no_remark_but_an_error(tmp_path: Path) -> None:
-    rows = [HEAD, firm(1, "桐城", 1, 2), [None, "乙公司", "桐城", 5, 3], [None, "审核科技公司"]]
+    rows: list[list[Any]] = [HEAD, firm(1, "桐城", 1, 2), [None, "乙公司", "桐城", 5, 3], [None, "审核科技公司"]]
     tables = read_tables([saved(tmp_path / "a.xlsx", Page("申报主体", rows))], POLICY)
     assert said(tables.findings) == [("MISSING_KEY", "A3"), ("MISSING_KEY", "A4")]
 
 
 def test_a_remark_between_rows_of_data_is_not_passed_over(tmp_path: Path) -> None:
-    rows = [HEAD, firm(1, "桐城", 1, 2), ["备注：下同", "乙公司", None, 5, 3], firm(3, "桐城", 1, 2)]
+    rows: list[list[Any]] = [HEAD, firm(1, "桐城", 1, 2), ["备注：下同", "乙公司", None, 5, 3], firm(3, "桐城", 1, 2)]
     tables = read_tables([saved(tmp_path / "a.xlsx", Page("申报主体", rows))], POLICY)
     assert "BAD_CODE" in dict(said(tables.findings))
 
 
 def test_headings_of_groups_merged_across_are_no_data(tmp_path: Path) -> None:
-    rows = [HEAD, ["一、桐城市"], firm(1, "桐城", 1, 2), ["二、宿松县"], firm(2, "宿松", 1, 2)]
+    rows: list[list[Any]] = [HEAD, ["一、桐城市"], firm(1, "桐城", 1, 2), ["二、宿松县"], firm(2, "宿松", 1, 2)]
     tables = read_tables([saved(tmp_path / "a.xlsx", Page("申报主体", rows, ["A2:E2", "A4:E4"]))], POLICY)
     assert tables.frames["applicants"].height == 2
     assert said(tables.findings) == [("HEADING_ROWS", "2")]
@@ -265,7 +284,7 @@ def test_headings_of_groups_merged_across_are_no_data(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("word", ["示例", "例", "示例行", "Example", " 示例 "])
 def test_an_example_row_is_passed_over_without_a_word(tmp_path: Path, word: str) -> None:
-    rows = [["序号", *HEAD], [word, *firm(1, "桐城", 1, 2)], [1, *firm(2, "桐城", 1, 2)]]
+    rows: list[list[Any]] = [["序号", *HEAD], [word, *firm(1, "桐城", 1, 2)], [1, *firm(2, "桐城", 1, 2)]]
     tables = read_tables([saved(tmp_path / "a.xlsx", Page("申报主体", rows))], POLICY)
     assert rows_of(tables, "name") == [("甲乙2公司",)]
     assert tables.findings == ()
@@ -289,7 +308,7 @@ def test_a_merged_key_belongs_to_every_row_and_a_merged_figure_to_none() -> None
 
 def test_a_merged_error_cell_is_an_error_in_every_row(tmp_path: Path) -> None:
     error = Raw('<c r="{r}" t="e"><v>#N/A</v></c>')
-    rows = [HEAD, firm(1, error, 1, 2), firm(2, None, 3, 4)]
+    rows: list[list[Any]] = [HEAD, firm(1, error, 1, 2), firm(2, None, 3, 4)]
     tables = read_tables([saved(tmp_path / "a.xlsx", Page("申报主体", rows, ["C2:C3"]))], POLICY)
     assert [place for kind, place in said(tables.findings) if kind == "ERROR_CELL"] == ["C2", "C3"]
 
@@ -316,11 +335,7 @@ def test_a_clean_sheet_takes_the_fast_lane_wherever_its_header_stands(
         raise AssertionError("the careful lane")
 
     monkeypatch.setattr(careful, "read_sheet", refuse)
-    data = FILES[name]().save()
-    if name == "标题与单位行":
-        data = data.replace(b'<mergeCells count="1"><mergeCell ref="A1:E1"/></mergeCells>', b"")
-        pytest.skip("a stored archive cannot be cut")
-    assert read_workbook("a.xlsx", data)[0]
+    assert read_workbook("a.xlsx", FILES[name]().save())[0]
 
 
 @pytest.mark.parametrize("name", ["两行表头", "合并的园区编号", "严格格式", "没有引用", "远处单元格"])
@@ -346,7 +361,7 @@ def test_percentages_are_known_by_their_cells(lane: bool) -> None:  # a paramete
 
 @pytest.mark.parametrize("lane", [False, True])
 def test_numbers_among_texts_are_known_by_their_rows(lane: bool) -> None:  # a parameter of a test
-    rows = [["统一社会信用代码", "名称"], [code(1), 12], [913408000000000000, "甲"], [code(2), True]]
+    rows: list[list[Any]] = [["统一社会信用代码", "名称"], [code(1), 12], [913408000000000000, "甲"], [code(2), True]]
     (sheet,), _ = read_workbook("a.xlsx", Workbook([Page("申报主体", rows)]).save(), careful=lane)
     assert sheet.numbers == {"A": frozenset({3}), "B": frozenset({2})}
 
@@ -366,7 +381,7 @@ def test_a_million_empty_styled_rows_cost_no_memory(tmp_path: Path) -> None:
 
 
 def test_texts_keep_the_characters_that_xml_cannot_hold(tmp_path: Path) -> None:
-    rows = [HEAD, [code(1), "甲_x000A_乙_x005F_x", "桐城", 10, 2]]
+    rows: list[list[Any]] = [HEAD, [code(1), "甲_x000A_乙_x005F_x", "桐城", 10, 2]]
     data = saved(tmp_path / "a.xlsx", Page("申报主体", rows)).read_bytes()
     assert_lanes_agree(data)
     assert lane(data, careful=True)[0][0]["name"].to_list() == ["甲\n乙_x"]  # type: ignore[index]  # there is a frame
@@ -400,9 +415,11 @@ columns = st.permutations(
 @st.composite
 def books(draw: st.DrawFn) -> Workbook:
     """A sheet of anything, with or without titles, blank rows and hidden ones."""
-    heads = ["统一社会信用代码", *draw(columns)[: draw(st.integers(1, 8))]]
-    above = draw(st.lists(st.sampled_from([[], ["标题"], [None, "填表单位：某局", None, "单位：万元"]]), max_size=3))
-    body = [
+    heads: list[Any] = ["统一社会信用代码", *draw(columns)[: draw(st.integers(1, 8))]]
+    above: list[list[Any]] = draw(
+        st.lists(st.sampled_from([[], ["标题"], [None, "填表单位：某局", None, "单位：万元"]]), max_size=3)
+    )
+    body: list[list[Any]] = [
         [draw(st.sampled_from([code(at), code(at), None, "合计", 5])), *(draw(cells) for _ in heads[1:])]
         for at in range(draw(st.integers(0, 8)))
     ]
@@ -433,20 +450,21 @@ def test_rows_are_listed_as_ranges_that_hold_exactly_them(rows: set[int]) -> Non
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=12), st.integers(-1, 1), st.data())
 @settings(max_examples=60, deadline=None)
 def test_a_total_is_compared_exactly(people: list[int], off: int, data: st.DataObject) -> None:
-    at = data.draw(st.integers(0, len(people)))
+    at = data.draw(st.integers(1, len(people)))
     rows: list[list[Any]] = [[*HEAD[:2], "从业人员"], *(firm(n, value) for n, value in enumerate(people))]
-    rows.insert(at + 1, ["小计", None, sum(people[:at]) if at else sum(people)])
+    rows.insert(at + 1, ["小计", None, sum(people[:at])])
     rows.append(["合计", None, max(0, sum(people) + off)])
     ((_, _, found),) = lane(Workbook([Page("申报主体", rows)]).save(), careful=False)
-    differs = [finding for finding in found if finding.code == "TOTAL_DIFFERS"]
-    rest = sum(people[at:])
-    right = max(0, sum(people) + off) in {sum(people), 0 if not at else -1} or (
-        max(0, sum(people) + off) == rest and False
-    )
-    assert bool(differs) == (not right) or at == 0
+    total = max(0, sum(people) + off)
+    differs = [
+        finding
+        for finding in found
+        if finding.code == "TOTAL_DIFFERS" and finding.place and finding.place.row == len(rows)
+    ]
+    assert bool(differs) == (total != sum(people))
 
 
-def test_a_read_only_look_does_not_change_what_is_far(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sheet_that_counts_as_far_is_read_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook, "SPARSE", 10)
     assert_lanes_agree(FILES["示例行"]().save())
 
