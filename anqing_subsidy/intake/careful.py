@@ -141,9 +141,11 @@ class Reader:
         if self.kind == "e":
             self.found.faults.setdefault(letter, {})[self.row] = text or "#ERROR"
         elif self.kind == "s" and text:
-            self._put(self.book.texts[int(text)])
+            shared = self.book.texts[int(text)]
+            if shared:
+                self._put(shared)
         elif self.kind in ("str", "inlineStr"):
-            if text or (self.kind == "inlineStr" and self.value is not None):
+            if text:
                 self._put(unescaped(text))
         elif not text.strip():
             if self.formula:

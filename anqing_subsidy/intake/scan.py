@@ -186,7 +186,9 @@ def _note_kinds(piece: bytes, found: Scan) -> None:
 
 def _note_formulas(piece: bytes, found: Scan) -> None:
     if b"<f" in piece:
-        found.filled -= piece.count(b"<v></v>")
+        empty = piece.count(b"<v></v>")
+        found.filled -= empty
+        found.odd = found.odd or (empty > 0 and b't="str"' in piece)
         for letters, row, given in _FORMULA.findall(piece):
             if b't="str"' not in given:
                 found.faults.setdefault(letters.decode(), {})[int(row)] = UNCACHED
