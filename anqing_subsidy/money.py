@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Final
 
-SCALE: Final = {"money": 100, "area": 10_000, "count": 1, "year": 1}
+SCALE: Final = {"money": 100, "area": 10_000, "count": 1, "year": 1, "ratio": 10**8}
 """Smallest units in one unit a person writes, by column type."""
 
 LARGEST: Final = 10**15
