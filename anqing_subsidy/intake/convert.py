@@ -15,6 +15,7 @@ from anqing_subsidy.intake.dates import read_dates
 from anqing_subsidy.intake.headers import QUANTITIES, Field, read_headers
 from anqing_subsidy.intake.normal import remarks
 from anqing_subsidy.intake.numbers import read_quantities
+from anqing_subsidy.intake.ratios import read_ratios
 from anqing_subsidy.intake.units import base_unit
 from anqing_subsidy.intake.words import read_enum, read_open_list, read_text, read_yesno
 from anqing_subsidy.money import plain
@@ -80,6 +81,8 @@ def _read_field(sheet: Sheet, found: Field, policy: Policy) -> tuple[Cells, pl.S
 
 def _typed(cells: Cells, found: Field, policy: Policy) -> pl.Series:
     column = found.column
+    if column.type == "ratio":
+        return read_ratios(cells, found.unit)
     if column.type in QUANTITIES:
         return read_quantities(cells, found.unit or base_unit(column))
     if column.type == "date":

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from anqing_subsidy.intake.units import Unit
     from anqing_subsidy.policy.model import Column, Table
 
-QUANTITIES: Final = ("money", "count", "area", "year")
+QUANTITIES: Final = ("money", "count", "area", "year", "ratio")
 _BRACKET = re.compile(r"(.+?)[(\[【]([^()\[\]【】]*)[)\]】]")
 _MARKS = "*★:"
 
@@ -140,6 +140,8 @@ def header_unit(header: Header, above: str | None = None) -> tuple[Unit | None, 
     column, typed = header.column, header.unit
     if typed is None:
         if column.type not in QUANTITIES:
+            return None, None
+        if column.type == "ratio":
             return None, None
         if column.type != "money" or header.by_id:
             return base_unit(column), None

@@ -137,7 +137,14 @@ def suffix_unit(suffix: str, column: Column) -> Unit | None:
     return unit_of(suffix, column)
 
 
-def looks_like_unit(text: str, columns: Iterable[Column]) -> bool:
+def parse_unit(text: str) -> Unit | None:
+    """A unit of money that is written above a table, `万元`; None where a text is none."""
+    size = _size(fold_unit(text))
+    plain = unicodedata.normalize("NFKC", text).replace(" ", "")
+    return Unit(plain, "money", size.size) if size is not None and size.dimension == "money" else None
+
+
+def looks_like_unit(text: str, columns: Iterable[Column] = ()) -> bool:
     """Whether a bracket holds a unit, be it one that its column can have or not."""
     folded = fold_unit(text)
     bare = match[2] if (match := _TIMES.fullmatch(folded)) else folded

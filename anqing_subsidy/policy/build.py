@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 
 from anqing_subsidy.finding import NOTHING, Text
-from anqing_subsidy.money import QuantityError, parse_money
+from anqing_subsidy.money import QuantityError, parse_money, parse_rate
 from anqing_subsidy.policy.build_awards import AwardBuilder
 from anqing_subsidy.policy.build_rules import RuleBuilder
 from anqing_subsidy.policy.checks import check_groups, check_tables, in_a_circle
@@ -39,7 +40,7 @@ from anqing_subsidy.policy.model import (
 )
 from anqing_subsidy.policy.names import Names
 from anqing_subsidy.policy.reads import readings_of
-from anqing_subsidy.policy.schema import ClauseDoc, FactDoc, PolicyDoc, TableDoc
+from anqing_subsidy.policy.schema import ClauseDoc, ColumnDoc, FactDoc, PolicyDoc, TableDoc
 from anqing_subsidy.policy.yamltree import YamlMap
 
 _OPERATIONS = ("count", "sum", "add", "ratio", "year_of", "anniversary", "when", "same_as", "listed_in")
@@ -79,6 +80,24 @@ class Builder:
 
     # ---- tables -------------------------------------------------------------------------------
 
+    def _range(self, name: str, doc: ColumnDoc) -> tuple[Fraction, Fraction] | None:
+        """The least and the greatest value of a column of ratios."""
+        if doc.range is None:
+            return None
+        try:
+            least, greatest = map(parse_rate, doc.range)
+        except QuantityError as fault:
+            self.faults.add(doc.line, f"列 {name} 的 range 不对: {fault}", f"`range` of column `{name}`: {fault}")
+            return None
+        if doc.type != "ratio" or least >= greatest:
+            self.faults.add(
+                doc.line,
+                f"列 {name}: 只有 ratio 列有 range，且下限小于上限，如 [0%, 100%]",
+                f"column `{name}`: only a ratio has a `range`, from the least to the greatest, as [0%, 100%]",
+            )
+            return None
+        return least, greatest
+
     def _table(self, id_: str, doc: TableDoc) -> Table:
         columns = {}
         for name, column in doc.columns.items():
@@ -105,6 +124,7 @@ class Builder:
                 values,
                 column.open_values,
                 column.doc,
+                self._range(name, column),
             )
         for name in (*doc.key, *([doc.object] if doc.object else [])):
             if name not in columns:

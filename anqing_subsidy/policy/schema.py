@@ -237,8 +237,9 @@ class ColumnDoc(Strict):
 
     header: Plain
     en: str
-    type: Literal["uscc", "text", "enum", "yesno", "date", "year", "money", "count", "area"]
+    type: Literal["uscc", "text", "enum", "yesno", "date", "year", "money", "count", "area", "ratio"]
     unit: str | None = None
+    range: Annotated[list[str], Field(min_length=2, max_length=2)] | None = None
     aliases: list[Plain] = []
     required: bool = False
     values: str | None = None

@@ -41,6 +41,8 @@ def shown(value: Any, kind: str, policy: Policy, ref: Ref | None, lang: Lang) ->
         return (YES if value else NO).say(lang)
     if isinstance(value, Fraction):
         return percent(value)
+    if isinstance(value, int) and kind == "ratio":
+        return percent(Fraction(value, SCALE["ratio"]))
     if isinstance(value, int) and kind in SCALE and kind != "year":
         return decimal_text(value, SCALE[kind])
     if isinstance(value, date):
@@ -59,6 +61,8 @@ def scripted(value: Any, kind: str) -> str | None:  # noqa: ANN401  # a cell's v
     if isinstance(value, Fraction):
         return percent(value)
     if isinstance(value, int):
+        if kind == "ratio":
+            return percent(Fraction(value, SCALE["ratio"]))
         if kind == "money":
             return plain(value)
         return decimal_text(value, SCALE.get(kind, 1)).replace(",", "")
