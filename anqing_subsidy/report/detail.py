@@ -2,105 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from anqing_subsidy.engine.assessment import Assessment
-from anqing_subsidy.engine.clause import Trace
-from anqing_subsidy.finding import Lang
-from anqing_subsidy.report.conditions import Leaf, Reader
 from anqing_subsidy.report.formula import Formulas
-from anqing_subsidy.report.sentences import Sentences
-from anqing_subsidy.report.words import FLAG, STATUS
+from anqing_subsidy.report.missing import refs_read
+from anqing_subsidy.report.places import Places
+from anqing_subsidy.report.sentences import Sentences, decided_text
+from anqing_subsidy.report.view import View, scatter, where
+from anqing_subsidy.report.words import FLAG, STATUS, Wording
+
+if TYPE_CHECKING:
+    from anqing_subsidy.engine.assessment import Assessment
+    from anqing_subsidy.finding import Lang
 
 _OPEN = ("pending", "held", "eligible_with_held")
 _FEW_ROWS = 3
-_MARKS = (("AT_THRESHOLD", "at_threshold"), ("DECLARED", "declared"), ("DECIDED", "decided"))
+_MARKS: Final = (("at_threshold", "AT_THRESHOLD"), ("declared", "DECLARED"), ("decided", "DECIDED"))
 
 
 @dataclass(frozen=True)
 class Described:
-    """What is said of one line."""
+    """What is said of some lines, each part as a list with an entry a line."""
 
-    reason_text: str
-    formula: str = ""
-    missing: str = ""
-    sources: str = ""
-    flags: tuple[str, ...] = ()
-    todo: str = ""
+    reason_text: list[str]
+    formula: list[str]
+    missing: list[str]
+    sources: list[str]
+    flags: list[tuple[str, ...]]
+    todo: list[str]
 
 
 class Describer:
-    """Says why each line is what it is."""
+    """Says why lines are what they are."""
 
     def __init__(self, assessment: Assessment, lang: Lang) -> None:
         self.assessment = assessment
-        self.reader = Reader(assessment, lang)
-        self.formulas = Formulas(self.reader)
-        self.sentences = Sentences(assessment, self.reader)
-        self._rows = [self._rows_of(trace) for trace in assessment.traces]
+        self.words = Wording(assessment.policy, lang)
+        self.places = Places(assessment)
+        self.formulas = Formulas(self.words)
+        self.sentences = Sentences(assessment, self.words, self.places)
 
-    @staticmethod
-    def _rows_of(trace: Trace) -> dict[int, list[int]] | None:
-        """The rows of each line, by its first row; None where a line is a row."""
-        if trace.clause.rows == "one" or trace.scope.table != trace.clause.table:
-            return None
-        found: dict[int, list[int]] = {}
-        for row, line in enumerate(trace.line_of_row.to_list()):
-            found.setdefault(line, []).append(row)
-        return {rows[0]: rows for rows in found.values()}
+    def views(self, lines: pl.DataFrame) -> Iterator[View]:
+        """Some lines of the assessment by their trace; those that only a decision made have none."""
+        mine = lines.select("part", "row").with_row_index("index").filter(pl.col("part").is_not_null())
+        for (part,), rows in mine.partition_by("part", as_dict=True, maintain_order=True).items():
+            yield View(self.assessment.traces[part], lines, rows["row"], rows["index"])
 
-    def trace(self, line: Mapping[str, Any]) -> tuple[Trace, list[int]] | None:
-        """The trace of a line and its rows; None for a line that only a decision made."""
-        if line["part"] is None:
-            return None
-        rows = self._rows[line["part"]]
-        return self.assessment.traces[line["part"]], [line["row"]] if rows is None else rows[line["row"]]
+    def describe(self, lines: pl.DataFrame) -> Described:
+        """Everything that is said of some lines of the assessment, in their order."""
+        height = lines.height
+        reasons, formulas, missing, sources = [""] * height, [""] * height, [""] * height, [""] * height
+        for view in self.views(lines):
+            index = view.index.to_list()
+            scatter(sources, index, self._sources(view))
+            status = view.line("status")
+            lacks = [""] * view.height
+            if at := [row for row, word in enumerate(status) if word in _OPEN]:
+                scatter(lacks, at, self.sentences.missing.of(view.take(at)))
+            scatter(missing, index, lacks)
+            speaking = [
+                row
+                for row, (word, netted) in enumerate(zip(status, view.line("netted"), strict=True))
+                if word not in ("ineligible", "invalid") or netted
+            ]
+            if speaking:
+                scatter(formulas, [index[row] for row in speaking], self.formulas.of(view.take(speaking)))
+            for (reason,), at, some in view.by("reason"):
+                texts = self.sentences.of(some, reason, [lacks[row] for row in at])
+                scatter(reasons, [index[row] for row in at], texts)
+        for row in where(lines["part"].to_list(), None):
+            reasons[row] = decided_text(self.words, *lines.select("amount", "computed", "note").row(row))
+        todo = [
+            self._todo(*line)
+            for line in zip(lines["status"].to_list(), lines["reason"].to_list(), missing, strict=True)
+        ]
+        return Described(reasons, formulas, missing, sources, _flags(lines), todo)
 
-    def leaves(self, trace: Trace, row: int) -> list[Leaf]:
-        """All single tests of a row."""
-        return list(self.reader.leaves((*trace.tests, *trace.outcome.tests, *trace.once), row))
+    def _sources(self, view: View) -> list[str]:
+        """The cells behind each line; of many rows, the sheet."""
+        sheet = str(self.places.sheet(view.trace.scope.table) or "")
+        few = list(range(view.height))
+        if view.adds_rows:
+            few = [at for at, rows in enumerate(view.members().counts) if rows <= _FEW_ROWS]
+        texts = [sheet] * view.height
+        if few:
+            cells = self.places.listed(view.take(few), refs_read(view.trace))
+            scatter(texts, few, [text or sheet for text in cells])
+        return texts
 
-    def describe(self, line: Mapping[str, Any]) -> Described:
-        """Everything that is said of a line."""
-        flags = tuple(name for name, mark in _MARKS if line[mark])
-        found = self.trace(line)
-        if found is None:
-            return Described(self.sentences.decided(line), flags=flags)
-        trace, rows = found
-        if line["units_off"] or line["topped"]:
-            flags = (*flags, "OTHER_SUPPORT")
-        missing = self.sentences.missing.text(trace, rows) if line["status"] in _OPEN else ""
-        silent = line["status"] in ("ineligible", "invalid") and not line["netted"]
-        return Described(
-            reason_text=self.sentences.reason(line, trace, rows, missing),
-            formula="" if silent else self.formulas.line(trace, rows, line),
-            missing=missing,
-            sources=self._sources(trace, rows),
-            flags=flags,
-            todo=self._todo(line, missing),
-        )
-
-    def _sources(self, trace: Trace, rows: list[int]) -> str:
-        """The cells behind a line; of many rows, the sheet."""
-        if len(rows) <= _FEW_ROWS:
-            cells: dict[str, dict[str, None]] = {}
-            for ref in self.reader.refs(trace):
-                place = self.reader.place(trace, ref, rows[0])
-                if place is not None:
-                    sheet = " ".join(part for part in (place.file, place.sheet) if part)
-                    cells.setdefault(sheet, {})[f"{place.column or ''}{place.row or ''}"] = None
-            if cells:
-                # a sheet is named once, its cells behind it
-                return "; ".join(f"{sheet} {', '.join(filter(None, found))}".strip() for sheet, found in cells.items())
-        return self.reader.sheet_of(trace)
-
-    def _todo(self, line: Mapping[str, Any], missing: str) -> str:
-        say, status = self.reader.say, line["status"]
-        if status == "pending" and line["reason"] == "DUPLICATE_CLAIM":
+    def _todo(self, status: str, reason: str, missing: str) -> str:
+        say = self.words.say
+        if status == "pending" and reason == "DUPLICATE_CLAIM":
             return say("核实重复申报归属后重算，或人工核定", "settle who may claim it and run again, or decide by hand")
         if status == "pending":
             return (
@@ -111,16 +107,27 @@ class Describer:
                 "核实归属后在人工核定表解除暂扣或不予支持",
                 "settle the claim, then release or refuse it in the decisions sheet",
             )
-        return (
-            say("更正所列单元格后重新报送", "correct the cells named and submit again") if status == "invalid" else ""
-        )
+        if status == "invalid":
+            return say("更正所列单元格后重新报送", "correct the cells named and submit again")
+        return ""
+
+
+def _flags(lines: pl.DataFrame) -> list[tuple[str, ...]]:
+    """The flags of each line, in one order; equal ones are one object."""
+    marks = [lines[name].to_list() for name, _ in _MARKS]
+    cut = lines.select(
+        pl.col("part").is_not_null() & ((pl.col("units_off") > 0) | pl.col("topped")).fill_null(value=False)
+    ).to_series()
+    names = [*(flag for _, flag in _MARKS), "OTHER_SUPPORT"]
+    keys = list(zip(*marks, cut.to_list(), strict=True))
+    flags = {key: tuple(name for name, given in zip(names, key, strict=True) if given) for key in set(keys)}
+    return [flags[key] for key in keys]
 
 
 def detail_frame(assessment: Assessment, lang: Lang) -> pl.DataFrame:
     """The lines with their words, one row a line in the order of the assessment; amounts in fen."""
     policy = assessment.policy
-    describer = Describer(assessment, lang)
-    described = [describer.describe(line) for line in assessment.lines.iter_rows(named=True)]
+    said = Describer(assessment, lang).describe(assessment.lines)
     people = assessment.applicants.select(
         pl.col("row").alias("applicant"), pl.col("code").alias("uscc"), "name", "county"
     )
@@ -129,24 +136,19 @@ def detail_frame(assessment: Assessment, lang: Lang) -> pl.DataFrame:
     articles = {clause.id: clause.article for clause in policy.clauses.values()}
     funds = {fund: title.say(lang) for fund, title in policy.funds.items()}
     words = {status: text.say(lang) for status, text in STATUS.items()}
-
-    def texts(name: str) -> pl.Series:
-        return pl.Series(name, [getattr(entry, name) for entry in described], dtype=pl.String)
-
+    named = {key: ", ".join(FLAG[flag].say(lang) for flag in key) for key in set(said.flags)}
     frame = frame.with_columns(
         article=pl.col("clause").replace_strict(articles, default="", return_dtype=pl.String),
         title=pl.col("clause").replace_strict(titles, default="", return_dtype=pl.String),
         fund_name=pl.col("fund").replace_strict(funds, default="", return_dtype=pl.String),
         status_text=pl.col("status").replace_strict(words, return_dtype=pl.String),
-        reason_text=texts("reason_text"),
-        formula=texts("formula"),
-        missing=texts("missing"),
-        sources=texts("sources"),
-        todo=texts("todo"),
-        flags=pl.Series(
-            [", ".join(FLAG[flag].say(lang) for flag in entry.flags) for entry in described], dtype=pl.String
-        ),
-        flag_codes=pl.Series([",".join(entry.flags) for entry in described], dtype=pl.String),
+        flags=pl.Series([named[key] for key in said.flags], dtype=pl.String),
+        flag_codes=pl.Series([",".join(key) for key in said.flags], dtype=pl.String),
+        reason_text=pl.Series(said.reason_text, dtype=pl.String),
+        formula=pl.Series(said.formula, dtype=pl.String),
+        missing=pl.Series(said.missing, dtype=pl.String),
+        sources=pl.Series(said.sources, dtype=pl.String),
+        todo=pl.Series(said.todo, dtype=pl.String),
     )
     return frame.select(
         "uscc", "name", "county", "clause", "article", "title", pl.col("object").alias("object_id"), "status", "status_text", "amount", "potential",

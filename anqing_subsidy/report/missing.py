@@ -1,120 +1,161 @@
-"""What is missing for a line, and which cells cannot be read: by name, so that an official can ask for it."""
+"""What is missing for lines, and which cells cannot be read: by name, so that an official can ask for it."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from anqing_subsidy.engine.clause import Trace
-from anqing_subsidy.engine.fact import Fact
 from anqing_subsidy.engine.verdict import Test
 from anqing_subsidy.policy.model import FirstPast, Ref
 from anqing_subsidy.policy.reads import refs_in
-from anqing_subsidy.report.conditions import Reader
+from anqing_subsidy.report.places import Places
+from anqing_subsidy.report.view import View, where
+from anqing_subsidy.report.words import Wording
 
 _MOST = 3
+_MOST_NAMES = 6
 _ROWS_LOOKED_AT = 200
+
+Names = list[list[str]]
+"""Of each line, the names of some facts."""
 
 
 class Missing:
-    """Names the blank and the unreadable facts behind a line."""
+    """Names the blank and the unreadable facts behind lines."""
 
-    def __init__(self, reader: Reader) -> None:
-        self.reader = reader
-        self.policy = reader.policy
+    def __init__(self, words: Wording, places: Places) -> None:
+        self.words = words
+        self.places = places
+        self.policy = words.policy
 
-    def text(self, trace: Trace, rows: list[int]) -> str:
+    def of(self, view: View) -> list[str]:
         """The facts that are missing; for many rows, each with the number of rows that lack it."""
-        if len(rows) == 1:
-            return self.reader.listed(self.facts(trace, rows[0]))
-        counted = Counter(name for row in rows for name in self.facts(trace, row))
-        say = self.reader.say
-        return self.reader.listed(
-            [say(f"{name}（{number} 行）", f"{name} ({number} rows)") for name, number in counted.most_common(6)]
-        )
+        if not view.adds_rows:
+            return [self.words.listed(names) for names in self._facts(view)]
+        members = view.members()
+        return [
+            self.words.listed(rows[0] if len(rows) == 1 else self._counted(rows))
+            for rows in members.by_line(self._facts(members.view))
+        ]
 
-    def facts(self, trace: Trace, row: int) -> list[str]:
-        """The facts of a row that are blank and decide."""
-        say = self.reader.say
-        found: list[str] = []
-        for test in self._unknown((*trace.tests, *trace.outcome.tests, *trace.once), row):
+    def _counted(self, rows: Names) -> Iterator[str]:
+        counted = Counter(name for names in rows for name in names)
+        for name, number in counted.most_common(_MOST_NAMES):
+            yield self.words.say(f"{name}（{number} 行）", f"{name} ({number} rows)")
+
+    def _facts(self, view: View) -> Names:
+        """The facts of each row that are blank and decide."""
+        trace, clause = view.trace, view.trace.clause
+        found: Names = [[] for _ in range(view.height)]
+        for test, at in _unknown((*trace.tests, *trace.outcome.tests, *trace.once), view, range(view.height)):
+            some = view.take(at)
             if test.kind == "first":
-                found.append(self._years(trace, row))
+                _add(found, at, [[name] for name in self._years(some)])
             elif test.kind == "unpaid":
-                found.append(say("历年已兑现的档次、级别或对象", "tier, level or object of an award paid before"))
+                paid = self.words.say("历年已兑现的档次、级别或对象", "tier, level or object of an award paid before")
+                _add(found, at, [[paid]] * len(at))
             elif test.condition is not None:
-                found.extend(self._blank(trace, tuple(refs_in(test.condition)), row))
+                _add(found, at, self._blank(some, tuple(refs_in(test.condition))))
             elif test.about is not None:
-                found.extend(self._blank(trace, (test.about,), row))
-        if trace.clause.rows == "one":
-            found.extend(self._blank(trace, (*refs_in(trace.clause.award), *refs_in(trace.clause.fund.due_to)), row))
+                _add(found, at, self._blank(some, (test.about,)))
+        if clause.rows == "one":
+            refs = (*refs_in(clause.award), *refs_in(clause.fund.due_to))
+            _add(found, range(view.height), self._blank(view, refs))
+        return [list(dict.fromkeys(names)) for names in found]
+
+    def unreadable(self, view: View) -> list[str]:
+        """The facts whose cells cannot be read, each with its place; empty where none of the line's own is."""
+        members = view.members() if view.adds_rows else None
+        rows = members.view if members is not None else view
+        found: Names = [[] for _ in range(rows.height)]
+        for ref in self._read(view.trace):
+            bad = view.trace.scope.fact(ref).bad
+            at = where(rows.values(bad), True) if bad is not None else []
+            if at:
+                places = self.places.of(rows.take(at), ref)
+                name = self.words.label(ref)
+                _add(found, at, [[self.words.say(f"{name}（{place}）", f"{name} ({place})")] for place in places])
+        if members is not None:
+            found = [[name for row in mine[:_ROWS_LOOKED_AT] for name in row] for mine in members.by_line(found)]
+        return [self.words.listed(list(dict.fromkeys(names))[:_MOST]) for names in found]
+
+    def _read(self, trace: Trace) -> list[Ref]:
+        """The facts that a line reads, those that claim it and the earlier years of a first crossing."""
+        found = [*refs_read(trace), *(refs_in(trace.clause.claimed) if trace.claimed else ())]
+        history, shape = self.policy.history, trace.clause.award.shape
+        if history is not None and isinstance(shape, FirstPast):
+            declared = history.declared.get(shape.metric.id)
+            found += [history.since, *([declared] if declared is not None else [])]
         return list(dict.fromkeys(found))
 
-    def unreadable(self, trace: Trace, rows: list[int]) -> list[str]:
-        """The facts whose cells cannot be read, each with its place; empty where none of the line's own is."""
-        found = []
-        claimed = list(refs_in(trace.clause.claimed)) if trace.claimed else []
-        for row in rows[:_ROWS_LOOKED_AT]:
-            for ref in [*self.reader.refs(trace), *claimed, *self._history_refs(trace)]:
-                fact = trace.scope.fact(ref)
-                if fact.bad is not None and self.reader.peek(fact.bad, row):
-                    place = self.reader.place(trace, ref, row)
-                    label = self.reader.label(ref)
-                    found.append(self.reader.say(f"{label}（{place}）", f"{label} ({place})"))
-        return list(dict.fromkeys(found))[:_MOST]
-
-    def _history_refs(self, trace: Trace) -> list[Ref]:
-        history, shape = self.policy.history, trace.clause.award.shape
-        if history is None or not isinstance(shape, FirstPast):
-            return []
-        declared = history.declared.get(shape.metric.id)
-        return [history.since, *([declared] if declared is not None else [])]
-
-    def _unknown(self, tests: tuple[Test, ...], row: int) -> Iterable[Test]:
-        """The single tests that are unknown at a row; ways that a known one rules out are passed over."""
-        peek = self.reader.peek
-        for test in tests:
-            if peek(test.met, row) is not None:
-                continue
-            if test.branches:
-                for branch in test.branches:
-                    if not any(peek(inner.met, row) is False for inner in branch):
-                        yield from self._unknown(branch, row)
-            else:
-                yield test
-
-    def _blank(self, trace: Trace, refs: tuple[Ref, ...], row: int) -> list[str]:
-        """Which typed columns behind some facts are blank at a row."""
-        found = []
-        seen = {trace.scope.table, *trace.scope.rows.up}
+    def _blank(self, view: View, refs: Sequence[Ref]) -> Names:
+        """Which typed columns behind some facts are blank."""
+        found: Names = [[] for _ in range(view.height)]
+        scope = view.trace.scope
+        seen = {scope.table, *scope.rows.up}
         for ref in refs:
             if ref.table not in seen:
                 continue
-            fact = trace.scope.fact(ref)
-            if self.reader.peek(fact.lo, row) is not None and not self._open_beyond_held(fact, row):
+            fact = scope.fact(ref)
+            lows = view.values(fact.lo)
+            at = where(lows, None)
+            if fact.is_pair:
+                # child rows other than held ones leave a figure open
+                pairs = zip(lows, view.values(fact.hi), view.values(fact.held), strict=True)
+                at = [row for row, (lo, hi, held) in enumerate(pairs) if lo is None or (hi != lo and not held)]
+            if not at:
                 continue
+            label = self.words.label(ref)
             derived = self.policy.facts.get(ref)
             if derived is None or fact.is_pair or fact.den is not None:
-                found.append(self.reader.label(ref))
+                _add(found, at, [[label]] * len(at))
             else:
-                behind = tuple(dict.fromkeys(refs_in(derived.how)))
-                found.extend(self._blank(trace, behind, row) or [self.reader.label(ref)])
+                behind = self._blank(view.take(at), tuple(dict.fromkeys(refs_in(derived.how))))
+                _add(found, at, [names or [label] for names in behind])
         return found
 
-    def _open_beyond_held(self, fact: Fact, row: int) -> bool:
-        """Whether child rows other than held ones leave a figure open."""
-        if not fact.is_pair:
-            return False
-        lo, hi, held = (self.reader.peek(column, row) for column in (fact.lo, fact.hi, fact.held))
-        return hi != lo and not held
-
-    def _years(self, trace: Trace, row: int) -> str:
+    def _years(self, view: View) -> list[str]:
+        """The earlier years of which a figure is missing."""
         history = self.policy.history
         if history is None:
-            return ""
-        founded = self.reader.peek(trace.scope.fact(history.since).lo, row)
-        if founded is None:
-            return self.reader.label(history.since)
+            return [""] * view.height
         sheet, last = self.policy.tables[history.table], self.policy.year - 1
-        years = f"{founded.year}–{last}" if founded.year < last else str(last)
-        return self.reader.say(f"{sheet.sheet}（{years} 年）", f"{sheet.en} ({years})")
+        found = []
+        for founded in view.values(view.trace.scope.fact(history.since).lo):
+            if founded is None:
+                found.append(self.words.label(history.since))
+                continue
+            years = f"{founded.year}–{last}" if founded.year < last else str(last)
+            found.append(self.words.say(f"{sheet.sheet}（{years} 年）", f"{sheet.en} ({years})"))
+        return found
+
+
+def refs_read(trace: Trace) -> list[Ref]:
+    """The facts that a line reads, in the order of the clause."""
+    clause = trace.clause
+    own = trace.scope.table == clause.table
+    parts = (clause.when, clause.award, clause.fund.due_to) if own else (clause.declared_award,)
+    return list(dict.fromkeys(refs_in(parts)))
+
+
+def _add(found: Names, at: Iterable[int], names: Names) -> None:
+    for row, more in zip(at, names, strict=True):
+        found[row].extend(more)
+
+
+def _unknown(tests: tuple[Test, ...], view: View, at: Sequence[int]) -> Iterator[tuple[Test, list[int]]]:
+    """The single tests that are unknown, each with its lines; ways that a known test rules out are passed over."""
+    for test in tests:
+        met = view.values(test.met)
+        open_ = [row for row in at if met[row] is None]
+        if not open_:
+            continue
+        if not test.branches:
+            yield test, open_
+            continue
+        for branch in test.branches:
+            ruled_out = set[int]()
+            for inner in branch:
+                ruled_out.update(where(view.values(inner.met), False))
+            yield from _unknown(branch, view, [row for row in open_ if row not in ruled_out])
