@@ -10,6 +10,7 @@ import polars as pl
 
 from anqing_subsidy.report.formula import Formulas
 from anqing_subsidy.report.missing import refs_read
+from anqing_subsidy.report.near import NearMiss, NearMisses, near_text
 from anqing_subsidy.report.places import Places
 from anqing_subsidy.report.sentences import Sentences, decided_text
 from anqing_subsidy.report.view import View, scatter, where
@@ -34,6 +35,7 @@ class Described:
     sources: list[str]
     flags: list[tuple[str, ...]]
     todo: list[str]
+    near: list[NearMiss | None]
 
 
 class Describer:
@@ -45,6 +47,7 @@ class Describer:
         self.places = Places(assessment)
         self.formulas = Formulas(self.words)
         self.sentences = Sentences(assessment, self.words, self.places)
+        self.near_misses = NearMisses(assessment, self.words)
 
     def views(self, lines: pl.DataFrame) -> Iterator[View]:
         """Some lines of the assessment by their trace; those that only a decision made have none."""
@@ -56,8 +59,10 @@ class Describer:
         """Everything that is said of some lines of the assessment, in their order."""
         height = lines.height
         reasons, formulas, missing, sources = [""] * height, [""] * height, [""] * height, [""] * height
+        near: list[NearMiss | None] = [None] * height
         for view in self.views(lines):
             index = view.index.to_list()
+            scatter(near, index, self.near_misses.of(view))
             scatter(sources, index, self._sources(view))
             status = view.line("status")
             lacks = [""] * view.height
@@ -80,7 +85,7 @@ class Describer:
             self._todo(*line)
             for line in zip(lines["status"].to_list(), lines["reason"].to_list(), missing, strict=True)
         ]
-        return Described(reasons, formulas, missing, sources, _flags(lines), todo)
+        return Described(reasons, formulas, missing, sources, _flags(lines), todo, near)
 
     def _sources(self, view: View) -> list[str]:
         """The cells behind each line; of many rows, the sheet."""
@@ -127,7 +132,8 @@ def _flags(lines: pl.DataFrame) -> list[tuple[str, ...]]:
 def detail_frame(assessment: Assessment, lang: Lang) -> pl.DataFrame:
     """The lines with their words, one row a line in the order of the assessment; amounts in fen."""
     policy = assessment.policy
-    said = Describer(assessment, lang).describe(assessment.lines)
+    describer = Describer(assessment, lang)
+    said, spoken = describer.describe(assessment.lines), describer.words
     people = assessment.applicants.select(
         pl.col("row").alias("applicant"), pl.col("code").alias("uscc"), "name", "county"
     )
@@ -149,9 +155,10 @@ def detail_frame(assessment: Assessment, lang: Lang) -> pl.DataFrame:
         missing=pl.Series(said.missing, dtype=pl.String),
         sources=pl.Series(said.sources, dtype=pl.String),
         todo=pl.Series(said.todo, dtype=pl.String),
+        near=pl.Series([near_text(miss, spoken) for miss in said.near], dtype=pl.String),
     )
     return frame.select(
         "uscc", "name", "county", "clause", "article", "title", pl.col("object").alias("object_id"), "status", "status_text", "amount", "potential",
         "gross", "cap", "fund", "fund_name", *(f"fund:{fund}" for fund in policy.funds), "reason", "reason_text", "flags", "flag_codes", "formula",
-        "missing", "sources", "todo", "computed", "decided",
+        "missing", "sources", "todo", "near", "computed", "decided",
     )  # fmt: skip

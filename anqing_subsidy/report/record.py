@@ -13,8 +13,9 @@ from anqing_subsidy.money import plain
 from anqing_subsidy.policy.reads import refs_in
 from anqing_subsidy.report.conditions import Leaf, leaves
 from anqing_subsidy.report.detail import Describer
+from anqing_subsidy.report.near import Change, NearMiss, near_text
 from anqing_subsidy.report.view import View, scatter, where
-from anqing_subsidy.report.words import scripted
+from anqing_subsidy.report.words import scripted, share
 
 SCHEMA: Final = "anqing-subsidy/result/1"
 _AT_A_TIME: Final = 5_000
@@ -103,8 +104,8 @@ class Recorder:
         for view in self.describer.views(lines):
             scatter(conditions, view.index.to_list(), self._conditions(view))
         said = self.describer.describe(lines)
-        words = zip(said.reason_text, said.flags, said.formula, said.missing, strict=True)
-        for line, (reason, flags, formula, missing), tests in zip(
+        words = zip(said.reason_text, said.flags, said.formula, said.missing, said.near, strict=True)
+        for line, (reason, flags, formula, missing, miss), tests in zip(
             lines.iter_rows(named=True), words, conditions, strict=True
         ):
             rule = self.policy.clauses.get(line["clause"])
@@ -127,9 +128,28 @@ class Recorder:
                 "formula": formula,
                 "missing": missing,
                 "computed": plain(line["computed"]),
-                "near_miss": None,
+                "near_miss": self._near_miss(miss),
                 "conditions": tests,
             }
+
+    def _near_miss(self, miss: NearMiss | None) -> dict[str, Any] | None:
+        """What would have to change for a line to pay more, and what it would come to."""
+        if miss is None:
+            return None
+        return {
+            "text": near_text(miss, self.describer.words),
+            "amount": plain(miss.amount),
+            "close": miss.is_close,
+            "changes": [self._change(change) for change in miss.changes],
+        }
+
+    def _change(self, change: Change) -> dict[str, Any]:
+        if change.den is not None:
+            value, needed = share(change.value, change.den), share(change.needed, change.den)
+        else:
+            kind = self.policy.type_of(change.ref)
+            value, needed = scripted(change.value, kind) or "", scripted(change.needed, kind) or ""
+        return {"fact": change.ref.id, "value": value, "needed": needed}
 
     def _conditions(self, view: View) -> list[list[dict[str, Any]]]:
         """The tests of each line; of a line that adds up many rows, the facts of the rows stay in their sheet."""
