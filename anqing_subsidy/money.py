@@ -11,8 +11,8 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Final
 
-SCALE: Final = {"money": 100, "area": 10_000, "count": 1, "year": 1}
-"""Smallest units in one unit a person writes, by column type."""
+SCALE: Final = {"money": 100, "area": 10_000, "count": 1, "year": 1, "ratio": 10**8}
+"""Smallest units in one unit a person writes, by column type; in 1 for a ratio."""
 
 LARGEST: Final = 10**15
 """The largest magnitude, in smallest units, that is taken for a real figure (10万亿元)."""

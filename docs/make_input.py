@@ -38,6 +38,7 @@ KINDS = {
     "money": "金额 money",
     "count": "个数 count",
     "area": "面积 area",
+    "ratio": "比例 share",
 }
 
 

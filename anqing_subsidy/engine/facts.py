@@ -10,7 +10,7 @@ from anqing_subsidy.engine.exact import any_of, flag, possible, sure, whole
 from anqing_subsidy.engine.fact import Fact, either
 from anqing_subsidy.engine.rows import TableRows
 from anqing_subsidy.engine.verdict import Evaluator
-from anqing_subsidy.money import INT64_MAX
+from anqing_subsidy.money import INT64_MAX, SCALE
 from anqing_subsidy.policy.model import (
     Added,
     Anniversary,
@@ -67,6 +67,8 @@ class FactStore:
         if kind == "enum":
             column = column.set(column == "unknown", None) if (column == "unknown").any() else column
         bad = frame[ref.id + BAD].fill_null(value=False) if ref.id + BAD in frame.columns else None
+        if kind == "ratio":
+            return Fact(kind, column, column, bad, den=whole(SCALE["ratio"], len(column)))
         return Fact(kind, column, column, bad)
 
     def _derived(self, derived: DerivedFact) -> Fact:

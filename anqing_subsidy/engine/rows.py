@@ -80,6 +80,7 @@ class RowBuilder:
         kinds = {
             "money": pl.Int64,
             "area": pl.Int64,
+            "ratio": pl.Int64,
             "count": pl.Int64,
             "year": pl.Int64,
             "date": pl.Date,

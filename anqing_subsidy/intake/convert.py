@@ -13,7 +13,9 @@ from anqing_subsidy.intake.cells import BLANKS, Cells, spoil_all, spoil_booleans
 from anqing_subsidy.intake.codes import read_codes
 from anqing_subsidy.intake.dates import read_dates
 from anqing_subsidy.intake.headers import QUANTITIES, Field, read_headers
+from anqing_subsidy.intake.normal import remarks
 from anqing_subsidy.intake.numbers import read_quantities
+from anqing_subsidy.intake.ratios import read_ratios
 from anqing_subsidy.intake.units import base_unit
 from anqing_subsidy.intake.words import read_enum, read_open_list, read_text, read_yesno
 from anqing_subsidy.money import plain
@@ -46,6 +48,7 @@ def convert(sheet: Sheet, table: Table, policy: Policy, part: int) -> tuple[pl.D
         for found in own:
             cells, values = _read_field(sheet, found, policy)
             findings += cells.findings
+            findings += remarks(cells)
             bad |= cells.bad
             letters.setdefault(column.id, cells.letter)
         marked = _marks(bad, count)
@@ -79,8 +82,10 @@ def _read_field(sheet: Sheet, found: Field, policy: Policy) -> tuple[Cells, pl.S
 
 def _typed(cells: Cells, found: Field, policy: Policy) -> pl.Series:
     column = found.column
+    if column.type == "ratio":
+        return read_ratios(cells, found.unit)
     if column.type in QUANTITIES:
-        return read_quantities(cells, found.unit or base_unit(column.type))
+        return read_quantities(cells, found.unit or base_unit(column))
     if column.type == "date":
         return read_dates(cells)
     if column.type == "yesno":

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
+from anqing_subsidy.money import QuantityError, parse_rate
 from anqing_subsidy.policy.build_awards import money
 from anqing_subsidy.policy.checks import check_tables, in_a_circle
 from anqing_subsidy.policy.faults import Faults, nearest, unknown
 from anqing_subsidy.policy.model import Column, Table, UnitSuspect
-from anqing_subsidy.policy.schema import PolicyDoc, TableDoc
+from anqing_subsidy.policy.schema import ColumnDoc, PolicyDoc, TableDoc
 
 
 class TableBuilder:
@@ -31,6 +33,25 @@ class TableBuilder:
             )
         tables = {id_: self._table(id_, table) for id_, table in doc.tables.items()}
         return {id_: replace(table, parent=None) if id_ in circle else table for id_, table in tables.items()}
+
+    def _range(self, name: str, doc: ColumnDoc) -> tuple[Fraction, Fraction] | None:
+        """The least and the greatest value of a column of ratios."""
+        if doc.range is None:
+            return None
+        try:
+            least, greatest = map(parse_rate, doc.range)
+        except QuantityError as fault:
+            line = doc.at("range")
+            self.faults.add(line, f"列 {name} 的 range 不对: {fault}", f"`range` of column `{name}`: {fault}")
+            return None
+        if doc.type != "ratio" or least >= greatest:
+            self.faults.add(
+                doc.at("range"),
+                f"列 {name}: 只有 ratio 列有 range，且下限小于上限，如 [0%, 100%]",
+                f"column `{name}`: only a ratio has a `range`, from the least to the greatest, as [0%, 100%]",
+            )
+            return None
+        return least, greatest
 
     def _table(self, id_: str, doc: TableDoc) -> Table:
         columns = {}
@@ -62,6 +83,7 @@ class TableBuilder:
                 values,
                 column.open_values,
                 column.doc,
+                self._range(name, column),
             )
         keys = [(name, doc.at("key", at)) for at, name in enumerate(doc.key)]
         if doc.object is not None:

@@ -209,8 +209,9 @@ class ColumnDoc(Entry):
 
     header: Plain
     en: str
-    type: Literal["uscc", "text", "enum", "yesno", "date", "year", "money", "count", "area"]
+    type: Literal["uscc", "text", "enum", "yesno", "date", "year", "money", "count", "area", "ratio"]
     unit: str | None = None
+    range: Annotated[tuple[str, ...], Field(min_length=2, max_length=2)] | None = None
     aliases: tuple[Plain, ...] = ()
     required: bool = False
     values: str | None = None

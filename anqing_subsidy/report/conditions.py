@@ -155,7 +155,14 @@ class ConditionLeaf(Leaf):
         """What it is compared with."""
         if self._other is None:
             return [self.level] * self.view.height
-        return self.view.values(self.test.threshold.lo if self.test.threshold is not None else None)
+        other = self.test.threshold
+        levels = self.view.values(other.lo if other is not None else None)
+        if other is None or other.den is None:
+            return levels
+        dens = self.view.values(other.den)
+        return [
+            Fraction(level, den) if level is not None and den else None for level, den in zip(levels, dens, strict=True)
+        ]
 
     @cached_property
     def threshold_shown(self) -> list[str]:

@@ -77,6 +77,8 @@ class Wording:
             return (YES if value else NO).say(self.lang)
         if isinstance(value, Fraction):
             return percent(value)
+        if isinstance(value, int) and kind == "ratio":
+            return percent(Fraction(value, SCALE["ratio"]))
         if isinstance(value, int) and kind in SCALE and kind != "year":
             return decimal_text(value, SCALE[kind]) + self.unit(kind, ref)
         if isinstance(value, date):
@@ -100,6 +102,8 @@ def scripted(value: Any, kind: str) -> str | None:  # noqa: ANN401  # a cell's v
     if isinstance(value, Fraction):
         return percent(value)
     if isinstance(value, int):
+        if kind == "ratio":
+            return percent(Fraction(value, SCALE["ratio"]))
         if kind == "money":
             return plain(value)
         return decimal_text(value, SCALE.get(kind, 1)).replace(",", "")
