@@ -20,8 +20,9 @@ def read_tables(
     *,
     input_format: str | None = None,
     stdin: BinaryIO | None = None,
+    passwords: Sequence[str] = (),
 ) -> Tables:
     """Read files and folders into the tables of a policy; see `anqing_subsidy.intake.read.read_tables`."""
     from anqing_subsidy.intake import read
 
-    return read.read_tables(inputs, policy, input_format=input_format, stdin=stdin)
+    return read.read_tables(inputs, policy, input_format=input_format, stdin=stdin, passwords=passwords)
