@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from anqing_subsidy.policy.model import Policy
     from anqing_subsidy.tables import Tables
 
-__all__ = ["read_tables"]
+__all__ = ["prepare", "read_tables"]
 
 
 def read_tables(
@@ -26,3 +26,10 @@ def read_tables(
     from anqing_subsidy.intake import read
 
     return read.read_tables(inputs, policy, input_format=input_format, stdin=stdin, passwords=passwords)
+
+
+def prepare(inputs: Iterable[Path | str]) -> None:
+    """Start the process that reads workbooks beside what is done next, if there are any; `read_tables` then uses it."""
+    from anqing_subsidy.intake import process
+
+    process.prepare(inputs)
