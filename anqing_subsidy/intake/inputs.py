@@ -121,7 +121,7 @@ def open_source(shown: str, path: Path, books: Books) -> Source:
     if kind == "empty":
         raise refusal(shown, Text("文件为空", "the file is empty"), Text("请检查文件", "check the file"))
     if kind == "book":
-        return Source(shown, data, books.submit(shown, data).result)
+        return Source(shown, data, books.submit(shown, data))
     if kind == "parquet":
         return Source(shown, data, partial(read_parquet, shown, data))
     if path.suffix.lower() in BOOK_SUFFIXES or path.suffix.lower() == ".parquet":

@@ -12,7 +12,8 @@ import pickle
 import subprocess
 import sys
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent import futures
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ from anqing_subsidy.intake.kinds import refusal
 from anqing_subsidy.intake.worker import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from types import TracebackType
 
     from anqing_subsidy.finding import Finding
@@ -260,12 +261,20 @@ class Books:
         if self._process is not None:
             _give_back(self._process)
 
-    def submit(self, file: str, data: bytes) -> Future[Read]:
-        """Hand in a workbook; the result comes, or the InputError is raised, when it is asked for."""
+    def submit(self, file: str, data: bytes) -> Callable[[], Read]:
+        """Hand in a workbook; what is returned waits for its sheets, or raises the InputError."""
         if self._thread is None:
             self._process = _take()
             self._thread = ThreadPoolExecutor(1, "workbooks")
-        return self._thread.submit(self._read, file, data)
+        future = self._thread.submit(self._read, file, data)
+
+        def wait() -> Read:
+            # polars has waiting calls begin again after an interrupt, so that only short ones can be interrupted
+            while not future.done():
+                futures.wait([future], 0.1)
+            return future.result()
+
+        return wait
 
     def _read(self, file: str, data: bytes) -> Read:
         if self._closed or self._process is None:
