@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from functools import partial
 from typing import TYPE_CHECKING, Final
-
-import polars as pl
 
 from anqing_subsidy.finding import InputError, Text
 from anqing_subsidy.intake.archive import LARGEST_WHOLE, book_in
@@ -59,25 +56,12 @@ def _read(file: str, data: bytes, passwords: Sequence[str]) -> tuple[list[Sheet]
             return read_ods(file, data)
         from anqing_subsidy.intake.workbook import read_workbook
 
-        return _plain(read_workbook(file, data))
+        return read_workbook(file, data)
     if data.startswith(b"\x09"):
         from anqing_subsidy.intake.xls import read_xls
 
         return read_xls(file, data)
     return _read_markup(file, data)
-
-
-def _plain(read: tuple[list[Sheet], list[Finding]]) -> tuple[list[Sheet], list[Finding]]:
-    """The same sheets as data that can go to another process: what they would look up later is looked up now."""
-    for sheet in read[0]:
-        texts = [letter for letter, cells in zip(sheet.letters, sheet.columns, strict=True) if cells.dtype == pl.String]
-        numbers = {letter: sheet.number_rows(letter) for letter in texts}
-        sheet.number_rows = partial(_looked_up, numbers)
-    return read
-
-
-def _looked_up(numbers: dict[str, frozenset[int]], letter: str) -> frozenset[int]:
-    return numbers.get(letter, frozenset())
 
 
 def _read_markup(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:

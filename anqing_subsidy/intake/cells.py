@@ -69,10 +69,9 @@ class Cells:
 
 def spoil_hidden(cells: Cells) -> None:
     """Mark the cells that the reader returned as empty although they hold an error or an unevaluated formula."""
-    first = cells.sheet.header_row + 1
     for row, shown in sorted(cells.sheet.faults.get(cells.letter, {}).items()):
-        index = row - first
-        if not 0 <= index < len(cells.series):
+        index = cells.sheet.index(row)
+        if index is None:
             continue
         if shown == "=":
             cells.spoil(
@@ -89,13 +88,26 @@ def spoil_hidden(cells: Cells) -> None:
             _spoil_error(cells, index, shown)
 
 
+def spoil_merged(cells: Cells) -> None:
+    """Mark the figures of a merged range: nobody can say to which of its rows they belong."""
+    for row, area in sorted(cells.sheet.amounts_merged.get(cells.letter, {}).items()):
+        index = cells.sheet.index(row)
+        if index is not None:
+            message = Text(
+                f"数值所在的单元格 {area} 已合并，无法确定属于哪一行",
+                f"the cells {area} are merged: the figure cannot be given to one row",
+            )
+            fix = Text("取消合并，每行各填各的数值", "unmerge the cells and type the figure of each row")
+            cells.spoil(index, "MERGED_AMOUNT", message, fix=fix)
+
+
 def spoil_booleans(cells: Cells) -> None:
     """Mark TRUE and FALSE as bad in a column of other values."""
-    first = cells.sheet.header_row + 1
     for row, shown in sorted(cells.sheet.booleans.get(cells.letter, {}).items()):
-        if 0 <= row - first < len(cells.series):
+        index = cells.sheet.index(row)
+        if index is not None:
             message = Text(f"{shown} 不是该列的值", f"{shown} is no value of this column")
-            cells.spoil(row - first, "INVALID_VALUE", message, shown, Text("请更正该单元格", "correct the cell"))
+            cells.spoil(index, "INVALID_VALUE", message, shown, Text("请更正该单元格", "correct the cell"))
 
 
 def _spoil_error(cells: Cells, index: int, shown: str) -> None:

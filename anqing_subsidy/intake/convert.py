@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from anqing_subsidy.finding import Finding, Place, Text
-from anqing_subsidy.intake.cells import BLANKS, Cells, spoil_all, spoil_booleans, spoil_hidden
+from anqing_subsidy.intake.cells import BLANKS, Cells, spoil_all, spoil_booleans, spoil_hidden, spoil_merged
 from anqing_subsidy.intake.codes import read_codes
 from anqing_subsidy.intake.dates import read_dates
 from anqing_subsidy.intake.headers import QUANTITIES, Field, read_headers
@@ -65,6 +65,7 @@ def convert(sheet: Sheet, table: Table, policy: Policy, part: int) -> tuple[pl.D
 def _read_field(sheet: Sheet, found: Field, policy: Policy) -> tuple[Cells, pl.Series]:
     cells = Cells(sheet, found.column, sheet.letters[found.index], sheet.columns[found.index])
     spoil_hidden(cells)
+    spoil_merged(cells)
     if found.column.type not in ("yesno", "text", "enum"):
         spoil_booleans(cells)
     if not found.readable:

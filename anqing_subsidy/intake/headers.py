@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from anqing_subsidy.policy.model import Column, Table
 
 QUANTITIES: Final = ("money", "count", "area", "year")
+SERIAL: Final = frozenset(("序号", "行号", "no", "no.", "№", "#", "s/n"))
+"""Headers of a running number, folded: known, and of no use."""
 _BRACKET = re.compile(r"(.+?)[(\[【]([^()\[\]【】]*)[)\]】]")
 _MARKS = "*★:"
 
@@ -86,7 +88,7 @@ def read_headers(sheet: Sheet, table: Table) -> tuple[list[Field], list[Finding]
         findings.append(Finding(severity, code, message, place, sheet.headers[index], fix))
 
     for index, text in enumerate(sheet.headers):
-        if not text:
+        if not text or fold_header(text) in SERIAL:
             continue
         header = read_header(text, names)
         if header is None:
@@ -120,7 +122,7 @@ def read_headers(sheet: Sheet, table: Table) -> tuple[list[Field], list[Finding]
             fields.append(Field(column, index, None, readable=False))
             continue
         seen[column.id] = index
-        unit, fault = unit_of(header)
+        unit, fault = unit_of(header, sheet.unit)
         if fault is not None:
             code, message = fault
             fix = Text(
@@ -132,9 +134,16 @@ def read_headers(sheet: Sheet, table: Table) -> tuple[list[Field], list[Finding]
     return fields, findings
 
 
-def unit_of(header: Header) -> tuple[Unit | None, tuple[str, Text] | None]:
-    """The unit of a header's figures, or what is wrong with it: code and message."""
+def unit_of(header: Header, above: str | None = None) -> tuple[Unit | None, tuple[str, Text] | None]:
+    """The unit of a header's figures, or what is wrong with it: code and message.
+
+    Args:
+        header: the header.
+        above: the unit that stands above the table, for amounts whose header says none.
+    """
     column, typed = header.column, header.unit
+    if typed is None and column.type == "money" and not header.by_id:
+        typed = above
     if typed is None:
         if column.type not in QUANTITIES:
             return None, None

@@ -8,8 +8,10 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Final
 
 from anqing_subsidy.finding import Text
-from anqing_subsidy.intake.grid import MOST_CELLS, Grid, Merge, sheet_of
+from anqing_subsidy.intake.careful import sheet_of
+from anqing_subsidy.intake.grid import MOST_CELLS, Grid
 from anqing_subsidy.intake.kinds import SAVE_AS, refusal
+from anqing_subsidy.intake.sheet import Merge
 
 if TYPE_CHECKING:
     from anqing_subsidy.finding import Finding
@@ -146,5 +148,5 @@ def read_html(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
         if reader.frames:
             why = Text("内容是多个文件组成的网页，表格在别的文件里", "it is a web page whose tables are in other files")
         raise refusal(file, why, SAVE_AS)
-    read = [sheet_of(table.grid, file, None, alone=len(tables) == 1) for table in tables]
+    read = [sheet_of(table.grid, file, None, alone=len(tables) == 1, date1904=False) for table in tables]
     return [sheet for sheet in read if sheet is not None], []

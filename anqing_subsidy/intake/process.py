@@ -258,7 +258,7 @@ class Books:
             self._process.stop()  # the thread that waits for an answer gets an end instead
         if self._thread is not None:
             self._thread.shutdown(cancel_futures=True)
-        if self._process is not None:
+        if self._process is not None and kind is None:
             _give_back(self._process)
 
     def submit(self, file: str, data: bytes) -> Callable[[], Read]:

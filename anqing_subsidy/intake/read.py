@@ -10,9 +10,12 @@ import polars as pl
 
 from anqing_subsidy.finding import Finding, InputError, Text
 from anqing_subsidy.intake.convert import convert
+from anqing_subsidy.intake.heading import Names, find_header
 from anqing_subsidy.intake.inputs import Source, files, open_source, open_stdin
+from anqing_subsidy.intake.layout import lay_out
 from anqing_subsidy.intake.match import match_sheet
 from anqing_subsidy.intake.process import Books
+from anqing_subsidy.intake.totals import check_totals
 from anqing_subsidy.tables import BAD, InputFile, Part, Tables
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ class Intake:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
+        self.names = Names(policy)
         self.frames: dict[str, list[pl.DataFrame]] = {}
         self.parts: list[Part] = []
         self.inputs: list[InputFile] = []
@@ -42,22 +46,27 @@ class Intake:
         self.findings += found
         fitting = False
         for sheet in sheets:
-            table, found = match_sheet(sheet, self.policy)
+            headed, found = find_header(sheet, self.names)
             self.findings += found
-            if table is None:
+            table = None
+            if headed is not None:
+                table, found = match_sheet(headed, self.policy)
+                self.findings += found
+            if headed is None or table is None:
                 fitting = fitting or any(finding.severity == "error" for finding in found)
                 continue
             fitting = True
-            frame, part, found = convert(sheet, table, self.policy, len(self.parts))
-            self.findings += found
+            layout = lay_out(headed, table, self.names)
+            frame, part, found = convert(layout.sheet, table, self.policy, len(self.parts))
+            self.findings += [*layout.findings, *found, *check_totals(layout, table, frame)]
             self.parts.append(part)
             self.frames.setdefault(table.id, []).append(frame)
         if not fitting:
             names = "、".join(table.sheet for table in self.policy.tables.values())
             raise InputError(
                 Text(
-                    f"无法读取 {source.shown}：没有一张工作表符合已知的表。工作表请命名为：{names}，第一行为表头",
-                    f"cannot read {source.shown}: no sheet fits a table; name the sheets {names}, headers in row 1",
+                    f"无法读取 {source.shown}：没有一张工作表符合已知的表。工作表请命名为：{names}，各列写明表头",
+                    f"cannot read {source.shown}: no sheet fits a table; name the sheets {names}, with a header over each column",
                 )
             )
         self.inputs.append(InputFile(source.shown, source.sha256))

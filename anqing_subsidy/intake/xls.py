@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final
 import xlrd
 from xlrd import biffh
 
-from anqing_subsidy.intake.grid import Grid, Merge, hidden_sheet, moment, sheet_of
+from anqing_subsidy.intake.careful import moment, sheet_of
+from anqing_subsidy.intake.grid import Grid, hidden_sheet
+from anqing_subsidy.intake.sheet import Merge
 
 if TYPE_CHECKING:
     from anqing_subsidy.finding import Finding
