@@ -217,7 +217,11 @@ def texts_of(content: Content, rows: set[int]) -> dict[int, dict[str, str]]:
 
 def read_sheet(source: BinaryIO, book: Book, file: str, name: str, *, alone: bool) -> Sheet | None:
     """A sheet with everything that its XML says; None where no cell holds anything."""
-    content = read_content(source, book)
+    return sheet_of(read_content(source, book), file, name, alone=alone, date1904=book.date1904)
+
+
+def sheet_of(content: Content, file: str, name: str | None, *, alone: bool, date1904: bool) -> Sheet | None:
+    """The sheet of some cells, whatever format they come from; None where none of them holds anything."""
     if not content.cells:
         return None
     filled = sorted({row for cells in content.cells.values() for row in cells})
@@ -248,7 +252,7 @@ def read_sheet(source: BinaryIO, book: Book, file: str, name: str, *, alone: boo
         rows=pl.Series(rows, dtype=pl.UInt32),
         header_row=header_row,
         alone=alone,
-        date1904=book.date1904,
+        date1904=date1904,
         faults=content.faults,
         booleans=content.booleans,
         numbers=numbers,
