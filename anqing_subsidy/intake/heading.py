@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -170,7 +171,7 @@ def retyped(series: pl.Series, sheet: Sheet, letter: str) -> pl.Series:
 
 def _unit_above(sheet: Sheet, rows: Rows) -> tuple[str | None, list[Finding]]:
     """The unit of money that is written above the header; two different ones are none."""
-    found: dict[int, tuple[str, int, str]] = {}
+    found: dict[Fraction, tuple[str, int, str]] = {}
     for row, texts in rows.items():
         cells = list(texts.items())
         for at, (letter, typed) in enumerate(cells):

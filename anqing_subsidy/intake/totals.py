@@ -12,7 +12,7 @@ from anqing_subsidy.intake.cells import Cells
 from anqing_subsidy.intake.headers import read_headers
 from anqing_subsidy.intake.merges import FIGURES
 from anqing_subsidy.intake.numbers import read_quantities
-from anqing_subsidy.intake.units import WORDS, base_unit
+from anqing_subsidy.intake.units import base_unit
 from anqing_subsidy.money import SCALE
 from anqing_subsidy.tables import BAD
 
@@ -68,7 +68,7 @@ def _compare(
     sheet, column = layout.totals, field.column
     letter = sheet.letters[field.index]
     cells = Cells(sheet, column, letter, sheet.columns[field.index])
-    given = read_quantities(cells, field.unit or base_unit(column.type))
+    given = read_quantities(cells, field.unit or base_unit(column))
     findings = []
     for at, row in enumerate(sheet.rows.to_list()):
         total = given[at]
@@ -78,7 +78,7 @@ def _compare(
         if None in sums or total in sums:
             continue
         found = sums[0] or 0
-        unit = column.unit or WORDS[column.type][0]
+        unit = base_unit(column).text
         shown, added, off = (_shown(value, column.type) for value in (total, found, total - found))
         message = Text(
             f"“{column.header}”合计为 {shown} {unit}，各行之和为 {added} {unit}，相差 {off} {unit}",

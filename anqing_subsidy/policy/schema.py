@@ -211,7 +211,7 @@ class ColumnDoc(Entry):
     en: str
     type: Literal["uscc", "text", "enum", "yesno", "date", "year", "money", "count", "area", "ratio"]
     unit: str | None = None
-    range: Annotated[tuple[str, ...], Field(min_length=2, max_length=2)] | None = None
+    range: Annotated[tuple[str, ...], Between(2, 2)] | None = None
     aliases: tuple[Plain, ...] = ()
     required: bool = False
     values: str | None = None
