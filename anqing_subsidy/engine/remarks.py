@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
+from anqing_subsidy.engine.crosschecks import cross_checks
 from anqing_subsidy.engine.exact import flag, sure
 from anqing_subsidy.engine.facts import FactStore
+from anqing_subsidy.engine.scale import scale_suspects
 from anqing_subsidy.finding import Finding, Place, Text
 from anqing_subsidy.money import SCALE, decimal_text
 from anqing_subsidy.policy.model import ChildCount, ChildSum, Clause, Holds, ListedIn, Policy
@@ -21,6 +23,9 @@ def remarks(policy: Policy, tables: Tables, store: FactStore) -> list[Finding]:
     found.extend(_history(policy, tables, store))
     found.extend(_lists(policy, tables, store))
     found.extend(_shared(policy, tables, store))
+    found.extend(_claimed_twice(policy, tables, store))
+    found.extend(cross_checks(policy, tables, store))
+    found.extend(scale_suspects(policy, tables, store))
     return found
 
 
@@ -199,5 +204,35 @@ def _shared(policy: Policy, tables: Tables, store: FactStore) -> list[Finding]:
                     Text("核对是否重复申报", "check whether it is claimed twice"),
                 )
                 for value, ats in zip(shared[name], shared["at"].to_list(), strict=True)
+            )
+    return found
+
+
+def _claimed_twice(policy: Policy, tables: Tables, store: FactStore) -> list[Finding]:
+    """Rows of one key that several claimants bring, so that they are held in each."""
+    found: list[Finding] = []
+    for rule in policy.claimants:
+        claims, rows = store.claims(rule.table), store.rows[rule.table]
+        if claims is None or not claims.held.any():
+            continue
+        held = rows.frame.select(pl.col(rule.key).alias("key"), pl.col(rule.claimant).alias("claimant"))
+        held = held.with_row_index("at").filter(claims.held)
+        label = policy.tables[rule.table].columns[rule.key]
+        for value, ats, claimants in held.group_by("key", maintain_order=True).agg("at", "claimant").rows():
+            who = list(dict.fromkeys(str(claimant) for claimant in claimants))
+            places = [_place(store, tables, rule.table, at, rule.key) for at in ats]
+            found.append(
+                Finding(
+                    "warning",
+                    "CLAIMED_TWICE",
+                    Text(
+                        f"{label.header} {value} 由多方申报（{'、'.join(who)}），核实前暂扣",
+                        f"{label.en} {value} is claimed by several ({', '.join(who)}): held until settled",
+                    ),
+                    places[0],
+                    value,
+                    Text("核实归哪一方，删去另一方的行", "find out whose it is and delete the other row"),
+                    tuple(places[1:]),
+                )
             )
     return found

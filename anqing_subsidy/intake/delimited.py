@@ -49,13 +49,8 @@ def decode(file: str, data: bytes) -> tuple[str, list[Finding]]:
     )
 
 
-def read_csv(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
-    """A delimited file: every value is the text typed.
-
-    Raises:
-        InputError: it is not text, or a quote is never closed.
-    """
-    text, findings = decode(file, data)
+def _records(file: str, text: str) -> tuple[list[list[str]], str, str]:
+    """The records of a delimited text, the delimiter, and the delimiter that its first line tells, if it does."""
     first_line = text.lstrip("\r\n").split("\n", 1)[0].strip()
     told = first_line.removeprefix("sep=") if first_line.startswith("sep=") else ""
     delimiter = told if told in DELIMITERS else max(DELIMITERS, key=first_line.count)
@@ -67,6 +62,26 @@ def read_csv(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
             f"quotes do not match ({fault}); save it again as .csv or .xlsx",
         )
         raise _unreadable(file, why) from fault
+    return records, delimiter, told
+
+
+def records_of(file: str, data: bytes) -> list[list[str]]:
+    """The cells of a delimited file as typed; the place of a record is the row that findings name.
+
+    Raises:
+        InputError: it is not text, or a quote is never closed.
+    """
+    return _records(file, decode(file, data)[0])[0]
+
+
+def read_csv(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
+    """A delimited file: every value is the text typed.
+
+    Raises:
+        InputError: it is not text, or a quote is never closed.
+    """
+    text, findings = decode(file, data)
+    records, delimiter, told = _records(file, text)
     start = 1 if told else 0
     head = next((i for i, record in enumerate(records) if i >= start and any(cell.strip() for cell in record)), None)
     if head is None:

@@ -18,6 +18,7 @@ import polars as pl
 from anqing_subsidy.finding import Finding, InputError, Place, Text
 from anqing_subsidy.intake.scan import RepeatedCellError, Scan, number_rows, scan
 from anqing_subsidy.intake.sheet import Sheet, column_letter
+from anqing_subsidy.tables import FINDINGS_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +27,7 @@ _SMALL: Final = 8 << 20
 _SPARSE: Final = 20_000_000
 _HEAD: Final = 64 << 10
 _TAG = re.compile(r"<(?:\w+:)?(sheet|Relationship|workbookPr)\b([^>]*)>")
+_FINDINGS = re.compile(rf"""<(?:\w+:)?definedName\b[^>]*\bname=["']{FINDINGS_NAME}["'][^>]*>([^<]*)<""")
 _ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _WAY_OUT = Text(
     "请用 Excel 或 WPS 打开，另存为新的 .xlsx 文件后再试",
@@ -103,6 +105,15 @@ def _tags(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, dict[str, 
         yield tag, _attributes(rest)
 
 
+def _findings_sheet(book: str) -> str | None:
+    """The name of the sheet of findings that `check --annotate` puts in."""
+    match = _FINDINGS.search(book)
+    if match is None:
+        return None
+    name = html.unescape(match[1]).rpartition("!")[0].lstrip("$")
+    return name[1:-1].replace("''", "'") if name.startswith("'") else name
+
+
 def _contents(archive: zipfile.ZipFile) -> tuple[list[Listed], bool]:
     book = "xl/workbook.xml"
     for _, link in _tags(archive, "_rels/.rels"):
@@ -119,7 +130,8 @@ def _contents(archive: zipfile.ZipFile) -> tuple[list[Listed], bool]:
             target = links.get(found["id"], "")
             part = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}"
             listed.append(Listed(found["name"], found.get("state", "visible"), part))
-    return listed, date1904
+    passed = _findings_sheet(archive.read(book).decode("utf-8-sig"))
+    return [sheet for sheet in listed if sheet.name != passed], date1904
 
 
 def _read_sheets(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from anqing_subsidy.finding import NOTHING, Text
 from anqing_subsidy.money import QuantityError, parse_money
 from anqing_subsidy.policy.build_awards import AwardBuilder
+from anqing_subsidy.policy.build_checks import build_checks, ratio_of
 from anqing_subsidy.policy.build_rules import RuleBuilder
 from anqing_subsidy.policy.checks import check_groups, check_tables, in_a_circle
 from anqing_subsidy.policy.conditions import ConditionParser
@@ -105,6 +106,8 @@ class Builder:
                 values,
                 column.open_values,
                 column.doc,
+                column.relates,
+                column.named_by,
             )
         for name in (*doc.key, *([doc.object] if doc.object else [])):
             if name not in columns:
@@ -126,7 +129,12 @@ class Builder:
             except QuantityError as fault:
                 self.faults.add(doc.unit_suspect.line, f"金额 {doc.unit_suspect.below!r} 不对", str(fault))
                 below = 0
-            suspect = UnitSuspect(tuple(doc.unit_suspect.columns), below, doc.unit_suspect.at_least)
+            suspect = UnitSuspect(
+                tuple(doc.unit_suspect.columns),
+                below,
+                doc.unit_suspect.at_least,
+                ratio_of(doc.unit_suspect.ratio, doc.unit_suspect.line, self.faults),
+            )
         return Table(
             id_,
             doc.sheet,
@@ -395,6 +403,7 @@ class Builder:
                 doc.applicant.county,
                 doc.applicant.bank_name,
                 doc.applicant.bank_account,
+                tuple(doc.applicant.name_endings),
             ),
             rounding=doc.rounding,
             yes=tuple(doc.yes_no.true),
@@ -422,4 +431,5 @@ class Builder:
             clauses=clauses,
             groups=tuple(Group(group.id, tuple(group.members), group.pays) for group in doc.groups),
             notes=tuple(note.text for note in doc.notes),
+            checks=tuple(build_checks(doc, names, self.parser)),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from anqing_subsidy.policy.build_checks import ratio_of
 from anqing_subsidy.policy.conditions import ConditionParser
 from anqing_subsidy.policy.model import (
     Claimant,
@@ -41,7 +42,8 @@ class RuleBuilder:
             if (ref := self.names.find(main, word, doc.line))
         }
         year = self.names.column(doc.table, doc.year, doc.line)
-        return History(doc.table, year, since or Ref(main, "?"), doc.missing, doc.basis, declared)
+        ratio = ratio_of(doc.suspect_ratio, doc.line, self.faults)
+        return History(doc.table, year, since or Ref(main, "?"), doc.missing, doc.basis, declared, ratio)
 
     def _checked_columns(self, table: str, line: int, *columns: str) -> bool:
         if self.names.table(table, line) not in self.names.tables:

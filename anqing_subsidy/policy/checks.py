@@ -18,7 +18,8 @@ def check_tables(doc: PolicyDoc, faults: Faults) -> None:
             for word in dict.fromkeys((column.header, *column.aliases)):
                 _once(headers, word, name, column.line, faults, "表头", "header")
         suspects = table.unit_suspect.columns if table.unit_suspect else []
-        for name in (*table.distinct, *suspects):
+        names = [column.named_by for column in table.columns.values() if column.named_by is not None]
+        for name in (*table.distinct, *suspects, *names):
             if name not in table.columns:
                 hint = nearest(name, table.columns)
                 faults.add(

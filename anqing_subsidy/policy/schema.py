@@ -27,6 +27,8 @@ Plain = Annotated[str, BeforeValidator(_as_text)]
 """A text; a whole number typed without quotes is taken as its digits."""
 Tree = Any
 """A condition or amount, parsed in `build` with its lines."""
+RatioDoc = Annotated[list[Annotated[int, Field(ge=2)]], Field(min_length=2, max_length=2)]
+"""From how many times to how many times one figure is so far from others that its unit is in doubt."""
 
 
 class Strict(BaseModel):
@@ -75,6 +77,7 @@ class ApplicantDoc(Strict):
     county: str | None = None
     bank_name: str | None = None
     bank_account: str | None = None
+    name_endings: list[str] = []
 
 
 class HistoryDoc(Strict):
@@ -86,6 +89,7 @@ class HistoryDoc(Strict):
     missing: Literal["pending", "assume_none"] = "pending"
     basis: Literal["fact", "award"] = "fact"
     declared: dict[str, str] = {}
+    suspect_ratio: RatioDoc | None = None
 
 
 class PaidDoc(Strict):
@@ -230,6 +234,7 @@ class UnitSuspectDoc(Strict):
     columns: list[str]
     below: Plain
     at_least: int
+    ratio: RatioDoc | None = None
 
 
 class ColumnDoc(Strict):
@@ -244,6 +249,18 @@ class ColumnDoc(Strict):
     values: str | None = None
     open_values: bool = False
     doc: str = ""
+    relates: bool = False
+    named_by: str | None = None
+
+
+class CheckDoc(LabelDoc):
+    """What cannot be, or hardly: a fault where all conditions hold."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    each: str | None = None
+    when: Tree
+    severity: Literal["error", "warning", "info"] = "warning"
+    fix: LabelDoc | None = None
 
 
 class TableDoc(Strict):
@@ -290,6 +307,7 @@ class PolicyDoc(Strict):
     clauses: list[ClauseDoc] = Field(min_length=1)
     groups: list[GroupDoc] = []
     notes: list[LabelDoc] = []
+    checks: list[CheckDoc] = []
     yes_no: YesNoDoc
     enums: dict[str, dict[str, list[Plain]]] = {}
     tables: dict[str, TableDoc] = Field(min_length=1)
