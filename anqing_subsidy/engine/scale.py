@@ -6,7 +6,7 @@ import polars as pl
 
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.finding import Finding, Place, Text
-from anqing_subsidy.money import plain
+from anqing_subsidy.money import SCALE, decimal_text
 from anqing_subsidy.policy.model import Policy, Ref
 from anqing_subsidy.tables import Tables
 
@@ -64,7 +64,7 @@ def _outliers(
     for row in wrong.iter_rows(named=True):
         label = policy.label(Ref(row["table"], row["column"]))
         beside = policy.label(Ref(row["ref_table"], row["ref_column"]))
-        typed, other = plain(row["value"]), plain(row["ref_value"])
+        typed, other = (decimal_text(row[name], SCALE["money"]) for name in ("value", "ref_value"))
         where: Place = tables.place(row["_part"], row["_row"], row["column"])
         origin = tables.place(row["ref__part"], row["ref__row"], row["ref_column"])
         times, at = row["times"], _short(origin)

@@ -119,7 +119,7 @@ def summary(checked: Checked, lang: Lang) -> list[str]:
         names = [name or code or "?" for code, name in people_hit[:_NAMES_SHOWN]]
         more = len(people_hit) - len(names)
         if zh:
-            lines.append(f"涉及 {len(people_hit)} 户：{'、'.join(names)}" + (f" 等（另有 {more} 户）" if more else ""))
+            lines.append(f"涉及{len(people_hit)}户：{'、'.join(names)}" + (f"，另有{more}户" if more else ""))
         else:
             lines.append(f"{len(people_hit)} applicants: {', '.join(names)}" + (f" and {more} more" if more else ""))
     return lines

@@ -62,7 +62,7 @@ def test_the_same_fault_in_a_column_is_one_entry_with_ten_cells_and_the_count(pr
     assert out.count("不是可以准确读取的数字") == 1
     assert "C2 C3 C4 C5 C6 C7 C8 C9 C10 C11 等，共 12 格" in out
     assert "错误 12 处，警告 0 处，涉及 1 个文件中的 1 个" in out
-    assert "涉及 12 户：主体0、" in out
+    assert "涉及12户：主体0、" in out
 
 
 def test_json_has_every_finding_with_its_cell_and_the_applicant(program: Program) -> None:
