@@ -141,7 +141,6 @@ def test_the_detailed_file_has_decisions_that_are_applied() -> None:
         "CLAIMED_TWICE",
         "CLAIMED_TWICE",
         "DUP_ROW_SAME",
-        "ECOMMERCE_ABOVE_SALES",
         "LIST_DISAGREES",
     ]
 

@@ -1,4 +1,4 @@
-"""`check`: everything that a run would find; copies of the workbooks with the cells marked."""
+"""`check`: everything that a run would find and more to look at; copies of the workbooks with the cells marked."""
 
 from __future__ import annotations
 
@@ -57,11 +57,10 @@ def check(
         progress.stage(say("读取", "reading"))
         assessment = assessed(inputs, policy, settings_of(settings), input_format, progress)
         progress.stage(say("比对", "comparing"))
-        from anqing_subsidy.engine.related import relations
+        from anqing_subsidy.engine.suspicions import suspicions
         from anqing_subsidy.report.findings import Checked
 
-        known = relations(assessment.policy, assessment.tables, assessment.store)
-        assessment = replace(assessment, findings=(*assessment.findings, *known))
+        assessment = replace(assessment, findings=(*assessment.findings, *suspicions(assessment)))
         checked = Checked(assessment, notes=verbose)
         if annotate is not None:
             progress.stage(say("标注", "annotating"))

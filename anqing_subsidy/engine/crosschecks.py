@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
+
+import polars as pl
 
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.engine.facts import FactStore, Scope
@@ -25,36 +27,48 @@ def cross_checks(policy: Policy, tables: Tables, store: FactStore) -> list[Findi
 
 def _found_by(check: Check, policy: Policy, tables: Tables, store: FactStore) -> list[Finding]:
     scope = store.scope(check.table)
-    hits = sure(scope.met(check.when)).arg_true().to_list()
-    if not hits:
+    hits = sure(scope.met(check.when)).arg_true()
+    if not hits.len():
         return []
-    refs = list(dict.fromkeys(refs_in(check.when)))
+    columns = [_Column(ref, hits, policy, tables, scope) for ref in dict.fromkeys(refs_in(check.when))]
     found = []
-    for at in hits:
-        cells = [_cell(ref, at, policy, tables, scope) for ref in refs]
-        values = [said(policy, ref, scope.fact(ref).lo[at]) for ref in refs]
-        labels = [policy.label(shown) for shown, _ in cells]
-        zh = "，".join(f"“{label.zh}”{value.zh}" for label, value in zip(labels, values, strict=True))
-        en = ", ".join(f"`{label.en}` {value.en}" for label, value in zip(labels, values, strict=True))
-        marked = [(place, value) for (_, place), value in zip(cells, values, strict=True) if place.column]
-        first, value = marked[0] if marked else (cells[0][1], values[0])
-        others = tuple(place for place, _ in marked[1:] if place != first)
+    for at in range(hits.len()):
+        cells = [column.at(at) for column in columns]
+        zh = "，".join(f"“{cell.label.zh}”{cell.value.zh}" for cell in cells)
+        en = ", ".join(f"`{cell.label.en}` {cell.value.en}" for cell in cells)
+        marked = [cell for cell in cells if cell.place.column] or cells[:1]
+        others = tuple(cell.place for cell in marked[1:] if cell.place != marked[0].place)
         message = Text(f"{check.message.zh}：{zh}", f"{check.message.en}: {en}")
-        found.append(Finding(check.severity, check.id.upper(), message, first, value.zh, check.fix, others))
+        code, value = check.id.upper(), marked[0].value.zh
+        found.append(Finding(check.severity, code, message, marked[0].place, value, check.fix, others))
     return found
 
 
-def _cell(ref: Ref, at: int, policy: Policy, tables: Tables, scope: Scope) -> tuple[Ref, Place]:
-    """Where a fact of a row was typed, and as which column: that of the applicant for a row that stands in."""
-    rows = scope.store.rows[ref.table]
-    row = int(scope.up(ref.table)[at])
-    shown = ref
-    if rows.declared is not None and rows.declared[row]:
-        for rule in policy.declared_rows:
-            source = rule.values.get(ref.id) if rule.table == ref.table else None
-            if isinstance(source, Ref):
-                shown = source
-    return shown, tables.place(int(rows.frame["_part"][row]), int(rows.frame["_row"][row]), shown.id)
+class _Cell(NamedTuple):
+    label: Text
+    value: Text
+    place: Place
+
+
+class _Column:
+    """A fact at the rows that were hit: what was typed, and where."""
+
+    def __init__(self, ref: Ref, hits: pl.Series, policy: Policy, tables: Tables, scope: Scope) -> None:
+        self.policy, self.tables, self.ref = policy, tables, ref
+        rows = scope.store.rows[ref.table]
+        up = scope.up(ref.table).gather(hits)
+        self.values = scope.fact(ref).lo.gather(hits).to_list()
+        self.parts = rows.frame["_part"].gather(up).to_list()
+        self.rows = rows.frame["_row"].gather(up).to_list()
+        self.declared = [] if rows.declared is None else rows.declared.gather(up).to_list()
+        # a row that stands in for details was typed in a column of the applicant
+        sources = (rule.values.get(ref.id) for rule in policy.declared_rows if rule.table == ref.table)
+        self.source = next((source for source in sources if isinstance(source, Ref)), ref)
+
+    def at(self, index: int) -> _Cell:
+        shown = self.source if self.declared and self.declared[index] else self.ref
+        place = self.tables.place(self.parts[index], self.rows[index], shown.id)
+        return _Cell(self.policy.label(shown), said(self.policy, self.ref, self.values[index]), place)
 
 
 def said(policy: Policy, ref: Ref, value: Any) -> Text:  # noqa: ANN401  # a cell's value

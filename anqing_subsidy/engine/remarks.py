@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from anqing_subsidy.engine.crosschecks import cross_checks
 from anqing_subsidy.engine.exact import flag, sure
 from anqing_subsidy.engine.facts import FactStore
-from anqing_subsidy.engine.scale import scale_suspects
 from anqing_subsidy.finding import Finding, Place, Text
 from anqing_subsidy.money import SCALE, decimal_text
 from anqing_subsidy.policy.model import ChildCount, ChildSum, Clause, Holds, ListedIn, Policy
@@ -24,8 +22,6 @@ def remarks(policy: Policy, tables: Tables, store: FactStore) -> list[Finding]:
     found.extend(_lists(policy, tables, store))
     found.extend(_shared(policy, tables, store))
     found.extend(_claimed_twice(policy, tables, store))
-    found.extend(cross_checks(policy, tables, store))
-    found.extend(scale_suspects(policy, tables, store))
     return found
 
 

@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from anqing_subsidy.engine import assess
-from anqing_subsidy.engine.related import _one_apart, relations
+from anqing_subsidy.engine.related import _one_apart
+from anqing_subsidy.engine.suspicions import suspicions
 from anqing_subsidy.policy import load_policy
 from tests.oracle.generate import good_code
 from tests.support import frames
@@ -25,8 +26,7 @@ Rows = dict[str, list[dict[str, Any]]]
 def found(rows: Rows, code: str) -> list[Finding]:
     policy = load_policy()
     assessment = assess(policy, frames(policy, rows))
-    known = (*assessment.findings, *relations(policy, assessment.tables, assessment.store))
-    return [finding for finding in known if finding.code == code]
+    return [finding for finding in suspicions(assessment) if finding.code == code]
 
 
 def person(code: str = A, **columns: object) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def test_zero_and_blank_years_are_no_measure() -> None:
 
 
 def test_one_figure_of_three_in_a_row_may_have_the_wrong_unit() -> None:
-    figures = {"online_gmv_yuan": 30_000_000_00, "invoiced_sales_yuan": 25_000_000_00}
+    figures: dict[str, Any] = {"online_gmv_yuan": 30_000_000_00, "invoiced_sales_yuan": 25_000_000_00}
     (finding,) = found({"applicants": [person(**figures, online_sales_yuan=2_500_00)]}, "UNIT_SUSPECT")
     assert cells(finding) == {"Q2", "O2"}
     assert (

@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 
 from anqing_subsidy.engine import assess
+from anqing_subsidy.engine.suspicions import suspicions
 from anqing_subsidy.finding import PolicyError
 from anqing_subsidy.policy import Policy, parse_policy
 from tests.support import frames
@@ -32,7 +33,7 @@ def loaded(text: str) -> Policy:
 def test_another_policy_has_its_own_checks(racks: int, codes: list[str]) -> None:
     policy = loaded(with_checks(RACKS))
     farm = {"farm_no": "F1", "farm_name": "甲", "racks": racks, "declared_bushes": 10}
-    found = assess(policy, frames(policy, {"farms": [farm]})).findings
+    found = suspicions(assess(policy, frames(policy, {"farms": [farm]})))
     assert [finding.code for finding in found if finding.code == "RACKS"] == codes
 
 
