@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from xml.parsers.expat import ExpatError
+from zipfile import BadZipFile
 
 from anqing_subsidy.cli.outputs import write_whole
 from anqing_subsidy.finding import InputError, Lang, OutputError, Text, UsageError
@@ -83,7 +85,18 @@ def write_copies(checked: Checked, folder: Path, lang: Lang) -> tuple[list[Path]
             )
             continue
         name = path.name if kind in _WORKBOOKS else f"{path.stem}.xlsx"
-        made.append((folder / _free(name, path, taken), annotated(data, source.path, mine, lang)))
+        try:
+            copy = annotated(data, source.path, mine, lang)
+        except (ValueError, KeyError, StopIteration, ExpatError, BadZipFile) as fault:
+            # a workbook that could be read and is put together in a way that cannot be marked
+            without.append(
+                Text(
+                    f"{source.path} 的内部结构无法标注（{fault}），未写副本；请用 Excel 或 WPS 另存一次",
+                    f"{source.path} is built in a way that cannot be marked ({fault}); save it again in Excel or WPS",
+                )
+            )
+            continue
+        made.append((folder / _free(name, path, taken), copy))
     try:
         folder.mkdir(exist_ok=True)
     except OSError as fault:
