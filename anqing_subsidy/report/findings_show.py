@@ -158,7 +158,8 @@ def plain_lines(checked: Checked, lang: Lang) -> Iterator[str]:
         yield f"{SEVERITY[severity].say(lang)}  {_heading(groups[0], lang)}"
         for group in groups:
             where, values = _cells(group, lang), _values(group)
-            yield "  " + "  ".join(part for part in (where, values) if part)
+            if where or values:
+                yield "  " + "  ".join(part for part in (where, values) if part)
             yield f"      {group.message.say(lang)} [{group.first.code}]"
             if fix := group.first.fix.say(lang):
                 yield f"      → {fix}"
