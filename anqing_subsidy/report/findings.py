@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from anqing_subsidy.finding import Finding, Place, Text
 
 RANK: Final[dict[str, int]] = {"error": 0, "warning": 1, "info": 2}
 CELLS_SHOWN: Final = 10
+_FIGURES: Final = re.compile(r"\d[\d,.-]*")
 
 
 @dataclass(frozen=True)
@@ -72,10 +74,11 @@ class Checked:
             lone = place is None or place.row is None
             key = (found.severity, found.code, where, _template(found).zh, found.fix.zh, id(found) if lone else 0)
             families.setdefault(key, []).append(found)
-        return [
+        groups = [
             Group(members[0].message if _alike(members) else _template(members[0]), tuple(members))
             for members in families.values()
         ]
+        return _condensed(groups)
 
     def files(self) -> int:
         """In how many files errors or warnings stand."""
@@ -137,6 +140,24 @@ class Checked:
             ]
         # declared rows stand at their applicant's own place, so a place may come twice
         return pl.concat(frames).join(parts, on="_part").unique(["file", "sheet", "_row"], keep="first")
+
+
+def _condensed(groups: list[Group]) -> list[Group]:
+    """Where more than ten entries of a column differ in their figures only, they become one."""
+    families: dict[tuple[object, ...], list[Group]] = {}
+    for group in groups:
+        found, place = group.first, group.first.place
+        where = (place.file, place.sheet, place.column) if place else id(group)
+        key = (found.severity, found.code, where, _FIGURES.sub("…", group.message.zh), found.fix.zh)
+        families.setdefault(key, []).append(group)
+    condensed = []
+    for family in families.values():
+        if len(family) <= CELLS_SHOWN:
+            condensed.extend(family)
+            continue
+        message = Text(*(_FIGURES.sub("…", text) for text in family[0].message))
+        condensed.append(Group(message, tuple(found for group in family for found in group.findings)))
+    return condensed
 
 
 def _alike(findings: list[Finding]) -> bool:

@@ -76,3 +76,14 @@ def test_the_order_is_gravity_then_row_then_column() -> None:
 def test_the_applicant_of_a_row_is_named() -> None:
     assert checked([fault(2)]).people() == [(good_code(1), LONG)]
     assert checked([fault(99)]).people() == []
+
+
+def test_entries_that_differ_in_figures_only_become_one_beyond_ten() -> None:
+    def compared(row: int) -> Finding:
+        message = Text(f"“人数”{row} 多于“总数”{row - 1}", "more")
+        return Finding("warning", "X", message, Place("rows.xlsx", "申报主体", row, "B"), str(row))
+
+    assert len(checked([compared(row) for row in range(2, 12)]).groups()) == 10
+    (group,) = checked([compared(row) for row in range(2, 13)]).groups()
+    assert group.message.zh == "“人数”… 多于“总数”…"
+    assert len(group.findings) == 11
