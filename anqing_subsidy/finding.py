@@ -49,7 +49,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault or remark: how grave, which kind, what is wrong, what to do, where."""
+    """One fault or remark: how grave, which kind, what is wrong, what to do, where.
+
+    `others` are further cells that it is about: the other side of a comparison, the rows that share a value.
+    """
 
     severity: Severity
     code: str
@@ -57,6 +60,7 @@ class Finding:
     place: Place | None = None
     value: str | None = None
     fix: Text = field(default=NOTHING)
+    others: tuple[Place, ...] = ()
 
 
 class SubsidyError(Exception):

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 BAD = "!bad"
+FINDINGS_NAME = "subsidy_check_findings"
+"""The defined name by which the sheet of findings in an annotated workbook is known, whatever it is called."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,12 @@ def test_the_detailed_file_has_decisions_that_are_applied() -> None:
         ("c8", "eligible", 55_000_00),
     ]
     assert findings("detailed.xlsx", "error") == []
-    assert findings("detailed.xlsx", "warning") == ["DUP_ROW_SAME", "LIST_DISAGREES"]
+    assert findings("detailed.xlsx", "warning") == [
+        "CLAIMED_TWICE",
+        "CLAIMED_TWICE",
+        "DUP_ROW_SAME",
+        "LIST_DISAGREES",
+    ]
 
 
 def test_the_county_files_name_their_county_and_merge_the_applicant_of_two() -> None:

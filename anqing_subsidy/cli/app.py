@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from anqing_subsidy import __version__
+from anqing_subsidy.cli.check import check
 from anqing_subsidy.cli.language import LANG, say
 from anqing_subsidy.cli.run import run
 from anqing_subsidy.finding import InputError, OutputError, SubsidyError, UsageError
@@ -36,6 +37,13 @@ app.command(
         "The main job: print each applicant's breakdown; -o writes the result.",
     ),
 )(run)
+app.command(
+    "check",
+    help=say(
+        "只查错：计算时会发现的每处问题，写明文件、表、单元格和怎么办。",
+        "Findings only: all that a run would find, each with file, sheet, cell and what to do.",
+    ),
+)(check)
 
 
 def _version(value: bool) -> None:  # typer hands a flag over by position

@@ -21,6 +21,7 @@ def remarks(policy: Policy, tables: Tables, store: FactStore) -> list[Finding]:
     found.extend(_history(policy, tables, store))
     found.extend(_lists(policy, tables, store))
     found.extend(_shared(policy, tables, store))
+    found.extend(_claimed_twice(policy, tables, store))
     return found
 
 
@@ -199,5 +200,35 @@ def _shared(policy: Policy, tables: Tables, store: FactStore) -> list[Finding]:
                     Text("核对是否重复申报", "check whether it is claimed twice"),
                 )
                 for value, ats in zip(shared[name], shared["at"].to_list(), strict=True)
+            )
+    return found
+
+
+def _claimed_twice(policy: Policy, tables: Tables, store: FactStore) -> list[Finding]:
+    """Rows of one key that several claimants bring, so that they are held in each."""
+    found: list[Finding] = []
+    for rule in policy.claimants:
+        claims, rows = store.claims(rule.table), store.rows[rule.table]
+        if claims is None or not claims.held.any():
+            continue
+        held = rows.frame.select(pl.col(rule.key).alias("key"), pl.col(rule.claimant).alias("claimant"))
+        held = held.with_row_index("at").filter(claims.held)
+        label = policy.tables[rule.table].columns[rule.key]
+        for value, ats, claimants in held.group_by("key", maintain_order=True).agg("at", "claimant").rows():
+            who = list(dict.fromkeys(str(claimant) for claimant in claimants))
+            places = [_place(store, tables, rule.table, at, rule.key) for at in ats]
+            found.append(
+                Finding(
+                    "warning",
+                    "CLAIMED_TWICE",
+                    Text(
+                        f"{label.header} {value} 由多方申报（{'、'.join(who)}），核实前暂扣",
+                        f"{label.en} {value} is claimed by several ({', '.join(who)}): held until settled",
+                    ),
+                    places[0],
+                    value,
+                    Text("核实归哪一方，删去另一方的行", "find out whose it is and delete the other row"),
+                    tuple(places[1:]),
+                )
             )
     return found

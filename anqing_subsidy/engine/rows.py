@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from anqing_subsidy.finding import Finding, Place, Text
+from anqing_subsidy.finding import Finding, Place, Severity, Text
 from anqing_subsidy.policy.model import DeclaredRow, Policy, Ref, Table
 from anqing_subsidy.tables import BAD, Tables
 
@@ -163,6 +163,7 @@ class RowBuilder:
                 places[1],
                 keyword,
                 Text("删去重复的行", "drop the repeated row"),
+                (places[0], *places[2:]),
             )
             return
         at_of = {name: at for at, name in enumerate(columns)}
@@ -189,14 +190,20 @@ class RowBuilder:
                 f"{table.sheet} {keyword} 由不同主体申报: {listing}",
                 f"{table.en} {keyword} is claimed by different applicants: {listing}",
             )
-            self._say("error", "DUP_OBJECT_CONFLICT", message, places[1], keyword, fix)
+            self._say("error", "DUP_OBJECT_CONFLICT", message, places[1], keyword, fix, (places[0], *places[2:]))
             return
         message = Text(
             f"{table.sheet} {keyword} 重复而内容不同 ({what}): {listing}",
             f"{table.en} {keyword} given twice with different values ({what}): {listing}",
         )
         self._say(
-            "error", "DUP_APPLICANT_CONFLICT" if is_main else "DUP_ROW_CONFLICT", message, places[1], keyword, fix
+            "error",
+            "DUP_APPLICANT_CONFLICT" if is_main else "DUP_ROW_CONFLICT",
+            message,
+            places[1],
+            keyword,
+            fix,
+            (places[0], *places[2:]),
         )
         if is_main:
             conflicting.update(doubled.at for doubled in first)
@@ -232,8 +239,17 @@ class RowBuilder:
         before = [values[at_of[name]] for name in figures if name in at_of]
         return (*(-value if isinstance(value, int) else 0 for value in before), *text)
 
-    def _say(self, severity: str, code: str, message: Text, place: Place, value: str, fix: Text) -> None:
-        self.findings.append(Finding("error" if severity == "error" else "warning", code, message, place, value, fix))
+    def _say(
+        self,
+        severity: Severity,
+        code: str,
+        message: Text,
+        place: Place,
+        value: str,
+        fix: Text,
+        others: tuple[Place, ...],
+    ) -> None:
+        self.findings.append(Finding(severity, code, message, place, value, fix, others))
 
     # ---- parents ------------------------------------------------------------------------------
 

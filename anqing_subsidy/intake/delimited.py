@@ -54,6 +54,16 @@ def read_csv(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
     return [Sheet(file, None, tuple(headers), letters, series, numbers, header_row=header_row, alone=True)], findings
 
 
+def records_of(file: str, data: bytes) -> list[list[str]]:
+    """The cells of a delimited file as typed; the place of a record is the row that findings name.
+
+    Raises:
+        InputError: it is not text, or a quote is never closed.
+    """
+    text, _ = decode(file, data)
+    return [record for _, record in _records(file, text, delimiter_of(text)[1])]
+
+
 def _records(file: str, text: str, delimiter: str) -> list[tuple[int, list[str]]]:
     """The records with their numbers: a record counts as one row however many lines a cell has, as in a spreadsheet."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)

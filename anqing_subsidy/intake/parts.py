@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
+from anqing_subsidy.tables import FINDINGS_NAME
+
 if TYPE_CHECKING:
     import zipfile
     from collections.abc import Iterator
 
 _TAG = re.compile(r"<(?:\w+:)?(sheet|Relationship|workbookPr)\b([^>]*)>")
 _STYLE = re.compile(r"<(/?)(?:\w+:)?(cellXfs|xf|numFmt)\b([^>]*)>")
+_FINDINGS = re.compile(rf"""<(?:\w+:)?definedName\b[^>]*\bname=["']{FINDINGS_NAME}["'][^>]*>([^<]*)<""")
 _ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
@@ -91,7 +94,18 @@ def open_book(archive: zipfile.ZipFile) -> Book:
             found.date1904 = given.get("date1904") in ("1", "true")
         elif tag == "sheet" and "id" in given:
             found.sheets.append(Listed(given["name"], given.get("state", "visible"), links.get(given["id"], "")))
+    passed = _findings_sheet(archive.read(book).decode("utf-8-sig"))
+    found.sheets = [sheet for sheet in found.sheets if sheet.name != passed]
     return found
+
+
+def _findings_sheet(book: str) -> str | None:
+    """The name of the sheet of findings that `check --annotate` puts in."""
+    match = _FINDINGS.search(book)
+    if match is None:
+        return None
+    name = html.unescape(match[1]).rpartition("!")[0].lstrip("$")
+    return name[1:-1].replace("''", "'") if name.startswith("'") else name
 
 
 def attributes(text: str) -> dict[str, str]:

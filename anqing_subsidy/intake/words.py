@@ -49,7 +49,7 @@ def _look_up(cells: Cells, words: Mapping[str, object], dtype: pl.DataType, allo
     known: dict[str, object] = {}
     unknown: list[str] = []
     odd: dict[str, tuple[str, ...]] = {}
-    for typed in texts.unique().drop_nulls().to_list():
+    for typed in texts.unique(maintain_order=True).drop_nulls().to_list():
         folded = fold(typed)
         if folded in folded_words:
             known[typed] = folded_words[folded]
@@ -131,7 +131,7 @@ def read_open_list(cells: Cells, values: Mapping[str, Sequence[str]]) -> pl.Seri
     texts = as_text(cells)
     replaced: dict[str, str] = {}
     odd: dict[str, tuple[str, ...]] = {}
-    for typed in texts.unique().drop_nulls().to_list():
+    for typed in texts.unique(maintain_order=True).drop_nulls().to_list():
         name = names.get(fold(typed))
         if name is not None:
             replaced[typed] = name

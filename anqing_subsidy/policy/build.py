@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from anqing_subsidy.finding import NOTHING
+from anqing_subsidy.policy.build_checks import build_checks
 from anqing_subsidy.policy.build_clauses import ClauseBuilder
 from anqing_subsidy.policy.build_facts import FactBuilder
 from anqing_subsidy.policy.build_rules import RuleBuilder
@@ -27,10 +28,10 @@ class Builder:
         tables = TableBuilder(doc, faults).tables()
         derived = {table: tuple(facts) for table, facts in doc.facts.items()}
         self.names = Names(tables, derived, doc.year, faults)
-        parser = ConditionParser(self.names, folder)
-        self.facts = FactBuilder(doc, self.names, parser)
-        self.clauses = ClauseBuilder(doc, self.names, parser)
-        self.rules = RuleBuilder(doc, self.names, parser)
+        self.parser = ConditionParser(self.names, folder)
+        self.facts = FactBuilder(doc, self.names, self.parser)
+        self.clauses = ClauseBuilder(doc, self.names, self.parser)
+        self.rules = RuleBuilder(doc, self.names, self.parser)
         self.facts.type_facts()
 
     def build(self, file: str, sha256: str, settings: Mapping[str, str]) -> Policy:
@@ -58,6 +59,7 @@ class Builder:
                 doc.applicant.county,
                 doc.applicant.bank_name,
                 doc.applicant.bank_account,
+                doc.applicant.name_endings,
             ),
             rounding=doc.rounding,
             yes=doc.yes_no.true,
@@ -85,4 +87,5 @@ class Builder:
             clauses=clauses,
             groups=tuple(Group(group.id, group.members, group.pays) for group in doc.groups),
             notes=tuple(note.text for note in doc.notes),
+            checks=tuple(build_checks(doc, names, self.parser)),
         )

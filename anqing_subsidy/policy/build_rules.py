@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from anqing_subsidy.policy.build_checks import ratio_of
 from anqing_subsidy.policy.conditions import ConditionParser
 from anqing_subsidy.policy.faults import HOLE
 from anqing_subsidy.policy.model import (
@@ -42,7 +43,8 @@ class RuleBuilder:
             for metric, word in doc.declared.items()
             if (ref := self.names.find(main, word, doc.at("declared", metric)))
         }
-        return History(doc.table, doc.year, since or Ref(main, HOLE), doc.missing, doc.basis, declared)
+        ratio = ratio_of(doc.suspect_ratio, doc.at("suspect_ratio"), self.faults)
+        return History(doc.table, doc.year, since or Ref(main, HOLE), doc.missing, doc.basis, declared, ratio)
 
     def _checked(self, doc: Entry, table: str, line: int) -> bool:
         """Whether a table is there, and a fault for each of its columns that is named and not there."""

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from anqing_subsidy.money import QuantityError, parse_rate
 from anqing_subsidy.policy.build_awards import money
+from anqing_subsidy.policy.build_checks import ratio_of
 from anqing_subsidy.policy.checks import check_tables, in_a_circle
 from anqing_subsidy.policy.faults import Faults, nearest, unknown
 from anqing_subsidy.policy.model import Column, Table, UnitSuspect
@@ -84,6 +85,8 @@ class TableBuilder:
                 column.open_values,
                 column.doc,
                 self._range(name, column),
+                column.relates,
+                column.named_by,
             )
         keys = [(name, doc.at("key", at)) for at, name in enumerate(doc.key)]
         if doc.object is not None:
@@ -106,7 +109,8 @@ class TableBuilder:
         suspect = None
         if doc.unit_suspect is not None:
             below = money(doc.unit_suspect.below, doc.unit_suspect.at("below"), self.faults)
-            suspect = UnitSuspect(doc.unit_suspect.columns, below, doc.unit_suspect.at_least)
+            ratio = ratio_of(doc.unit_suspect.ratio, doc.unit_suspect.at("ratio"), self.faults)
+            suspect = UnitSuspect(doc.unit_suspect.columns, below, doc.unit_suspect.at_least, ratio)
         return Table(
             id_,
             doc.sheet,

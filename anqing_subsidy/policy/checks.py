@@ -21,6 +21,7 @@ def check_tables(doc: PolicyDoc, faults: Faults) -> None:
         lines = [(name, table.at("distinct", at)) for at, name in enumerate(table.distinct)]
         if suspect is not None:
             lines += [(name, suspect.at("columns", at)) for at, name in enumerate(suspect.columns)]
+        lines += [(column.named_by, column.at("named_by")) for column in table.columns.values() if column.named_by]
         for name, line in lines:
             if unknown(name, table.columns):
                 hint = nearest(name, table.columns)

@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from anqing_subsidy.finding import Text
+from anqing_subsidy.finding import Severity, Text
 
 ColumnType = Literal["uscc", "text", "enum", "yesno", "date", "year", "money", "count", "area", "ratio"]
 FactType = Literal["uscc", "text", "enum", "yesno", "date", "year", "money", "count", "area", "ratio"]
@@ -22,7 +22,8 @@ Op = Literal["==", "!=", ">=", "<=", ">", "<"]
 class Column:
     """A column of a table: header and English label, type, unit, the words its values may be typed as.
 
-    `range` holds the least and the greatest value of a column of ratios.
+    `range` holds the least and the greatest value of a column of ratios. Applicants that share a value of a column
+    that `relates` may be one hand; a value that is `named_by` another column has one name wherever it stands.
     """
 
     id: str
@@ -36,15 +37,21 @@ class Column:
     open_values: bool = False
     doc: str = ""
     range: tuple[Fraction, Fraction] | None = None
+    relates: bool = False
+    named_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class UnitSuspect:
-    """Figures that are all below `below` smallest units, at least `at_least` of them: typed in 万元?"""
+    """Figures that are all below `below` smallest units, at least `at_least` of them: typed in 万元?
+
+    `ratio`: a figure so many times the row's median, or so small a part of it, is suspect too.
+    """
 
     columns: tuple[str, ...]
     below: int
     at_least: int
+    ratio: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,6 +395,7 @@ class History:
     missing: Literal["pending", "assume_none"]
     basis: Literal["fact", "award"]
     declared: Mapping[str, Ref]
+    suspect_ratio: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -462,6 +470,19 @@ class Payee:
     county: str | None
     bank_name: str | None
     bank_account: str | None
+    name_endings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What cannot be, or hardly: rows of a table for which all conditions hold, and what to say of them."""
+
+    id: str
+    table: str
+    when: Conditions
+    message: Text
+    fix: Text
+    severity: Severity
 
 
 @dataclass(frozen=True)
@@ -493,6 +514,7 @@ class Policy:
     clauses: Mapping[str, Clause]
     groups: tuple[Group, ...]
     notes: tuple[Text, ...]
+    checks: tuple[Check, ...] = ()
 
     def column(self, ref: Ref) -> Column | None:
         """The typed column behind a ref, if it is not a derived fact."""

@@ -18,6 +18,8 @@ ColumnName = Annotated[str, COLUMN]
 Tree = Any
 """A condition or amount, parsed in `build` with its lines."""
 NONE: Final[Mapping[Any, Any]] = MappingProxyType({})
+RatioDoc = Annotated[tuple[int, ...], Between(2, 2)]
+"""From how many times to how many times one figure is so far from others that its unit is in doubt."""
 
 
 class LabelDoc(Entry):
@@ -47,6 +49,7 @@ class ApplicantDoc(Entry):
     county: Annotated[str | None, COLUMN] = None
     bank_name: Annotated[str | None, COLUMN] = None
     bank_account: Annotated[str | None, COLUMN] = None
+    name_endings: tuple[str, ...] = ()
 
 
 class HistoryDoc(Entry):
@@ -58,6 +61,7 @@ class HistoryDoc(Entry):
     missing: Literal["pending", "assume_none"] = "pending"
     basis: Literal["fact", "award"] = "fact"
     declared: Mapping[str, str] = NONE
+    suspect_ratio: RatioDoc | None = None
 
 
 class PaidDoc(Entry):
@@ -202,6 +206,7 @@ class UnitSuspectDoc(Entry):
     columns: tuple[str, ...]
     below: Plain
     at_least: int
+    ratio: RatioDoc | None = None
 
 
 class ColumnDoc(Entry):
@@ -217,6 +222,18 @@ class ColumnDoc(Entry):
     values: str | None = None
     open_values: bool = False
     doc: str = ""
+    relates: bool = False
+    named_by: str | None = None
+
+
+class CheckDoc(LabelDoc):
+    """What cannot be, or hardly: a fault where all conditions hold."""
+
+    id: Annotated[str, ID]
+    each: str | None = None
+    when: Tree
+    severity: Literal["error", "warning", "info"] = "warning"
+    fix: LabelDoc | None = None
 
 
 class TableDoc(Entry):
@@ -263,6 +280,7 @@ class PolicyDoc(Entry):
     clauses: Annotated[tuple[ClauseDoc, ...], Between(1)]
     groups: tuple[GroupDoc, ...] = ()
     notes: tuple[LabelDoc, ...] = ()
+    checks: tuple[CheckDoc, ...] = ()
     yes_no: YesNoDoc
     enums: Mapping[str, Mapping[str, tuple[Plain, ...]]] = NONE
     tables: Annotated[Mapping[str, TableDoc], Between(1)]

@@ -17,7 +17,7 @@ from anqing_subsidy.report.record import Recorder
 
 _MONEY = ("amount", "potential", "gross", "cap")
 _COLUMNS = ("uscc", "name", "county", "clause", "object_id", "status", *_MONEY, "fund", "reason", "flags", "formula")
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r")
+ACTIVE = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _compact(value: Any) -> str:  # noqa: ANN401  # any JSON value
@@ -59,7 +59,7 @@ def csv_pieces(assessment: Assessment, lang: Lang) -> Iterator[str]:
     texts = [name for name in frame.columns if name not in _MONEY]
     active = pl.any_horizontal
     guarded = frame.with_columns(
-        pl.when(active(pl.col(name).str.starts_with(mark) for mark in _ACTIVE))
+        pl.when(active(pl.col(name).str.starts_with(mark) for mark in ACTIVE))
         .then(pl.concat_str(pl.lit("'"), pl.col(name)))
         .otherwise(pl.col(name))
         .alias(name)

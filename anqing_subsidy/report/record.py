@@ -35,7 +35,8 @@ def place(found: Place | None) -> dict[str, Any] | None:
 
 
 def finding(found: Finding, lang: Lang) -> dict[str, Any]:
-    """One finding."""
+    """One finding; `also` lists the further cells that it is about."""
+    also = {"also": [place(other) for other in found.others]} if found.others else {}
     return {
         "severity": found.severity,
         "code": found.code,
@@ -43,6 +44,7 @@ def finding(found: Finding, lang: Lang) -> dict[str, Any]:
         "value": found.value,
         "fix": found.fix.say(lang),
         "source": place(found.place),
+        **also,
     }
 
 
