@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from anqing_subsidy.engine.clause import Trace
 from anqing_subsidy.engine.exact import flag, sure
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.engine.rows import TableRows
-from anqing_subsidy.finding import Finding, Place, Text
+from anqing_subsidy.finding import Finding, Text
 from anqing_subsidy.money import SCALE, decimal_text
 from anqing_subsidy.policy.model import ChildCount, ChildSum, DeclaredRow, Pay, Policy, Ref, SumOf
 from anqing_subsidy.tables import Tables
@@ -39,7 +39,7 @@ def disagreeing(policy: Policy, tables: Tables, store: FactStore, traces: Sequen
         *(one for rule in policy.declared_rows for one in _stood_in(rule, policy, store)),
         *(one for trace in traces for one in _heads(trace, policy, store)),
     ]
-    return [teller.finding(one) for one in found]
+    return teller.findings(found)
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,32 @@ class _Teller:
     tables: Tables
     store: FactStore
 
-    def finding(self, one: Differs) -> Finding:
-        """The warning at the declared cell, with the place of the details in its message."""
-        typed = self._shown(one.ref, self.store.fact(one.ref).lo[one.at])
+    def findings(self, found: list[Differs]) -> list[Finding]:
+        """A warning at each declared cell, with the place of the details in its message."""
+        said: dict[Ref, list[int]] = {}
+        wanted: dict[str, set[int]] = {}
+        for one in found:
+            said.setdefault(one.ref, []).append(one.at)
+            wanted.setdefault(one.ref.table, set()).add(one.at)
+            if one.row is not None:
+                wanted.setdefault(one.table, set()).add(one.row)
+        places: dict[str, dict[int, tuple[int, int]]] = {}
+        for table, ats in wanted.items():
+            order = sorted(ats)
+            index = pl.Series(order, dtype=pl.UInt32)
+            frame = self.store.rows[table].frame
+            pairs = zip(frame["_part"].gather(index).to_list(), frame["_row"].gather(index).to_list(), strict=True)
+            places[table] = dict(zip(order, pairs, strict=True))
+        typed = {
+            ref: dict(zip(ats, self.store.fact(ref).lo.gather(ats).to_list(), strict=True)) for ref, ats in said.items()
+        }
+        return [self._finding(one, typed[one.ref][one.at], places) for one in found]
+
+    def _finding(self, one: Differs, says: object, places: Mapping[str, Mapping[int, tuple[int, int]]]) -> Finding:
+        typed = self._shown(one.ref, says)
         counted = self._shown(one.ref, one.counted)
         label, sheet = self.policy.label(one.ref), self.policy.tables[one.table]
-        where = "" if one.row is None else f" ({self._place(one.table, one.row)})"
+        where = "" if one.row is None else f" ({self.tables.place(*places[one.table][one.row])})"
         return Finding(
             "warning",
             "DECLARED_DIFFERS",
@@ -61,14 +81,10 @@ class _Teller:
                 f"“{label.zh}”填 {typed.zh}，按“{sheet.sheet}”表为 {counted.zh}{where}，以该表为准",
                 f"`{label.en}` says {typed.en}; by the sheet of {sheet.en} it is {counted.en}{where}, which counts",
             ),
-            self._place(one.ref.table, one.at, one.ref.id),
+            self.tables.place(*places[one.ref.table][one.at], one.ref.id),
             typed.zh,
             Text("核对后改正一处", "correct one of them"),
         )
-
-    def _place(self, table: str, at: int, column: str | None = None) -> Place:
-        frame = self.store.rows[table].frame
-        return self.tables.place(int(frame["_part"][at]), int(frame["_row"][at]), column)
 
     def _shown(self, ref: Ref, value: object) -> Text:
         """A value as a person would type it; nothing at all where the details have no row of its kind."""
