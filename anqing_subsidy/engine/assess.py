@@ -71,7 +71,7 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
         *support.findings,
         *overpaid,
         *decisions.findings,
-        *remarks(policy, tables, store),
+        *remarks(policy, tables, store, traces),
     ]
     return Assessment(policy, tables, store, applicants, lines, tuple(traces), tuple(findings))
 

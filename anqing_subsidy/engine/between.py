@@ -70,9 +70,8 @@ def possible_total(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
 def _sums(frame: pl.DataFrame, *keys: str, pick: pl.Expr | None = None) -> pl.DataFrame:
     """Sums (or another pick) of what is possible; null where a part of it is."""
     pick = pl.col("hi").sum() if pick is None else pick
-    return frame.group_by("applicant", *keys).agg(
-        pl.when(pl.col("hi").is_null().any()).then(None).otherwise(pick).alias("hi")
-    )
+    sums = frame.group_by("applicant", *keys).agg(pick, open=pl.col("hi").null_count() > 0)
+    return sums.with_columns(hi=pl.when(pl.col("open")).then(None).otherwise(pl.col("hi"))).drop("open")
 
 
 def pools_of(policy: Policy) -> dict[str, str]:

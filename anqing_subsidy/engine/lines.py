@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import polars as pl
 
 from anqing_subsidy.engine.exact import flag, times, whole
@@ -10,6 +12,24 @@ from anqing_subsidy.engine.run import ClauseScope, Run
 from anqing_subsidy.engine.shapes import award_of
 from anqing_subsidy.engine.support import Received
 from anqing_subsidy.policy.model import Award, Clause, Pay
+
+_MARKS: Final = (
+    "declared", "stand_in", "at_threshold", "held_counts", "spoilt", "bad", "bad_code", "conflict", "fund_open", "moved",
+    "rows_open_held", "rows_open_other", "line_open_row",
+)  # fmt: skip
+_OF_ROWS: Final = (
+    "applicant",
+    "group",
+    "code",
+    "object",
+    "row",
+    "lo",
+    "hi",
+    *_MARKS,
+    "fail_reason",
+    "open_reason",
+    "blocked",
+)
 
 
 class LineMaker:
@@ -63,36 +83,17 @@ class LineMaker:
         )
         pays = pl.col("hi").is_null() | (pl.col("hi") > 0)
 
-        def pick(name: str) -> pl.Expr:
-            return pl.col(name).sum() if rows == "add_up" else pl.col(name).max()
-
-        lines = frame.group_by("applicant", "group", maintain_order=True).agg(
-            pl.col("code").first(),
-            pl.col("object").first() if by_object else pl.lit(None, dtype=pl.String).alias("object"),
-            pl.col("row").first(),
-            pick("lo"),
-            pl.when(pl.col("hi").is_null().any()).then(None).otherwise(pick("hi")).alias("hi"),
-            pl.col("declared").any(),
-            pl.col("stand_in").any(),
-            (pl.col("at_threshold") & (pl.len() == 1)).any(),
-            pl.col("held_counts").any(),
-            (pl.col("spoilt") | (pl.col("bad_row") & pl.col("is_open"))).any().alias("spoilt"),
-            pl.col("bad").any(),
-            pl.col("bad_code").any(),
-            pl.col("conflict").any(),
-            pl.col("fund_open").any(),
-            pl.col("moved").any(),
-            (pl.col("is_open") & ~pl.col("other_open") & pays).any().alias("rows_open_held"),
-            (pl.col("other_open") & pays).any().alias("rows_open_other"),
-            (pl.col("is_open") & pays).any().alias("line_open_row"),
-            pl.col("fail_reason").min(),
-            pl.col("open_reason").min(),
-            pl.col("blocked").all(),
+        alone = not frame.select("applicant", *(["group"] if by_object else [])).is_duplicated().any()
+        frame = frame.with_columns(
+            at_threshold=pl.col("at_threshold") & (alone or pl.len().over("applicant", "group") == 1),
+            spoilt=pl.col("spoilt") | (pl.col("bad_row") & pl.col("is_open")),
+            rows_open_held=pl.col("is_open") & ~pl.col("other_open") & pays,
+            rows_open_other=pl.col("other_open") & pays,
+            line_open_row=pl.col("is_open") & pays,
         )
-        numbered = lines.select("applicant", "group").with_row_index("line")
-        line_of_row = frame.select("applicant", "group").join(
-            numbered, on=["applicant", "group"], how="left", maintain_order="left"
-        )["line"]
+        if not by_object:
+            frame = frame.with_columns(object=pl.lit(None, dtype=pl.String))
+        lines, line_of_row = (frame.select(_OF_ROWS), frame["row"]) if alone else _together(frame, rows)
         lines = lines.with_columns(
             verdict=(pl.col("lo") > 0) | pl.col("rows_open_held") | pl.col("rows_open_other"),
             own_open=pl.lit(value=False),
@@ -134,3 +135,24 @@ class LineMaker:
             row_unsure=unsure & ~found.definite,
             row_applied=found.applied & ~unsure & ~found.definite,
         )
+
+
+def _together(frame: pl.DataFrame, rows: str) -> tuple[pl.DataFrame, pl.Series]:
+    """Rows of one group as one line, in the order of their first rows; and the line of each row."""
+
+    def pick(name: str) -> pl.Expr:
+        return pl.col(name).sum() if rows == "add_up" else pl.col(name).max()
+
+    lines = frame.group_by("applicant", "group", maintain_order=True).agg(
+        pl.col("code", "object", "row").first(),
+        pick("lo"),
+        pl.when(pl.col("hi").is_null().any()).then(None).otherwise(pick("hi")).alias("hi"),
+        pl.col(_MARKS).any(),
+        pl.col("fail_reason", "open_reason").min(),
+        pl.col("blocked").all(),
+    )
+    numbered = lines.select("applicant", "group").with_row_index("line")
+    met = frame.select("applicant", "group").join(
+        numbered, on=["applicant", "group"], how="left", maintain_order="left"
+    )
+    return lines, met["line"]

@@ -1,23 +1,26 @@
-"""What an official should know beside the lines: facts filled in but not claimed, declared figures that disagree."""
+"""What an official should know beside the lines: facts filled in but not claimed, lists and figures that disagree."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
-from anqing_subsidy.engine.exact import flag, sure
+from anqing_subsidy.engine.clause import Trace
+from anqing_subsidy.engine.declared import disagreeing
+from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.finding import Finding, Place, Text
-from anqing_subsidy.money import SCALE, decimal_text
-from anqing_subsidy.policy.model import ChildCount, ChildSum, Clause, Holds, ListedIn, Policy
+from anqing_subsidy.policy.model import Clause, Holds, ListedIn, Policy
 from anqing_subsidy.tables import Tables
 
 
-def remarks(policy: Policy, tables: Tables, store: FactStore) -> list[Finding]:
+def remarks(policy: Policy, tables: Tables, store: FactStore, traces: Sequence[Trace]) -> list[Finding]:
     """All remarks of a run, by kind."""
     found: list[Finding] = []
     for clause in policy.clauses.values():
         found.extend(_not_claimed(clause, policy, tables, store))
-    found.extend(_disagreeing(policy, tables, store))
+    found.extend(disagreeing(policy, tables, store, traces))
     found.extend(_history(policy, tables, store))
     found.extend(_lists(policy, tables, store))
     found.extend(_shared(policy, tables, store))
@@ -60,38 +63,6 @@ def _not_claimed(clause: Clause, policy: Policy, tables: Tables, store: FactStor
     return found
 
 
-def _disagreeing(policy: Policy, tables: Tables, store: FactStore) -> list[Finding]:
-    """A declared figure beside details that say something else: the details count."""
-    found = []
-    for fact in policy.facts.values():
-        how = fact.how
-        if not isinstance(how, ChildCount | ChildSum) or how.otherwise is None or not store.rows[how.child].height:
-            continue
-        worked, declared = store.fact(fact.ref), store.fact(how.otherwise)
-        detailed = (
-            ~worked.declared.fill_null(value=False) if worked.declared is not None else flag(True, worked.lo.len())
-        )
-        differs = detailed & sure((declared.lo < worked.lo) | (declared.lo > worked.hi))
-        label = policy.label(how.otherwise)
-        scale = SCALE.get(worked.type, 1)
-        for at in differs.arg_true().to_list():
-            typed, counted = decimal_text(declared.lo[at], scale), decimal_text(worked.lo[at], scale)
-            found.append(
-                Finding(
-                    "warning",
-                    "DECLARED_DIFFERS",
-                    Text(
-                        f"“{label.zh}”填 {typed}，明细为 {counted}，以明细为准",
-                        f"`{label.en}` says {typed}, the details {counted}: the details count",
-                    ),
-                    _place(store, tables, fact.ref.table, at, how.otherwise.id),
-                    typed,
-                    Text("核对后改正一处", "correct one of them"),
-                )
-            )
-    return found
-
-
 def _history(policy: Policy, tables: Tables, store: FactStore) -> list[Finding]:
     rule = policy.history
     if rule is None or not store.rows[rule.table].height:
@@ -100,7 +71,7 @@ def _history(policy: Policy, tables: Tables, store: FactStore) -> list[Finding]:
     up = rows.up[policy.main]
     founded = store.fact(rule.since).lo.dt.year().cast(pl.Int64).gather(up)
     early = sure(rows.frame[rule.year] < founded)
-    found = [
+    return [
         Finding(
             "warning",
             "BEFORE_FOUNDING",
@@ -114,32 +85,6 @@ def _history(policy: Policy, tables: Tables, store: FactStore) -> list[Finding]:
         )
         for at in early.arg_true().to_list()
     ]
-    for metric, ref in rule.declared.items():
-        declared = store.fact(ref).lo
-        if rule.basis == "award" or not declared.is_not_null().any():
-            continue
-        frame = pl.DataFrame({"up": up, "value": rows.frame[metric]}).group_by("up").agg(pl.col("value").max())
-        known = pl.DataFrame({"up": pl.int_range(declared.len(), eager=True, dtype=pl.UInt32)}).join(
-            frame, on="up", how="left", maintain_order="left"
-        )["value"]
-        scale = SCALE.get(policy.type_of(ref), 1)
-        label = policy.label(ref)
-        for at in sure(known != declared).arg_true().to_list():
-            typed, counted = decimal_text(declared[at], scale), decimal_text(known[at], scale)
-            found.append(
-                Finding(
-                    "warning",
-                    "DECLARED_DIFFERS",
-                    Text(
-                        f"“{label.zh}”填 {typed}，历年数据最高为 {counted}，以历年数据为准",
-                        f"`{label.en}` says {typed}, the yearly figures reach {counted}: the figures count",
-                    ),
-                    _place(store, tables, policy.main, at, ref.id),
-                    typed,
-                    Text("核对后改正一处", "correct one of them"),
-                )
-            )
-    return found
 
 
 def _lists(policy: Policy, tables: Tables, store: FactStore) -> list[Finding]:

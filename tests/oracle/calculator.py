@@ -249,14 +249,17 @@ def summed_up(lines: dict[Key, Draft], readings: Mapping[str, str]) -> Applicant
     total = sum(by_fund.values())
     # what was decided by hand is not weighed against other lines any more
     decided = sum(due(line) for line in lines.values() if line.decided)
-    possible = possible_total({key: line for key, line in shown.items() if not lines[key].decided}, readings)
+    possible = possible_total({key: line for key, line in lines.items() if not line.decided}, readings)
     possible = None if possible is None else possible + decided
     return ApplicantResult(total, None if possible is None else possible - total, by_fund, shown)
 
 
-def possible_total(shown: dict[Key, Line], readings: Mapping[str, str]) -> int | None:
-    """The sum of what each line could become, after groups."""
-    highs = {key: line.potential if line.status in WITH_POTENTIAL else line.amount for key, line in shown.items()}
+def possible_total(lines: dict[Key, Draft], readings: Mapping[str, str]) -> int | None:
+    """The sum of what each line could become, after groups.
+
+    What was paid this year comes off an open line first where it was paid for it, so that a certain line may rise.
+    """
+    highs = {key: line.high if line.status in (*PAID, *WITH_POTENTIAL) else 0 for key, line in lines.items()}
     routes = [highs.pop((clause, None)) for clause in ROUTES if (clause, None) in highs]
     both = highest_of(routes) if readings["c2_routes"] == "max" else sum_of(routes)
     if readings["c1_c2"] == "max":
