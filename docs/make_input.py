@@ -28,6 +28,26 @@ read with a warning, hidden sheets are not. What was left out or taken from abov
 不读；合计、小计、备注、签章、空白行和标明“示例”的行不作数据，合计与各行之和不符时给出警告；填有主键的行总是数据。合并的主键属于
 其中每一行，合并的数值是错误。隐藏的行和列照读并给出警告，隐藏的工作表不读。略去和沿用了什么，用 `-v` 列出。
 """
+VALUES = """
+## What may stand in a cell 单元格里可以怎么填
+
+Each form is understood exactly, or refused with its cell; nothing is guessed. What was read otherwise than typed (full
+width, spaces, separators, case, other forms of a date ...) is counted, one remark a sheet, column and kind; `-v` lists them.
+
+每种写法要么准确识别，要么指明单元格报错，不作猜测。凡与所填字符不同的读法（全角、空格、千位分隔符、大小写、日期写法等）按表、列和种类计数，`-v` 逐项列出。
+
+| 内容 what | 识别 understood | 警告 with a warning | 报错 refused |
+|---|---|---|---|
+| 金额、个数、面积 figures | `1234.5` `1,234.50` `１２３４．５` `¥500` `人民币500`；显示的 15 位有效数字 the 15 digits shown, `0.1 + 0.2` is 0.3 | `500元` `3.5万` `1.2亿`：单元格内的单位代替表头单位 a unit in the cell replaces the header's; 超出分的尾数舍去 finer than a fen is cut | `(1,234)` `-5` 负数 negative; `一千二百`; `1.2E+08`; `约500` `5-6` `12 34` `5万美元`; 显示为百分数 shown as a percentage |
+| 表头单位 units | 该列自己的单位，及同类换算 the column's own, and others of its kind: 元 千元 万元 百万元 亿元; 件 单 万件; ㎡ 亩 公顷; 公斤 吨; 表上方的“单位:万元” above the table | | 其他种类 another kind (`WRONG_UNIT`); 金额列无单位 money without one (`NO_UNIT`) |
+| 比例 shares | `65%` `650‰`, 显示为 65% 的 0.65 (0.65 shown as 65%), 表头写 (%) 的 65; 无百分号的数按取值范围只有一种读法时 a bare figure where the range leaves one meaning | 小数过长时舍去 too fine: cut | `0.65` 或 65% 或 0.65% (both possible); 超出范围 out of range |
+| 日期 dates | 日期格 a date cell, `43329`, `2018-8-17` `2018/8/17` `2018.8.17` `20180817` `2018年8月17日` `二〇一八年八月十七日`; 时刻略去 a time is left out; 1904 日期系统 workbooks of the 1904 calendar | | `17/08/2018` `18-8-17` `2018年8月` `2018-02-30` |
+| 是否、选项 words | 政策列出的词，不论全角、大小写、空格 the words listed, in any width, case and spacing | 名录以外的县区照原样保留 a county that is not listed is kept | 其他词 any other word, with the nearest |
+| 空白 blanks | 空格子 an empty cell; 0 是 0 (0 is 0) | `-` `/` `—` `无` `空` `N/A` 按空白（是/否列的“无”为否）count as blank (无 is "no" where yes or no is asked) | `#N/A` `#REF!` 等错误值、没有保存结果的公式 errors, formulas without a stored value |
+| 信用代码 credit codes | 小写、全角、空格 lower case, full width, spaces | | 校验码不符（给出正确末位）a wrong check digit, with the right one; 字母 O I; 按数字存放 stored as a number |
+| 身份证号 ID numbers | 小写 x、全角、空格 | 校验码不符、15 位旧号（给出 18 位）a wrong check digit, an old one of 15 digits, each with the right one | 按数字存放 stored as a number |
+| 名称、文字 texts | 照原样，只去掉首尾空格 as typed, without the spaces around: `[甲]` `😀` `㛃䶮` `=1+1` `+86` `@甲` `001` `NA` | | 16 位以上的号码按数字存放 long numbers stored as numbers |
+"""
 KINDS = {
     "uscc": "信用代码 credit code",
     "text": "文字 text",
@@ -66,7 +86,7 @@ def text(policy: Policy) -> str:
                 required + column.doc,
             )
             parts.append("| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |")
-    return "\n".join(parts) + "\n"
+    return "\n".join(parts) + "\n" + VALUES
 
 
 if __name__ == "__main__":

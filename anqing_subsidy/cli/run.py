@@ -185,7 +185,7 @@ def _print(assessment: Assessment, form: str, lang: Lang, *, everything: bool, v
     if form == "table":
         from anqing_subsidy.report.terminal import show
 
-        show(assessment, lang, sys.stdout, everything=everything or verbose)
+        show(assessment, lang, sys.stdout, everything=everything or verbose, remarks=verbose)
         return
     from anqing_subsidy.report import data
 

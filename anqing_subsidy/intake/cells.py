@@ -19,9 +19,30 @@ if TYPE_CHECKING:
     from anqing_subsidy.intake.sheet import Sheet
     from anqing_subsidy.policy.model import Column
 
-BLANKS: Final = (
-    "-", "--", "---", "－", "—", "——", "–", "―", "−", "/", "／", "//", "\\", "无", "空", "空白", "N/A", "n/a", "N／A",
-)  # fmt: skip
+_HALF: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+"""Full-width characters; NFKC would also make 52 of 5²."""
+
+_WIDE: Final = {half: wide for wide, half in _HALF.items()}
+_NOTHING: Final = (
+    "-",
+    "--",
+    "---",
+    "—",
+    "——",
+    "–",
+    "―",
+    "−",
+    "/",
+    "//",
+    "\\",
+    "无",
+    "空",
+    "空白",
+    "N/A",
+    "n/a",
+    "N／A",
+)
+BLANKS: Final = (*_NOTHING, *(word.translate(_WIDE) for word in _NOTHING if word.translate(_WIDE) != word))
 """What people type to say that there is nothing."""
 
 NOTHING_SAID: Final = frozenset(unicodedata.normalize("NFKC", word).casefold() for word in BLANKS)
@@ -35,9 +56,6 @@ SPACES: Final = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u00a0\u3000 \t\r\n"
 """What counts as space at either end of a cell, besides what Unicode calls so."""
 
 _SPACE = re.compile(rf"[\s{SPACES}]+")
-_HALF: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-"""Full-width characters; NFKC would also make 52 of 5²."""
-
 _LONGEST: Final = 60
 
 

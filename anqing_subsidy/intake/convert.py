@@ -142,8 +142,8 @@ def _keep_rows(
     for column in required:
         lacking = blank[column.id] & ~empty
         is_key = column in keys
-        for index in lacking.arg_true():
-            place = sheet.place(int(sheet.rows[index]), letters[column.id])
+        for row in sheet.rows.filter(lacking).to_list():
+            place = sheet.place(row, letters[column.id])
             findings.append(_blank_required(table, column, place, is_key=is_key, main=main))
         if is_key and main:
             if lacking.any():

@@ -20,6 +20,7 @@ SHIFT_1904: Final = 1462
 _SERIALS: Final = range(10_000, 80_000)
 _EIGHT: Final = 8
 _FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
+_FIX: Final = Text("填写如 2018-08-17 的日期", "type a date such as 2018-08-17")
 _TIME = r"(?P<time>[T ]*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
 _DAY = r"(?P<y>[0-9]{4})%s(?P<m>[0-9]{1,2})%s(?P<d>[0-9]{1,2})%s"
 _FORMS = (
@@ -73,8 +74,9 @@ def read_dates(cells: Cells) -> pl.Series:
 
 def _in_range(cells: Cells, dates: pl.Series) -> pl.Series:
     outside = ~dates.is_between(_FIRST, _LAST).fill_null(value=True)
-    for index in outside.arg_true():
-        _refuse(cells, index, str(dates[index]))
+    for index, day in zip(outside.arg_true().to_list(), dates.filter(outside).to_list(), strict=True):
+        message = Text(f"{day} 不在 1900 至 2199 年之间", f"{day} is not within the years 1900 to 2199")
+        cells.spoil(index, "INVALID_VALUE", message, str(day), _FIX)
     return dates.set(outside, None) if outside.any() else dates
 
 
@@ -192,5 +194,4 @@ def _why(typed: str) -> Text:
 
 
 def _refuse(cells: Cells, index: int, typed: str) -> None:
-    fix = Text("填写如 2018-08-17 的日期", "type a date such as 2018-08-17")
-    cells.spoil(index, "INVALID_VALUE", _why(typed), typed, fix)
+    cells.spoil(index, "INVALID_VALUE", _why(typed), typed, _FIX)

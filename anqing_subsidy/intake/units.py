@@ -96,13 +96,13 @@ def _size(text: str, own: str | None = None) -> _Size | None:
     """What a folded unit measures; `own` is a word that the policy made a unit."""
     if text in _DIMENSIONS:
         return _Size(_DIMENSIONS[text], _MEASURES[_DIMENSIONS[text]][text])
-    if text in _GROUPS or text == own:
-        return _Size(_GROUPS.get(text, text), Fraction(1))
+    if text in _GROUPS:
+        return _Size(_GROUPS[text], Fraction(1))
     match = _TIMES.fullmatch(text)
     rest = _size(match[2], own) if match is not None and match[2] else None
-    if match is None or rest is None or rest.dimension in ("year", "ratio"):
-        return None
-    return _Size(rest.dimension, rest.size * _FACTORS[match[1]])
+    if match is not None and rest is not None and rest.dimension not in ("year", "ratio"):
+        return _Size(rest.dimension, rest.size * _FACTORS[match[1]])
+    return _Size(text, Fraction(1)) if text == own else None
 
 
 def base_unit(column: Column) -> Unit:

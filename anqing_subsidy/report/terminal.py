@@ -37,11 +37,12 @@ _FINDINGS_SHOWN = 20
 class Breakdown:
     """What is shown of an assessment, in one language."""
 
-    def __init__(self, assessment: Assessment, lang: Lang, *, everything: bool) -> None:
+    def __init__(self, assessment: Assessment, lang: Lang, *, everything: bool, remarks: bool = False) -> None:
         self.assessment = assessment
         self.policy = assessment.policy
         self.lang: Lang = lang
         self.zh = lang == "zh"
+        self.remarks = remarks
         self.everything = everything or assessment.applicants.height <= MANY
         self.lines: dict[int, list[tuple[dict[str, Any], str]]] = {}
         shown = assessment.lines
@@ -90,13 +91,14 @@ class Breakdown:
         return "  ".join(str(part) for part in (person["name"], person["code"], person["county"]) if part)
 
     def findings(self) -> list[tuple[Finding, int]]:
-        """Findings by gravity; the same fault again is counted, not repeated."""
-        seen: dict[tuple[str, str], tuple[Finding, int]] = {}
+        """Findings by gravity, remarks where they are wanted; the same fault again is counted, not repeated."""
+        seen: dict[tuple[object, ...], tuple[Finding, int]] = {}
         rank = {"error": 0, "warning": 1, "info": 2}
         for found in sorted(self.assessment.findings, key=lambda found: rank[found.severity]):
-            if found.severity == "info" and not self.everything:
+            if found.severity == "info" and not self.remarks:
                 continue
-            key = (found.code, found.message.say(self.lang))
+            # a remark counts the cells of its own sheet, so that those of two sheets are two
+            key = (found.code, found.message.say(self.lang), found.place if found.severity == "info" else None)
             first, number = seen.get(key, (found, 0))
             seen[key] = (first, number + 1)
         return list(seen.values())
@@ -120,11 +122,16 @@ class Breakdown:
         )
         severities: Counter[str] = Counter(found.severity for found in self.assessment.findings)
         rows.extend(
-            (f"  {text.say(self.lang)}", f"{severities[severity]:,} {self.say('处', 'findings')}")
+            (f"  {text.say(self.lang)}", f"{severities[severity]:,} {self._noun(severity)}")
             for severity, text in SEVERITY.items()
             if severities[severity]
         )
         return rows
+
+    def _noun(self, severity: str) -> str:
+        if severity == "info" and not self.remarks:
+            return self.say("处（-v 列出）", "findings (listed with -v)")
+        return self.say("处", "findings")
 
     def readings(self) -> list[str]:
         """The readings that are not at their default."""
@@ -135,9 +142,9 @@ class Breakdown:
         ]
 
 
-def show(assessment: Assessment, lang: Lang, stream: TextIO, *, everything: bool) -> None:
-    """Print the breakdown: panels to a terminal, plain text elsewhere."""
-    breakdown = Breakdown(assessment, lang, everything=everything)
+def show(assessment: Assessment, lang: Lang, stream: TextIO, *, everything: bool, remarks: bool = False) -> None:
+    """Print the breakdown: panels to a terminal, plain text elsewhere; `remarks`: also what needs no action."""
+    breakdown = Breakdown(assessment, lang, everything=everything, remarks=remarks)
     if stream.isatty():
         from rich.console import Console
 
