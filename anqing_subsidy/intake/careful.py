@@ -141,9 +141,11 @@ class Reader:
         if self.kind == "e":
             self.found.faults.setdefault(letter, {})[self.row] = text or "#ERROR"
         elif self.kind == "s" and text:
-            self._put(self.book.texts[int(text)])
+            shared = self.book.texts[int(text)]
+            if shared:
+                self._put(shared)
         elif self.kind in ("str", "inlineStr"):
-            if self.value is not None:
+            if text:
                 self._put(unescaped(text))
         elif not text.strip():
             if self.formula:
@@ -305,4 +307,11 @@ def shown_text(value: Value) -> str:
         return "true" if value else "false"
     if isinstance(value, date):
         return value.strftime("%Y-%m-%d %H:%M:%S")
-    return str(int(value)) if value.is_integer() else format(Decimal(repr(value)), "f")
+    return shown_number(value)
+
+
+def shown_number(number: float) -> str:
+    """A fraction with the 15 digits that a person sees, a whole number with all that the cell holds."""
+    if number.is_integer():
+        return str(int(number))
+    return format(Decimal(f"{number:.15g}"), "f")

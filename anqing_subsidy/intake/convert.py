@@ -72,7 +72,7 @@ def _read_field(sheet: Sheet, found: Field, policy: Policy) -> tuple[Cells, pl.S
         spoil_all(cells)
         return cells, pl.Series(values=[None] * len(cells.series), dtype=dtype_of(found.column))
     spoilt = sorted(cells.bad)
-    if spoilt:
+    if spoilt and cells.series.dtype != pl.Null:
         cells.series = cells.series.clone().scatter(spoilt, None)
     return cells, _typed(cells, found, policy)
 

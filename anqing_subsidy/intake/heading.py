@@ -33,13 +33,16 @@ class Names:
 
     def __init__(self, policy: Policy) -> None:
         self.tables = {table.id: names_of(table) for table in policy.tables.values()}
+        self.every = frozenset(name for names in self.tables.values() for name in names)
+        self.starts = frozenset(re.split(r"[(\[【]", name, maxsplit=1)[0] for name in self.every)
         self.found: dict[str, dict[str, str]] = {}
 
     def columns(self, text: str) -> Mapping[str, str]:
         """The column that a header means, by table."""
         if text not in self.found:
-            short = len(text) <= _LONGEST
-            headers = {table: read_header(text, names) for table, names in self.tables.items()} if short else {}
+            headers = {}
+            if len(text) <= _LONGEST and re.split(r"[(\[【]", fold_header(text), maxsplit=1)[0] in self.starts:
+                headers = {table: read_header(text, names) for table, names in self.tables.items()}
             self.found[text] = {table: header.column.id for table, header in headers.items() if header is not None}
         return self.found[text]
 
@@ -64,12 +67,6 @@ class Heading:
 
 def find_header(sheet: Sheet, names: Names) -> tuple[Sheet | None, list[Finding]]:
     """The sheet with its header where the names say that it is, and its data below; None where that is not certain."""
-    if (
-        not sheet.above
-        and not sheet.merges
-        and all(not text or is_serial(text) or names.columns(text) for text in sheet.headers)
-    ):
-        return sheet, []
     rows = _top_rows(sheet)
     scores = {row: names.score(texts.values()) for row, texts in rows.items()}
     best = max(_headings(rows, scores, names), key=lambda found: (found.score, found.first - found.last), default=None)
@@ -104,7 +101,7 @@ def _top_rows(sheet: Sheet) -> Rows:
     for letter, series in zip(sheet.letters, sheet.columns, strict=True):
         if series.dtype == pl.String:
             for row, text in zip(sheet.rows.head(TOP), series.head(TOP), strict=True):
-                if text is not None and text.strip():
+                if text is not None and text.strip() and row > sheet.header_row:
                     rows.setdefault(row, {})[letter] = text
     for merge in sheet.merges:
         text = rows.get(merge.top, {}).get(column_letter(merge.left))

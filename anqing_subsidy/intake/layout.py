@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from anqing_subsidy.finding import Finding, Text
-from anqing_subsidy.intake.headers import fold_header, read_header
+from anqing_subsidy.intake.headers import names_of, read_header
 from anqing_subsidy.intake.heading import is_serial
 from anqing_subsidy.intake.lines import NOTE, SUBTOTAL, TOTAL, Kind, header_kind, is_column_numbers, is_note, total_kind
 from anqing_subsidy.intake.merges import spread
@@ -51,7 +51,7 @@ def lay_out(sheet: Sheet, table: Table, names: Names) -> Layout:
     own = _own(sheet)
     spreaded, findings = spread(sheet, columns, own)
     example = _examples(spreaded) & own
-    keyed = _keyed(spreaded, table, columns) & own & ~example
+    keyed = _keyed(spreaded, table, columns, names) & own & ~example
     kinds = _kinds(spreaded, keyed, own, example, columns, names)
     end = min((row for row, kind in kinds.items() if kind == "other_header"), default=None)
     if end is not None:
@@ -68,8 +68,6 @@ def lay_out(sheet: Sheet, table: Table, names: Names) -> Layout:
 
 def columns_of(sheet: Sheet, table: Table) -> dict[str, Column]:
     """The columns of a table in a sheet, by letter."""
-    from anqing_subsidy.intake.headers import names_of
-
     names = names_of(table)
     read = {letter: read_header(text, names) for letter, text in zip(sheet.letters, sheet.headers, strict=True) if text}
     return {letter: header.column for letter, header in read.items() if header is not None}
@@ -115,7 +113,7 @@ def _examples(sheet: Sheet) -> pl.Series:
     return found
 
 
-def _keyed(sheet: Sheet, table: Table, columns: Mapping[str, Column]) -> pl.Series:
+def _keyed(sheet: Sheet, table: Table, columns: Mapping[str, Column], names: Names) -> pl.Series:
     """The rows whose key is filled in with what may be one."""
     keys = [(letter, column) for letter, column in columns.items() if column.id in table.key and column.required]
     keyed = _none(sheet) if not keys else ~_none(sheet)
@@ -128,8 +126,7 @@ def _keyed(sheet: Sheet, table: Table, columns: Mapping[str, Column]) -> pl.Seri
             else:
                 words = series.str.strip_chars()
                 marked = words.str.contains(f"^(?:{SUBTOTAL.pattern}|{TOTAL.pattern}|{NOTE.pattern})$")
-                header = fold_header(sheet.headers[sheet.letters.index(letter)])
-                good = good & ~marked.fill_null(value=False) & (words != header).fill_null(value=False)
+                good = good & ~(marked | words.is_in(list(names.every))).fill_null(value=False)
         faults = sheet.faults.get(letter)
         keyed = keyed & (good | sheet.rows.is_in(list(faults)) if faults else good)
     return keyed

@@ -180,19 +180,23 @@ class _FastLane:
     ) -> Sheet:
         letters = tuple(column_letter(found.first_column + index) for index in range(frame.width))
         first = head.header_row + 1
+        numbers = self._numbers(listed.part, frame, letters, found, above)
         return Sheet(
             file=self.file,
             name=listed.name,
             headers=header_texts(frame.columns),
             letters=letters,
-            columns=tuple(frame.get_columns()),
+            columns=tuple(
+                _shown(series, numbers.get(letter), first)
+                for series, letter in zip(frame.get_columns(), letters, strict=True)
+            ),
             rows=pl.int_range(first, first + frame.height, dtype=pl.UInt32, eager=True),
             header_row=head.header_row,
             alone=alone,
             date1904=self.book.date1904,
             faults=found.faults,
             booleans=found.booleans,
-            numbers=self._numbers(listed.part, frame, letters, found, above),
+            numbers=numbers,
             percents={letter: frozenset(rows) for letter, rows in found.percents.items()},
             above=above,
             merges=tuple(found.merges),
@@ -211,6 +215,18 @@ class _FastLane:
             return {}
         with self.book.archive.open(part) as source:
             return number_rows(cast("BinaryIO", source), [letters[index] for index in worded])
+
+
+def _shown(series: pl.Series, numbers: frozenset[int] | None, first: int) -> pl.Series:
+    """A column of texts whose numbers have the digits that a person sees; fastexcel writes those of the double."""
+    if not numbers:
+        return series
+    from anqing_subsidy.intake.careful import shown_number
+
+    indices = [row - first for row in sorted(numbers) if 0 <= row - first < len(series)]
+    texts = [series[index] for index in indices]
+    plain = [text if text is None or "-" in text[1:] else shown_number(float(text)) for text in texts]
+    return series.clone().scatter(indices, plain)
 
 
 def _is_far(head: Head) -> bool:

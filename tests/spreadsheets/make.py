@@ -26,7 +26,7 @@ def firm(number: int, *more: Any) -> list[Any]:  # noqa: ANN401  # any cell
 
 
 def titles() -> Workbook:
-    rows = [
+    rows: list[Any] = [
         ["2018年度电子商务奖补申报汇总表"],
         ["填表单位：某县商务局", None, None, "填表日期：2018年9月1日", "单位：万元"],
         [],
@@ -38,7 +38,7 @@ def titles() -> Workbook:
 
 
 def two_rows() -> Workbook:
-    rows = [
+    rows: list[Any] = [
         ["序号", "统一社会信用代码", "单 位\n名 称", "经营情况", None, "人员情况"],
         [None, None, None, "网上年交易额\n（万元）", "开票销售额（元）", "从业人员"],
         [1, *firm(1, 2000.5, 7, 12)],
@@ -48,7 +48,7 @@ def two_rows() -> Workbook:
 
 
 def three_rows() -> Workbook:
-    rows = [
+    rows: list[Any] = [
         ["2018年申报表"],
         ["统一社会信用代码", "基本情况", None, "网上年交易额", "开票销售额"],
         [None, "名称", "日期", None, None],
@@ -61,7 +61,7 @@ def three_rows() -> Workbook:
 
 
 def unmerged_rows() -> Workbook:
-    rows = [
+    rows: list[Any] = [
         ["统一社会信用代码", "名称", "经营情况", None],
         [None, None, "网上年交易额(万元)", "开票销售额(元)"],
         firm(1, 2000.5, 7),
@@ -70,7 +70,7 @@ def unmerged_rows() -> Workbook:
 
 
 def totals() -> Workbook:
-    rows = [
+    rows: list[Any] = [
         ["序号", *HEAD],
         [1, *firm(1, "桐城", 100.25, 2)],
         [2, *firm(2, "桐城", 200, 3)],
@@ -88,19 +88,19 @@ def totals() -> Workbook:
 
 
 def leading_total() -> Workbook:
-    rows = [HEAD, ["总计", None, None, 30, 6], firm(1, "桐城", 10, 2), firm(2, "宿松", 20, 3)]
+    rows: list[Any] = [HEAD, ["总计", None, None, 30, 6], firm(1, "桐城", 10, 2), firm(2, "宿松", 20, 3)]
     return Workbook([Page("申报主体", rows)])
 
 
 def firms_called_total() -> Workbook:
-    rows = [HEAD, [code(1), "合计", "桐城", 10, 2], [code(2), "备注：有限公司", "宿松", 20, 3]]
+    rows: list[Any] = [HEAD, [code(1), "合计", "桐城", 10, 2], [code(2), "备注：有限公司", "宿松", 20, 3]]
     return Workbook([Page("申报主体", rows)])
 
 
 def counties() -> Workbook:
-    rows = [HEAD[:2] + HEAD[3:], firm(1, 10, 1), firm(2, 20, 2), firm(3, 30, 3), firm(4, 40, 4)]
-    other = [HEAD[:2] + HEAD[3:], firm(5, 50, 5)]
-    old = [HEAD[:2], firm(6)]
+    rows: list[Any] = [HEAD[:2] + HEAD[3:], firm(1, 10, 1), firm(2, 20, 2), firm(3, 30, 3), firm(4, 40, 4)]
+    other: list[Any] = [HEAD[:2] + HEAD[3:], firm(5, 50, 5)]
+    old: list[Any] = [HEAD[:2], firm(6)]
     return Workbook(
         [
             Page("桐城", rows, hidden_rows=[3, 4]),
@@ -112,7 +112,7 @@ def counties() -> Workbook:
 
 def merged_keys() -> Workbook:
     head = ["园区编号", "入驻企业统一社会信用代码", "入驻企业名称", "入驻面积(㎡)", "是否电子商务经营企业"]
-    rows = [head, *([None, *firm(number, 100 + number, "是")] for number in range(11, 16))]
+    rows: list[Any] = [head, *([None, *firm(number, 100 + number, "是")] for number in range(11, 16))]
     rows[1][0] = "P1"
     rows[4][3] = None
     rows.append(["P2", *firm(16, 60, "否")])
@@ -120,24 +120,34 @@ def merged_keys() -> Workbook:
 
 
 def near_headers() -> Workbook:
-    rows = [[*HEAD, "成立日起", "备注"], firm(1, "桐城", 10, 2, date(2015, 3, 1), "无"), firm(2, "宿松", 20, 3)]
-    nearly = [["统一信用代码", "年度", "网上年交易额(元)"], [code(1), 2017, 5]]
+    rows: list[Any] = [
+        [*HEAD, "成立日起", "备注"],
+        firm(1, "桐城", 10, 2, date(2015, 3, 1), "无"),
+        firm(2, "宿松", 20, 3),
+    ]
+    nearly: list[Any] = [["统一信用代码", "年度", "网上年交易额(元)"], [code(1), 2017, 5]]
     return Workbook([Page("申报主体", rows), Page("历年数据", nearly)])
 
 
 def examples() -> Workbook:
-    rows = [["序号", *HEAD], ["示例", *firm(9, "桐城", 9, 9)], [1, *firm(1, "桐城", 10, 2)]]
-    second = [["统一社会信用代码", "年度", "网上年交易额(元)"], ["例", 2017, 5], [code(1), 2017, 5]]
+    rows: list[Any] = [["序号", *HEAD], ["示例", *firm(9, "桐城", 9, 9)], [1, *firm(1, "桐城", 10, 2)]]
+    second: list[Any] = [["统一社会信用代码", "年度", "网上年交易额(元)"], ["例", 2017, 5], [code(1), 2017, 5]]
     return Workbook([Page("申报主体", rows), Page("历年数据", second)])
 
 
 def numbered_columns() -> Workbook:
-    rows = [HEAD, ["甲", "乙", "丙", 1, 2], firm(1, "桐城", 10, 2), HEAD, firm(2, "宿松", 20, 3)]
+    rows: list[Any] = [HEAD, ["甲", "乙", "丙", 1, 2], firm(1, "桐城", 10, 2), HEAD, firm(2, "宿松", 20, 3)]
     return Workbook([Page("申报主体", rows)])
 
 
 def two_tables() -> Workbook:
-    rows = [HEAD, firm(1, "桐城", 10, 2), [], ["园区编号", "统一社会信用代码", "园区名称"], ["P1", code(1), "园"]]
+    rows: list[Any] = [
+        HEAD,
+        firm(1, "桐城", 10, 2),
+        [],
+        ["园区编号", "统一社会信用代码", "园区名称"],
+        ["P1", code(1), "园"],
+    ]
     return Workbook([Page("申报主体", rows)])
 
 
@@ -151,22 +161,22 @@ def wrong_size() -> Workbook:
 
 
 def around() -> Workbook:
-    rows = [[], [], [None, *HEAD], [], [None, *firm(1, "桐城", 10, 2)], [], [None, *firm(2, "宿松", 20, 3)]]
+    rows: list[Any] = [[], [], [None, *HEAD], [], [None, *firm(1, "桐城", 10, 2)], [], [None, *firm(2, "宿松", 20, 3)]]
     return Workbook([Page("申报主体", rows)])
 
 
 def strict() -> Workbook:
-    rows = [[*HEAD, "成立日期"], firm(1, "桐城", 10, 2, date(2015, 3, 1))]
+    rows: list[Any] = [[*HEAD, "成立日期"], firm(1, "桐城", 10, 2, date(2015, 3, 1))]
     return Workbook([Page("申报主体", rows)], strict=True)
 
 
 def system_1904() -> Workbook:
-    rows = [[*HEAD, "成立日期"], firm(1, "桐城", 10, 2, date(2015, 3, 1))]
+    rows: list[Any] = [[*HEAD, "成立日期"], firm(1, "桐城", 10, 2, date(2015, 3, 1))]
     return Workbook([Page("申报主体", rows)], date1904=True)
 
 
 def without_references() -> Workbook:
-    rows = [HEAD, firm(1, "桐城", 10, 2), firm(2, "宿松", 20, 3)]
+    rows: list[Any] = [HEAD, firm(1, "桐城", 10, 2), firm(2, "宿松", 20, 3)]
     return Workbook([Page("申报主体", rows)], rewrite={SHEET: lambda xml: re.sub(r' r="[A-Z]*\d+"', "", xml)})
 
 
@@ -179,8 +189,8 @@ def phonetic() -> Workbook:
         "<is><r><t>甲</t></r><r><rPr><b/></rPr><t>乙&amp;1公司</t></r>"
         '<rPh sb="0" eb="1"><t>jiǎ</t></rPh><phoneticPr fontId="0"/></is>'
     )
-    row = [code(1), Raw(f'<c r="{{r}}" t="inlineStr">{runs}</c>'), "桐城", 10, 2]
-    other = firm(2, "宿松", 20, 3)
+    row: list[Any] = [code(1), Raw(f'<c r="{{r}}" t="inlineStr">{runs}</c>'), "桐城", 10, 2]
+    other: list[Any] = firm(2, "宿松", 20, 3)
     shared: Callable[[str], str] = lambda xml: xml.replace(  # noqa: E731  # one replacement, used once
         '<t xml:space="preserve">甲乙2公司</t>',
         '<r><t>甲乙</t></r><r><t>2公司</t></r><rPh sb="0" eb="2"><t>yǐ</t></rPh>',
@@ -192,7 +202,7 @@ def formulas() -> Workbook:
     def cell(inner: str, kind: str = "") -> Raw:
         return Raw(f'<c r="{{r}}"{kind}>{inner}</c>')
 
-    rows = [
+    rows: list[Any] = [
         HEAD,
         firm(1, "桐城", cell('<f t="shared" ref="D2:D3" si="0">E2*5</f><v>10</v>'), 2),
         firm(2, "桐城", cell('<f t="shared" si="0"/><v>15</v>'), 3),
@@ -204,7 +214,7 @@ def formulas() -> Workbook:
 
 
 def percentages() -> Workbook:
-    rows = [HEAD, firm(1, "桐城", 0.65, 2), firm(2, "宿松", 65, 3)]
+    rows: list[Any] = [HEAD, firm(1, "桐城", 0.65, 2), firm(2, "宿松", 65, 3)]
     return Workbook([Page("申报主体", rows, percents=["D2"])])
 
 
