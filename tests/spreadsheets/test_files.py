@@ -15,6 +15,7 @@ import pytest
 
 from anqing_subsidy.finding import Finding, InputError
 from anqing_subsidy.intake import read_tables
+from anqing_subsidy.intake.process import Limits, Process
 from tests.cli.conftest import Program
 from tests.intake.conftest import code, codes_of, only, save
 from tests.spreadsheets.make_files import FILES, PASSWORD, ROWS, texts
@@ -219,16 +220,38 @@ def test_a_workbook_of_thousands_of_sheets_is_not_opened(tmp_path: Path, policy:
         read_tables([add(save(tmp_path / "a.xlsx", {"申报主体": [["x"]]}), parts)], policy)
 
 
-def test_a_cell_repeated_a_billion_times_is_refused(tmp_path: Path, policy: Policy) -> None:
+def repeating(path: Path, rows: int, columns: int) -> Path:
+    """A small file of many cells."""
     flat = (FILES / "book.fods").read_text(encoding="utf-8")
-    cell = (
-        '<table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="1000"'
+    cells = (
+        f'<table:table-row table:number-rows-repeated="{rows}"><table:table-cell table:number-columns-repeated="{columns}"'
+        ' office:value-type="float" office:value="1"/></table:table-row></table:table>'
     )
-    end = "</table:table>"
-    flat = flat.replace(end, f'{cell} office:value-type="float" office:value="1"/></table:table-row>{end}', 1)
-    (tmp_path / "a.ods").write_text(flat, encoding="utf-8")
+    path.write_text(flat.replace("</table:table>", cells, 1), encoding="utf-8")
+    return path
+
+
+def test_a_cell_repeated_a_billion_times_is_refused(tmp_path: Path, policy: Policy) -> None:
     with pytest.raises(InputError, match="repeated millions of times"):
-        read_tables([tmp_path / "a.ods"], policy)
+        read_tables([repeating(tmp_path / "a.ods", 1_000_000, 1000)], policy)
+
+
+@pytest.mark.parametrize(
+    ("limits", "says"),
+    [(Limits(memory=64 << 20), "takes more memory"), (Limits(seconds=1.0), "was stopped after 1 second")],
+)
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory")
+def test_a_small_file_that_takes_all_memory_or_time_is_refused_and_the_next_is_read(
+    tmp_path: Path, limits: Limits, says: str
+) -> None:
+    process = Process(limits=limits)
+    process.read("warm", (FILES / "book.fods").read_bytes())
+    with pytest.raises(InputError, match=f"cannot read trap: .*{says}"):
+        process.read("trap", repeating(tmp_path / "a.ods", 15_000, 1000).read_bytes())
+    process.limits = Limits()
+    sheets, _ = process.read("next", (FILES / "book.xls").read_bytes())
+    assert len(sheets) == 1
+    process.stop()
 
 
 @pytest.mark.parametrize(
