@@ -27,6 +27,33 @@ read with a warning, hidden sheets are not. What was left out or taken from abov
 表头之上可以有标题，表头可占一至三行并有合并单元格，按列名找到；表头以上写明的单位（单位：万元）用于表头未写单位的金额列。序号列
 不读；合计、小计、备注、签章、空白行和标明“示例”的行不作数据，合计与各行之和不符时给出警告；填有主键的行总是数据。合并的主键属于
 其中每一行，合并的数值是错误。隐藏的行和列照读并给出警告，隐藏的工作表不读。略去和沿用了什么，用 `-v` 列出。
+
+## Files 文件
+
+The contents of a file decide what it is, not its suffix.
+
+| file | read |
+|---|---|
+| `.xlsx`, `.xls`, `.et` that is an Excel workbook inside, `.ods`, `.fods` | with error cells, merged cells, percentages, hidden rows and sheets |
+| a web page or the XML of Excel 2003 that is named `.xls` | each table of the page as a sheet, its cells as text |
+| `.csv`: UTF-8, UTF-16 with a byte order mark, GB18030; `,` `;` tab, or `，` where the first line has none of these | as text: `001` and `NA` stay as typed; `-v` says the encoding and the delimiter |
+| `.parquet` | its columns by header or id |
+| a workbook with a password (`.xlsx`, `.xls`) | with `--password-file FILE`: a text file, one password a line, each is tried |
+| `.xlsb`, an OpenDocument with a password, PDF, Word or WPS text, pictures, archives | refused; the message says what it is and how to save it |
+
+Of a folder the files in it are read, not those of folders in it; lock files (`~$…`), `.DS_Store`, `Thumbs.db` and empty
+files are passed over with a word. An old workbook (`.xls`) whose formulas were written by a program and never calculated
+shows their values as empty or 0: open and save it once.
+
+Workbooks are read in a process of their own, one for all of them: at most a minute and ten seconds a megabyte for a file,
+and 3 GB of memory beside ten times its unpacked size. A file that takes more, that kills the process, or that unpacks to
+more than 2 GB (or to more than 400 times its size) is unreadable: the message names it, and the others are still tried.
+
+文件是什么，看内容，不看扩展名。`.xlsx`、`.xls`、内容为 Excel 工作簿的 `.et`、`.ods` 连同错误值、合并单元格、百分比、隐藏的行和表一起读取；
+扩展名为 `.xls` 的网页或 2003 版 XML 也能读取；`.csv` 按 UTF-8、带 BOM 的 UTF-16 或 GB18030 读取，分隔符为 `,` `;` 制表符或 `，`，
+`001`、`NA` 原样保留，所用编码和分隔符用 `-v` 列出。工作簿设有密码的，用 `--password-file` 给出写有密码的文本文件，每行一个。
+`.xlsb`、PDF、文字文档、图片、压缩包不读取，并说明它是什么、怎样另存。文件夹只读其中的文件，锁定文件、空文件略过并说明。
+工作簿在单独的进程中读取，限时间和内存；超限或使该进程崩溃的文件算作无法读取，信息中写明是哪一个，其余文件照常检查。
 """
 VALUES = """
 ## What may stand in a cell 单元格里可以怎么填

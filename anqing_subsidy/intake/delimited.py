@@ -37,11 +37,14 @@ def read_csv(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
     kept: list[list[str]] = []
     rows: list[int] = []
     short: list[int] = []
-    for number, record in records[head + 1 :]:
-        if len(record) > width and any(map(str.strip, record[width:])):
+    filled = [(number, record) for number, record in records[head + 1 :] if any(map(str.strip, record))]
+    # programs that end each row with a delimiter do so in every row; in one row it is a delimiter inside a value
+    ended = all(len(record) > width for _, record in filled)
+    for number, record in filled:
+        if len(record) > width and (not ended or any(map(str.strip, record[width:]))):
             findings.append(_too_long(file, number, len(record), width, delimiter))
             continue
-        if len(record) < width and any(map(str.strip, record)):
+        if len(record) < width:
             short.append(number)
         kept.append(record if len(record) == width else (record + [""] * width)[:width])
         rows.append(number)

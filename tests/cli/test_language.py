@@ -203,7 +203,18 @@ def test_help_loads_none_of_the_heavy_libraries(words: list[str]) -> None:
 
 def test_help_names_every_option_of_the_contract(program: Program) -> None:
     told = program("run", "--help").out
-    for option in ("--output", "-o", "--policy", "--set", "--applicant", "--format", "--all", "--strict", "--split-by"):
+    for option in (
+        "--output",
+        "-o",
+        "--policy",
+        "--set",
+        "--applicant",
+        "--format",
+        "--all",
+        "--strict",
+        "--split-by",
+        "--password-file",
+    ):
         assert option in told
     assert program("run", "--help").status == 0
 
