@@ -12,6 +12,7 @@ from anqing_subsidy.finding import Finding, Place, Text
 from anqing_subsidy.intake.cells import BLANKS, Cells, spoil_all, spoil_booleans, spoil_hidden
 from anqing_subsidy.intake.codes import read_codes
 from anqing_subsidy.intake.dates import read_dates
+from anqing_subsidy.intake.form import without_examples
 from anqing_subsidy.intake.headers import QUANTITIES, Field, read_headers
 from anqing_subsidy.intake.numbers import read_quantities
 from anqing_subsidy.intake.units import base_unit
@@ -33,6 +34,7 @@ def dtype_of(column: Column) -> pl.DataType:
 
 def convert(sheet: Sheet, table: Table, policy: Policy, part: int) -> tuple[pl.DataFrame, Part, list[Finding]]:
     """The rows of a sheet as a frame of its table, the part that they are, and all that was found in them."""
+    sheet = without_examples(sheet)
     fields, findings = read_headers(sheet, table)
     count = len(sheet.rows)
     frame: dict[str, pl.Series] = {}

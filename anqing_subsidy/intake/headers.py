@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from anqing_subsidy.policy.model import Column, Table
 
 QUANTITIES: Final = ("money", "count", "area", "year")
+SERIAL: Final = frozenset(("序号", "行号", "no", "no.", "№", "#", "s/n"))
+"""Headers of a running number, folded: known, and of no use."""
 _BRACKET = re.compile(r"(.+?)[(\[【]([^()\[\]【】]*)[)\]】]")
 _MARKS = "*★:"
 
@@ -45,7 +47,7 @@ def fold_header(text: str) -> str:
 
 
 def names_of(table: Table) -> dict[str, Column]:
-    """Every name that a column of the table goes by; a header goes before another column's alias."""
+    """Every name that a column of the table goes by; a header goes before another column's alias, a label last."""
     names: dict[str, Column] = {}
     for column in table.columns.values():
         for alias in column.aliases:
@@ -54,6 +56,8 @@ def names_of(table: Table) -> dict[str, Column]:
         names[fold_header(column.header)] = column
     for column in table.columns.values():
         names.setdefault(fold_header(column.id), column)
+    for column in table.columns.values():
+        names.setdefault(fold_header(column.en), column)
     return names
 
 
@@ -69,7 +73,7 @@ def read_header(text: str, names: dict[str, Column]) -> Header | None:
     name, inner = match.group(1).strip(_MARKS), match.group(2)
     inner = inner.removeprefix("单位").lstrip(":")
     column = names.get(name)
-    if column is None or not looks_like_unit(inner):
+    if column is None or not (looks_like_unit(inner) or inner == fold_header(column.unit or "")):
         return None
     return Header(column, inner, name == fold_header(column.id))
 
@@ -86,7 +90,7 @@ def read_headers(sheet: Sheet, table: Table) -> tuple[list[Field], list[Finding]
         findings.append(Finding(severity, code, message, place, sheet.headers[index], fix))
 
     for index, text in enumerate(sheet.headers):
-        if not text:
+        if not text or fold_header(text) in SERIAL:
             continue
         header = read_header(text, names)
         if header is None:
@@ -148,6 +152,8 @@ def unit_of(header: Header) -> tuple[Unit | None, tuple[str, Text] | None]:
             ),
         )
     unit = parse_unit(typed)
+    if column.type == "count" and typed == fold_header(column.unit or ""):
+        unit = base_unit(column.type, typed)
     if column.type not in QUANTITIES or unit is None or unit.kind != column.type:
         return None, (
             "WRONG_UNIT",

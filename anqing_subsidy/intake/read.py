@@ -9,6 +9,7 @@ import polars as pl
 
 from anqing_subsidy.finding import Finding, InputError, Text
 from anqing_subsidy.intake.convert import convert
+from anqing_subsidy.intake.form import is_guide
 from anqing_subsidy.intake.inputs import Source, files, open_source, open_stdin
 from anqing_subsidy.intake.match import match_sheet
 from anqing_subsidy.tables import BAD, InputFile, Part, Tables
@@ -38,6 +39,7 @@ class Intake:
             InputError: the file cannot be read, or none of its sheets fits a table.
         """
         sheets, found = source.reader(source.shown, source.data)
+        sheets = [sheet for sheet in sheets if not is_guide(sheet)]
         self.findings += found
         fitting = False
         for sheet in sheets:

@@ -10,7 +10,7 @@ from typing import Final
 from anqing_subsidy.money import MULTIPLIERS, SCALE
 
 WORDS: Final = {
-    "money": ("元", "圆", "元人民币", "人民币元", "RMB", "CNY"),
+    "money": ("元", "圆", "元人民币", "人民币元", "RMB", "CNY", "rmb", "cny"),
     "count": ("件", "户", "家", "人", "个", "月", "个月", "单", "票", "名", "人次", "户次", "台", "项"),
     "area": ("m2", "平方米", "平米", "㎡"),
     "year": ("年", "年度"),
