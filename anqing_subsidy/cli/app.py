@@ -15,6 +15,7 @@ import typer
 from anqing_subsidy import __version__
 from anqing_subsidy.cli.language import LANG, say
 from anqing_subsidy.cli.run import run
+from anqing_subsidy.cli.template import template
 from anqing_subsidy.finding import InputError, OutputError, SubsidyError, UsageError
 
 app = typer.Typer(
@@ -36,6 +37,13 @@ app.command(
         "The main job: print each applicant's breakdown; -o writes the result.",
     ),
 )(run)
+app.command(
+    "template",
+    help=say(
+        "按政策生成空白申报表：表、列、单位、下拉选项、填表说明。",
+        "An empty application workbook made from the policy: sheets, units, drop-down lists, instructions.",
+    ),
+)(template)
 
 
 def _version(value: bool) -> None:  # typer hands a flag over by position

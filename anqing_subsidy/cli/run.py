@@ -100,7 +100,7 @@ def run(
     written: list[Path] = []
     with Progress(4, quiet=quiet) as progress:
         progress.stage(say("读取", "reading"))
-        assessment = _assessed(inputs, policy, _settings(settings), input_format, progress)
+        assessment = _assessed(inputs, policy, reading_settings(settings), input_format, progress)
         if applicant is not None:
             assessment = _one(assessment, applicant)
         if target is not None:
@@ -155,7 +155,8 @@ def _check_inputs(inputs: list[str], input_format: str | None) -> None:
         )
 
 
-def _settings(given: list[str] | None) -> dict[str, str]:
+def reading_settings(given: list[str] | None) -> dict[str, str]:
+    """The readings of `--set reading=value`, by id."""
     found = {}
     for entry in given or []:
         name, equals, value = entry.partition("=")

@@ -460,6 +460,25 @@ class Payee:
     bank_account: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """What the application form says of a column: its meaning, the documents that prove it, a value as it is typed."""
+
+    means: Text | None = None
+    evidence: tuple[str, ...] = ()
+    example: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the application form says beyond the tables; documents by id, everything else may be missing."""
+
+    documents: Mapping[str, Text] = field(default_factory=dict)
+    sheets: Mapping[str, Text] = field(default_factory=dict)
+    columns: Mapping[Ref, Guide] = field(default_factory=dict)
+    clauses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Policy:
     """A whole policy under one choice of readings."""
@@ -489,6 +508,7 @@ class Policy:
     clauses: Mapping[str, Clause]
     groups: tuple[Group, ...]
     notes: tuple[Text, ...]
+    form: Form = field(default_factory=Form)
 
     def column(self, ref: Ref) -> Column | None:
         """The typed column behind a ref, if it is not a derived fact."""

@@ -1,0 +1,80 @@
+"""`template`: an empty application workbook made from the policy."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from anqing_subsidy.cli.language import LANG, say
+from anqing_subsidy.finding import Text, UsageError
+
+
+def template(
+    output: Annotated[
+        str,
+        typer.Option("--output", "-o", metavar="FILE.xlsx", help=say("写出的工作簿。", "The workbook to write.")),
+    ],
+    simple: Annotated[
+        bool,
+        typer.Option(
+            "--simple",
+            help=say("只有一张表的简表，合计数代替明细。", "One sheet: totals stand in for the sheets of details."),
+        ),
+    ] = False,  # a flag
+    clauses: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--clause",
+            metavar="ID",
+            help=say("只含该条款所需的内容，可多次。", "Only what this clause needs; may be repeated."),
+        ),
+    ] = None,
+    policy: Annotated[
+        Path | None,
+        typer.Option(
+            "--policy",
+            metavar="FILE",
+            help=say("政策文件（默认为随程序附带的）。", "Policy file (default: the one that ships with the program)."),
+        ),
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="READING=VALUE", help=say("改变一项口径，可多次。", "Change a reading; may be repeated.")
+        ),
+    ] = None,
+    lang: Annotated[
+        str, typer.Option("--lang", metavar="zh|en", help=say("表格的语言。", "Language of the form."))
+    ] = LANG,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help=say("不打印提示。", "Print nothing but errors."))
+    ] = False,  # a flag
+) -> None:
+    """Write an empty application workbook."""
+    if lang not in ("zh", "en"):
+        raise UsageError(Text(f"--lang 只有 zh 和 en，没有 {lang}", f"--lang is zh or en, not {lang}"))
+    target = Path(output)
+    if target.suffix.lower() != ".xlsx":
+        raise UsageError(
+            Text(
+                f"模板只能写成 .xlsx，请改文件名 {target.name or output}",
+                f"a template is written as .xlsx; rename {target.name or output}",
+            )
+        )
+    from anqing_subsidy import load_policy
+    from anqing_subsidy.cli.outputs import check_target, write_whole
+    from anqing_subsidy.cli.run import reading_settings
+
+    check_target(target, [str(policy)] if policy is not None else [])
+    chosen = load_policy(policy, reading_settings(settings))
+    from anqing_subsidy.report.form import application_form
+    from anqing_subsidy.report.form_book import write_form
+
+    asked = tuple(dict.fromkeys(clauses or ()))
+    form = application_form(chosen, "en" if lang == "en" else "zh", simple=simple, clauses=asked)
+    write_whole(target, partial(write_form, form, asked=asked))
+    if not quiet:
+        typer.echo(say(f"模板已写入 {target}", f"template written to {target}"), err=True)
