@@ -70,11 +70,14 @@ def template(
 
     check_target(target, [str(policy)] if policy is not None else [])
     chosen = load_policy(policy, reading_settings(settings))
+    from anqing_subsidy.policy import default_policy_path
+    from anqing_subsidy.policy.guide import load_guides
     from anqing_subsidy.report.form import application_form
     from anqing_subsidy.report.form_book import write_form
 
     asked = tuple(dict.fromkeys(clauses or ()))
-    form = application_form(chosen, "en" if lang == "en" else "zh", simple=simple, clauses=asked)
+    guides = load_guides(chosen, (policy or default_policy_path()).parent)
+    form = application_form(chosen, guides, "en" if lang == "en" else "zh", simple=simple, clauses=asked)
     write_whole(target, partial(write_form, form, asked=asked))
     if not quiet:
         typer.echo(say(f"模板已写入 {target}", f"template written to {target}"), err=True)

@@ -8,7 +8,6 @@ from dataclasses import replace
 from anqing_subsidy.finding import NOTHING, Text
 from anqing_subsidy.money import QuantityError, parse_money
 from anqing_subsidy.policy.build_awards import AwardBuilder
-from anqing_subsidy.policy.build_form import build_form
 from anqing_subsidy.policy.build_rules import RuleBuilder
 from anqing_subsidy.policy.checks import check_groups, check_tables, in_a_circle
 from anqing_subsidy.policy.conditions import ConditionParser
@@ -423,5 +422,5 @@ class Builder:
             clauses=clauses,
             groups=tuple(Group(group.id, tuple(group.members), group.pays) for group in doc.groups),
             notes=tuple(note.text for note in doc.notes),
-            form=build_form(doc, names),
+            guide=doc.guide,
         )

@@ -460,28 +460,9 @@ class Payee:
     bank_account: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Guide:
-    """What the application form says of a column: its meaning, the documents that prove it, a value as it is typed."""
-
-    means: Text | None = None
-    evidence: tuple[str, ...] = ()
-    example: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What the application form says beyond the tables; documents by id, everything else may be missing."""
-
-    documents: Mapping[str, Text] = field(default_factory=dict)
-    sheets: Mapping[str, Text] = field(default_factory=dict)
-    columns: Mapping[Ref, Guide] = field(default_factory=dict)
-    clauses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
 @dataclass(frozen=True)
 class Policy:
-    """A whole policy under one choice of readings."""
+    """A whole policy under one choice of readings; `guide` names the file of words for its application form."""
 
     id: str
     title: Text
@@ -508,7 +489,7 @@ class Policy:
     clauses: Mapping[str, Clause]
     groups: tuple[Group, ...]
     notes: tuple[Text, ...]
-    form: Form = field(default_factory=Form)
+    guide: str | None = None
 
     def column(self, ref: Ref) -> Column | None:
         """The typed column behind a ref, if it is not a derived fact."""

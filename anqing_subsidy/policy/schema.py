@@ -23,10 +23,6 @@ def _as_text(value: Any) -> Any:  # noqa: ANN401  # a validator sees any value
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _as_word(value: Any) -> Any:  # noqa: ANN401  # a validator sees any value
-    return {True: "true", False: "false"}[value] if isinstance(value, bool) else _as_text(value)
-
-
 Plain = Annotated[str, BeforeValidator(_as_text)]
 """A text; a whole number typed without quotes is taken as its digits."""
 Tree = Any
@@ -265,23 +261,6 @@ class TableDoc(Strict):
     columns: dict[str, ColumnDoc] = Field(min_length=1)
 
 
-class GuideDoc(Strict):
-    """What the application form says of a column."""
-
-    means: LabelDoc | None = None
-    evidence: list[str] = []
-    example: Annotated[str, BeforeValidator(_as_word)] | None = None
-
-
-class FormDoc(Strict):
-    """What the application form says beyond the tables: documents by id, words for sheets, columns and clauses."""
-
-    documents: dict[str, LabelDoc] = {}
-    sheets: dict[str, LabelDoc] = {}
-    columns: dict[str, dict[str, GuideDoc]] = {}
-    clauses: dict[str, list[str]] = {}
-
-
 class YesNoDoc(Strict):
     """The words for yes and no."""
 
@@ -311,7 +290,7 @@ class PolicyDoc(Strict):
     clauses: list[ClauseDoc] = Field(min_length=1)
     groups: list[GroupDoc] = []
     notes: list[LabelDoc] = []
-    form: FormDoc | None = None
+    guide: str | None = None
     yes_no: YesNoDoc
     enums: dict[str, dict[str, list[Plain]]] = {}
     tables: dict[str, TableDoc] = Field(min_length=1)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from anqing_subsidy.finding import Lang
-    from anqing_subsidy.policy.model import Clause, Column, Guide, Policy, Table
+    from anqing_subsidy.policy.guide import Guide, Guides
+    from anqing_subsidy.policy.model import Clause, Column, Policy, Table
     from anqing_subsidy.policy.needs import Needs
 
 NOT_ASKED: Final = Text("现行口径下不参与计算，供核对存档", "not used under the readings in force; for the file")
@@ -59,6 +60,7 @@ class ApplicationForm:
     """The whole form; `beyond` are the clauses that it has no room for."""
 
     policy: Policy
+    guides: Guides
     lang: Lang
     simple: bool
     sheets: tuple[FormSheet, ...]
@@ -68,12 +70,13 @@ class ApplicationForm:
 
 
 def application_form(
-    policy: Policy, lang: Lang, *, simple: bool = False, clauses: Sequence[str] = ()
+    policy: Policy, guides: Guides, lang: Lang, *, simple: bool = False, clauses: Sequence[str] = ()
 ) -> ApplicationForm:
     """The form of a policy.
 
     Args:
         policy: what the sheets and columns are, and which clause reads which.
+        guides: what its sheets and columns mean, and what proves them.
         lang: the language of headers and words; both are read.
         simple: one sheet, in which declared figures stand in for the sheets of details.
         clauses: only what these clauses need; none means everything.
@@ -89,7 +92,7 @@ def application_form(
     needs = {clause.id: needs_of(policy, clause) for clause in asked}
     sums = stand_ins(policy)
     chosen = _chosen(policy, asked, needs, sums, simple=simple, everything=not clauses)
-    made = _Maker(policy, lang, asked, needs, sums, frozenset(ref.table for ref in chosen))
+    made = _Maker(policy, guides, lang, asked, needs, sums, frozenset(ref.table for ref in chosen))
     sheets = tuple(
         made.sheet(table, [ref for name in table.columns if (ref := Ref(table.id, name)) in chosen])
         for table in policy.tables.values()
@@ -98,7 +101,7 @@ def application_form(
     there = {sheet.table.id for sheet in sheets} | ({*sums.values()} if simple else set())
     beyond = [clause for clause in asked if clause.table not in there]
     return ApplicationForm(
-        policy, lang, simple, sheets, tuple(c for c in asked if c not in beyond), tuple(beyond), needs
+        policy, guides, lang, simple, sheets, tuple(c for c in asked if c not in beyond), tuple(beyond), needs
     )
 
 
@@ -138,6 +141,7 @@ class _Maker:
     def __init__(
         self,
         policy: Policy,
+        guides: Guides,
         lang: Lang,
         asked: Sequence[Clause],
         needs: Mapping[str, Needs],
@@ -145,18 +149,19 @@ class _Maker:
         tables: frozenset[str],
     ) -> None:
         self.policy = policy
+        self.guides = guides
         self.lang: Lang = lang
         self.asked = asked
         self.needs = needs
         self.sums = sums
         self.tables = tables
-        self.examples = Examples(policy, lang)
+        self.examples = Examples(policy, guides, lang)
         listings = {fact.how.table for fact in policy.facts.values() if isinstance(fact.how, ListedIn)}
         self.official = listings | ({policy.decisions.table} if policy.decisions else set())
 
     def sheet(self, table: Table, refs: Sequence[Ref]) -> FormSheet:
         """A sheet with these columns."""
-        about = self.policy.form.sheets.get(table.id)
+        about = self.guides.sheets.get(table.id)
         words = about.say(self.lang) if about is not None else table.doc if self.lang == "en" else ""
         name = table.sheet if self.lang == "zh" else table.id
         return FormSheet(table, name, words, table.id in self.official, tuple(self._field(table, ref) for ref in refs))
@@ -164,7 +169,7 @@ class _Maker:
     def _field(self, table: Table, ref: Ref) -> Field:
         policy, lang = self.policy, self.lang
         column = table.columns[ref.id]
-        guide = policy.form.columns.get(ref)
+        guide = self.guides.columns.get(ref)
         clauses = tuple(clause for clause in self.asked if ref in self.needs[clause.id].columns)
         sheet = policy.tables[self.sums[ref]] if ref in self.sums else None
         options = options_of(policy, ref, lang, self.asked)
@@ -176,7 +181,7 @@ class _Maker:
             format_words(policy, column, options, lang),
             options,
             self._means(table, ref, guide, sheet),
-            tuple(policy.form.documents[id_].say(lang) for id_ in (guide.evidence if guide else ())),
+            tuple(self.guides.documents[id_].say(lang) for id_ in (guide.evidence if guide else ())),
             clauses,
             self._use(ref, clauses),
             sheet,

@@ -30,9 +30,9 @@ _BLANKS: Final = 20
 _FONT: Final = {"zh": "宋体", "en": "Calibri"}
 _A4: Final = 9
 _MARGINS: Final = {"left": 0.4, "right": 0.4, "top": 0.75, "bottom": 0.7}
-_SCALE: Final = 75
-_PAGE: Final = 1320
-"""Pixels of columns that fit on a page at that scale, with a little to spare."""
+_SCALE: Final = 70
+_PAGE: Final = 1150
+"""Pixels of columns that fit on a page at that scale, also where the fonts of another system are wider."""
 _INLINE: Final = 255
 """Characters that a list may have inside a rule; a longer one stands on a sheet of its own."""
 _COLOURS: Final = {"head": "#DDEBF7", "required": "#FCE4D6", "sum": "#E7E6E6", "title": "#1F4E78", "example": "#7F7F7F"}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from anqing_subsidy.finding import Lang
+    from anqing_subsidy.policy.guide import Guides
     from anqing_subsidy.policy.model import Column, Policy
 
 _FIGURES: Final[Mapping[str, str]] = {"money": "1250000", "count": "12", "area": "1200", "ratio": "65%"}
@@ -22,8 +23,9 @@ _FIGURES: Final[Mapping[str, str]] = {"money": "1250000", "count": "12", "area":
 class Examples:
     """Examples of one policy; a column that repeats its parent's key shows the same value there."""
 
-    def __init__(self, policy: Policy, lang: Lang) -> None:
+    def __init__(self, policy: Policy, guides: Guides, lang: Lang) -> None:
         self.policy = policy
+        self.guides = guides
         self.lang: Lang = lang
         columns = [(table.id, column) for table in policy.tables.values() for column in table.columns.values()]
         self.numbers = {Ref(table, column.id): at for at, (table, column) in enumerate(columns)}
@@ -32,7 +34,7 @@ class Examples:
         """The example of a column, as it stands in a cell; `options` are the words of its list."""
         origin = self._origin(ref)
         column = self.policy.tables[origin.table].columns[origin.id]
-        guide = self.policy.form.columns.get(origin)
+        guide = self.guides.columns.get(origin)
         given = guide.example if guide is not None else None
         if column.type == "yesno":
             return options[0 if given != "false" else 1]

@@ -128,7 +128,7 @@ def clause_row(form: ApplicationForm, clause: Clause) -> list[str]:
     """A clause: its article, its title, the sheets that it needs, its documents."""
     need = form.needs[clause.id]
     sheets = [sheet.name for sheet in form.sheets if sheet.table.id in need.tables and not sheet.official]
-    papers = [form.policy.form.documents[id_].say(form.lang) for id_ in form.policy.form.clauses.get(clause.id, ())]
+    papers = [form.guides.documents[id_].say(form.lang) for id_ in form.guides.clauses.get(clause.id, ())]
     name = clause.article if form.lang == "zh" else f"{clause.id} {clause.article}"
     return [name, clause.title.say(form.lang), _listed(sheets, form.lang), _listed(papers, form.lang, "；")]
 
