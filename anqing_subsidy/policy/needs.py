@@ -87,6 +87,11 @@ def stand_ins(policy: Policy) -> Mapping[Ref, str]:
     return {ref: table for ref, table in found.items() if policy.column(ref) is not None}
 
 
+def shared_tiers(clause: Clause) -> tuple[str, ...]:
+    """The clauses whose tiers, once paid, are paid for this one too."""
+    return tuple(id_ for crossing in _crossings(clause.award) for id_ in crossing.once_with)
+
+
 def _crossings(award: Award) -> Iterator[FirstPast]:
     shape: Any = award.shape
     if isinstance(shape, FirstPast):

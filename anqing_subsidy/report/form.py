@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from anqing_subsidy.finding import Text, UsageError
 from anqing_subsidy.policy.fold import nearest
 from anqing_subsidy.policy.model import ListedIn, Ref
-from anqing_subsidy.policy.needs import needs_of, stand_ins
+from anqing_subsidy.policy.needs import needs_of, shared_tiers, stand_ins
 from anqing_subsidy.report.form_examples import Examples
 from anqing_subsidy.report.form_words import format_words, header_text, options_of
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from anqing_subsidy.policy.model import Clause, Column, Policy, Table
     from anqing_subsidy.policy.needs import Needs
 
-NOT_ASKED: Final = Text("现行口径下不参与计算，供核对存档", "not used under the readings in force; for the file")
+NOT_ASKED: Final = Text("不参与计算，供核对", "not computed with; for the file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +155,9 @@ class _Maker:
         self.needs = needs
         self.sums = sums
         self.tables = tables
+        # an award that was paid under another clause may count for one that is asked for
+        beside = {id_ for clause in asked for id_ in (*clause.less_paid, *shared_tiers(clause))}
+        self.payable = [clause for clause in policy.clauses.values() if clause in asked or clause.id in beside]
         self.examples = Examples(policy, guides, lang)
         listings = {fact.how.table for fact in policy.facts.values() if isinstance(fact.how, ListedIn)}
         self.official = listings | ({policy.decisions.table} if policy.decisions else set())
@@ -172,7 +175,7 @@ class _Maker:
         guide = self.guides.columns.get(ref)
         clauses = tuple(clause for clause in self.asked if ref in self.needs[clause.id].columns)
         sheet = policy.tables[self.sums[ref]] if ref in self.sums else None
-        options = options_of(policy, ref, lang, self.asked)
+        options = options_of(policy, ref, lang, self.payable)
         # where the sheet of details is there, its sum is left blank in the example
         example = None if sheet is not None and sheet.id in self.tables else self.examples.of(ref, options)
         return Field(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from anqing_subsidy.report.form import ApplicationForm, Field, FormSheet
 
 _LAST_ROW: Final = 1_048_575
-_BLANKS: Final = 20
+_BLANKS: Final = 24
 """Rows with borders, for those who print the form and write into it."""
 _FONT: Final = {"zh": "宋体", "en": "Calibri"}
 _A4: Final = 9
@@ -47,8 +47,9 @@ _NUMBERS: Final = {
     "uscc": "@",
 }
 _WIDTHS: Final = {"uscc": 22, "date": 12.5, "money": 18, "area": 12, "count": 11, "year": 8, "yesno": 11, "ratio": 10}
-_GUIDE_WIDTHS: Final = (7, 26, 34, 34, 6, 22, 36)
+_GUIDE_WIDTHS: Final = (7, 26, 34, 34, 9, 22, 36)
 _LINE: Final = 15.5
+_ROW: Final = 23.5
 _TALLEST: Final = 400
 _ALLOWED: Final = {"format_columns": True, "format_rows": True, "insert_rows": True, "delete_rows": True, "sort": True}
 
@@ -115,7 +116,10 @@ class _Writer:
         page = self.book.add_worksheet(sheet.name)
         if sheet.official:
             page.set_tab_color(_COLOURS["example"])
-        widths = [max(6, width_of(SERIAL.say(self.form.lang)) + 2), *(_width(field) for field in sheet.fields)]
+        widths = [
+            max(width_of(word.say(self.form.lang)) for word in (SERIAL, EXAMPLE)) + 3,
+            *(_width(field) for field in sheet.fields),
+        ]
         heads = [SERIAL.say(self.form.lang), *(field.header for field in sheet.fields)]
         input_style = {"locked": False}
         page.set_column(0, 0, widths[0], self.style(**input_style, align="center"))
@@ -134,22 +138,21 @@ class _Writer:
             page.write_blank(row, 0, None, self.style(**input_style, align="center", border=1))
         lines = max(_lines(text, width) for text, width in zip(heads, widths, strict=True))
         page.set_row(0, _LINE * lines + 8)
-        page.set_row(1, 20)
-        for row in range(2, 2 + _BLANKS):
-            page.set_row(row, 20)
+        for row in range(1, 2 + _BLANKS):
+            page.set_row(row, _ROW)
         held = _held(sheet)
         page.freeze_panes(2, held)
         page.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(len(sheet.fields))}{_LAST_ROW + 1}"})
         page.protect("", _ALLOWED)
-        self._print(page, sheet.name)
+        self._print(page, sheet.name, signed=True)
         page.repeat_rows(0)
         pixels = [_pixels(width) for width in widths]
-        if sum(pixels) > _PAGE:
-            page.repeat_columns(0, held - 1)
-            page.set_print_scale(_SCALE)
-            page.set_v_pagebreaks(_breaks(pixels, held))
-        else:
+        page.repeat_columns(0, held - 1)
+        if 0.8 * _PAGE < sum(pixels) < 1.2 * _PAGE:
             page.fit_to_pages(1, 0)
+        else:
+            page.set_print_scale(_SCALE)
+            page.set_v_pagebreaks(_breaks(pixels, held) if sum(pixels) > _PAGE else [])
 
     def _head(self, field: Field | None) -> Any:  # noqa: ANN401  # the writer's Format
         colour = "head"
@@ -225,8 +228,8 @@ class _Writer:
         for text in form_guide.rules(form):
             across(text, plain)
         across(form_guide.CLAUSES.say(form.lang), section, 26)
-        # article, title, sheets, documents on the grid of the seven columns below
-        grid = ((0, 1), (2, 2), (3, 3), (4, last))
+        # clause, sheets, documents on the grid of the seven columns below
+        grid = ((0, 1), (2, 2), (3, last))
         spans = [sum(_GUIDE_WIDTHS[first : end + 1]) for first, end in grid]
         heads = form_guide.CLAUSE_HEADS.say(form.lang).split("\t")
         for words in [heads, *(form_guide.clause_row(form, clause) for clause in form.clauses)]:
@@ -262,7 +265,7 @@ class _Writer:
         self._print(page, GUIDE.say(form.lang))
         page.fit_to_pages(1, 0)
 
-    def _print(self, page: Any, name: str) -> None:  # noqa: ANN401  # the writer has no types
+    def _print(self, page: Any, name: str, *, signed: bool = False) -> None:  # noqa: ANN401  # the writer has no types
         policy, lang = self.form.policy, self.form.lang
         page.set_landscape()
         page.set_paper(_A4)
@@ -272,16 +275,17 @@ class _Writer:
         title = policy.title.say(lang)[:80].replace("&", "&&")
         page.set_header(f"&L{title}&C&B{name.replace('&', '&&')}&B&R{policy.year}")
         sign = "&L填报单位（盖章）：&C负责人：　　　　　　填报人：" if self.zh else "&LSubmitted by (seal):&CSigned:"
-        page.set_footer(sign + ("&R填报日期：　　　　　第 &P 页，共 &N 页" if self.zh else "&RPage &P of &N"))
+        number = "第 &P 页，共 &N 页" if self.zh else "Page &P of &N"
+        page.set_footer(f"{sign}&R{'填报日期：　　　　　' if self.zh else ''}{number}" if signed else f"&C{number}")
 
 
 # ---- sizes --------------------------------------------------------------------------------------------
 
 
-def _align(kind: str) -> dict[str, str]:
-    return {
-        "align": {"text": "left", "enum": "left"}.get(kind, "right" if kind in ("money", "count", "area") else "center")
-    }
+def _align(kind: str) -> dict[str, Any]:
+    if kind in ("text", "enum"):
+        return {"align": "left", "indent": 1}
+    return {"align": "right", "indent": 1} if kind in ("money", "count", "area") else {"align": "center"}
 
 
 def _width(field: Field) -> float:

@@ -48,7 +48,8 @@ class Examples:
             return int(given) if given is not None else self.policy.year - 1
         if column.type in _FIGURES:
             return _figure(given if given is not None else _FIGURES[column.type])
-        return given if given is not None else self._text(origin, column)
+        foreign = given is not None and self.lang == "en" and not given.isascii()
+        return given if given is not None and not foreign else self._text(origin, column)
 
     def _origin(self, ref: Ref) -> Ref:
         """The column whose value this one repeats: an applicant's code, or a key of its parent."""

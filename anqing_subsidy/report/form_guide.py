@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 CLAUSES: Final = Text("一、条款与材料", "1. Clauses and documents")
 COLUMNS: Final = Text("二、各表各列", "2. Sheets and columns")
-CLAUSE_HEADS: Final = Text("条款\t名称\t需填写的表\t佐证材料", "clause\ttitle\tsheets to fill in\tdocuments")
+CLAUSE_HEADS: Final = Text("条款\t需填写的表\t佐证材料", "clause\tsheets to fill in\tdocuments")
 COLUMN_HEADS: Final = Text(
     "列\t表头\t含义\t单位、格式、选项\t必填\t用于条款\t佐证材料",
     "column\theader\tmeaning\tunit, format, options\trequired\tneeded for\tdocuments",
@@ -125,12 +125,12 @@ def rules(form: ApplicationForm) -> list[str]:
 
 
 def clause_row(form: ApplicationForm, clause: Clause) -> list[str]:
-    """A clause: its article, its title, the sheets that it needs, its documents."""
+    """A clause: its article and title, the sheets that it needs, its documents."""
     need = form.needs[clause.id]
     sheets = [sheet.name for sheet in form.sheets if sheet.table.id in need.tables and not sheet.official]
     papers = [form.guides.documents[id_].say(form.lang) for id_ in form.guides.clauses.get(clause.id, ())]
     name = clause.article if form.lang == "zh" else f"{clause.id} {clause.article}"
-    return [name, clause.title.say(form.lang), _listed(sheets, form.lang), _listed(papers, form.lang, "；")]
+    return [f"{name} {clause.title.say(form.lang)}", _listed(sheets, form.lang), _listed(papers, form.lang, "；")]
 
 
 def sheet_row(form: ApplicationForm, sheet: FormSheet) -> str:

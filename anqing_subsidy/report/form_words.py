@@ -87,17 +87,12 @@ def _spoken(words: Sequence[str], lang: Lang) -> str:
     return english[0] if lang == "en" and english else words[0]
 
 
-def is_open(column: Column) -> bool:
-    """Whether a list is a help and another text may be typed."""
-    return column.open_values
-
-
 def format_words(policy: Policy, column: Column, options: Sequence[str], lang: Lang) -> str:
     """Unit and format of a column, or the words to choose from."""
     zh = lang == "zh"
     if options:
         listing = ("、" if zh else ", ").join(options)
-        more = ("，或照实填写" if zh else ", or as it is") if column.open_values or column.type == "text" else ""
+        more = ("，或照实填写" if zh else ", or as it is") if column.open_values else ""
         return (f"下拉选择：{listing}" if zh else f"choose: {listing}") + more
     unit = unit_of(column, lang)
     if column.type == "count" and unit:
