@@ -14,9 +14,18 @@ Made from `policy.yaml` by `python docs/make_input.py`.
 A sheet is matched by its name or its file's name (the Chinese name or the id), else by its headers. A header may be the
 Chinese one, an alias or the id; full-width characters, spaces and line breaks do not matter. Any header may carry a unit
 in brackets, `网上年交易额(万元)`; a money column must, unless its header is the id. The header stands in the first row.
+The English label that a form of `template --lang en` uses is understood too.
 
 表按表名或文件名识别（中文名或编号），否则按表头识别。表头可写中文名、别名或编号；全角、空格、换行不影响。表头可带单位，如
 `网上年交易额(万元)`；金额列必须带单位（表头为编号时除外）。表头在第一行。
+
+`template` makes an empty workbook of these sheets. Its amounts are in yuan (元), the unit that the policy gives each column:
+what invoices and accounts show, and no figure is ten thousand times off because a row was typed in the other unit. What it
+adds is no data and is passed over without a word: the column 序号 (No.), the row whose 序号 says 示例 (example), the sheets
+填表说明 (instructions) and 选项 (options). A column marked `*` is required. The sheets are protected without a password.
+
+`template` 生成这些表的空白工作簿。金额列以元为单位（即政策为该列规定的单位），与发票、账簿一致，避免元与万元混填。模板另加的“序号”列、
+“序号”写有“示例”的行、“填表说明”和“选项”两张表都不是数据，读取时自动略过，不作提示。带 `*` 的列必填。工作表保护没有密码。
 """
 KINDS = {
     "uscc": "信用代码 credit code",
