@@ -295,7 +295,7 @@ def _width(field: Field) -> float:
     shown = max((width_of(word) for word in field.options), default=0) + 4 if field.options else 0
     if isinstance(field.example, str):
         shown = max(shown, width_of(field.example) + 2)
-    return float(str(min(30, max(_WIDTHS.get(field.column.type, 10), least, shown))))
+    return min(30, max(_WIDTHS.get(field.column.type, 10), least, shown))
 
 
 def _held(sheet: FormSheet) -> int:

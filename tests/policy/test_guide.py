@@ -56,7 +56,7 @@ def test_words_of_every_kind_are_taken(tmp_path: Path) -> None:
         ("sheets:\n", "sheeds:\n", 3, "unknown key `sheeds`; did you mean `sheets`?"),
         ("  farms: {zh", "  farm: {zh", 4, "did you mean `farms`?"),
         ("    organic:", "    organik:", 8, "did you mean `organic`?"),
-        ("t_sales:", "t_salez:", 12, "did you mean `t_sales`?"),
+        ("t_sales:", "t_sales_:", 12, "did you mean `t_sales`?"),
         ("evidence: [deed]", "evidence: [dead]", 7, "there is no document `dead`; did you mean `deed`?"),
         ("en: one row a farm}", "en: }", 4, "needs a text in `zh` and in `en`"),
         ("{example: false}", "{example: perhaps}", 8, "the example perhaps is no value of column `organic` (yesno)"),
