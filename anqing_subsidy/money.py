@@ -11,11 +11,14 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Final
 
-SCALE: Final = {"money": 100, "area": 10_000, "count": 1, "year": 1}
-"""Smallest units in one unit a person writes, by column type."""
+SCALE: Final = {"money": 100, "area": 10_000, "count": 1, "year": 1, "ratio": 10**8}
+"""Smallest units in one unit a person writes, by column type; in 1 for a ratio."""
 
 LARGEST: Final = 10**15
 """The largest magnitude, in smallest units, that is taken for a real figure (10万亿元)."""
+
+MOST_DIGITS: Final = 18
+"""A quantity of a policy has at most so many digits, before and after the point together."""
 
 INT64_MAX: Final = 2**63 - 1
 
@@ -31,6 +34,8 @@ def _split(text: str) -> tuple[Fraction, str]:
     match = _AMOUNT.fullmatch(text.replace(" ", "").replace(",", ""))
     if match is None:
         raise QuantityError(f"{text!r} is not a quantity such as 2000万元, 60% or 3万")
+    if len(match["number"].replace(".", "")) > MOST_DIGITS:
+        raise QuantityError(f"a number of more than {MOST_DIGITS} digits is beyond every figure")
     return Fraction(match["number"]) * MULTIPLIERS.get(match["multiplier"] or "", 1), match["unit"] or ""
 
 
@@ -63,6 +68,8 @@ def parse_number(text: str, scale: int = 1) -> int:
     scaled = number * scale
     if scaled.denominator != 1:
         raise QuantityError(f"{text!r} is finer than the unit of the fact")
+    if scaled > LARGEST:
+        raise QuantityError(f"{text!r} is beyond every figure")
     return int(scaled)
 
 

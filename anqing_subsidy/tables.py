@@ -3,6 +3,7 @@
 A frame of a table holds, besides one column per policy column (absent ones are all null):
 
     money, area, count, year   Int64, smallest units (fen, cm², pieces)
+    ratio                      Int64, in units of 1 / `SCALE["ratio"]`
     date                       Date
     yesno                      Boolean
     enum, text, uscc           String (enumerations by id)

@@ -99,3 +99,114 @@ def test_an_amount_set_or_refused_stands_beside_the_computed_one() -> None:
         assert line(result, "c7") == expected
         assert result.lines["computed"].to_list() == [100_000]
         assert result.lines["decided"].to_list() == [True]
+
+
+def village(sales: int = 60_000_000, **facts: object) -> dict[str, Any]:
+    own = {"is_village_station": True, "full_coverage": True, "online_sales_yuan": sales}
+    return {"uscc": A, "name": "甲", "entity_form": "company", "established_on": date(2018, 3, 1), **own, **facts}
+
+
+def all_decided(rows: dict[str, list[dict[str, Any]]], *decisions: dict[str, Any], **readings: str) -> Assessment:
+    policy = load_policy(settings=readings)
+    signed = [{"uscc": A, "reason": "核实", "decided_by": "审核员", **row} for row in decisions]
+    return assess(policy, frames(policy, {**rows, "decisions": signed}))
+
+
+SET = {"clause": "c3", "decision": "set", "amount_yuan": 100}
+REFUSE = {"clause": "c3", "decision": "refuse"}
+
+
+@pytest.mark.parametrize(
+    "second", [{"amount_yuan": 200}, REFUSE, {"clause": "（一）3", "amount_yuan": 200}, {**REFUSE, "clause": None}]
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_two_decisions_that_differ_leave_a_line_as_computed(second: dict[str, Any], *, turned: bool) -> None:
+    two = [SET, {**SET, **second}]
+    result = all_decided({"applicants": [village()]}, *(two[::-1] if turned else two))
+    assert line(result, "c3") == ("eligible", 1_200_000)
+    assert [finding.code for finding in result.findings] == ["DECISION_CONFLICT"] * 2
+
+
+def test_one_decision_said_twice_is_one() -> None:
+    result = all_decided({"applicants": [village()]}, SET, {**SET, "decided_by": "另一人"})
+    assert line(result, "c3") == ("eligible", 100)
+    assert not result.findings
+
+
+@pytest.mark.parametrize(
+    ("decision", "code"),
+    [
+        ({"uscc": B}, "ORPHAN"),
+        ({"clause": "c99"}, "UNKNOWN_CLAUSE"),
+        ({"object_id": "没有"}, "DECISION_NO_LINE"),
+        ({"clause": "c2_gmv", "decision": "refuse"}, "DECISION_NO_LINE"),
+        ({"amount_yuan": None}, "DECISION_UNCLEAR"),
+        ({"decision": "release"}, "DECISION_NO_LINE"),
+        ({"decision": "use_row", "row_ref": "申报主体:2"}, "DECISION_NO_LINE"),
+        ({"decision": "use_row", "row_ref": "申报主体:9"}, "DECISION_UNCLEAR"),
+    ],
+)
+def test_a_decision_about_nobody_or_nothing_is_one_error_and_changes_nothing(
+    decision: dict[str, Any], code: str
+) -> None:
+    result = all_decided({"applicants": [village()]}, {**SET, **decision})
+    assert line(result, "c3") == ("eligible", 1_200_000)
+    assert [finding.code for finding in result.findings] == [code]
+    assert result.lines.height == 1
+
+
+def test_an_amount_set_for_a_clause_not_claimed_is_paid_from_its_own_fund() -> None:
+    result = all_decided({"applicants": [village()]}, {**SET, "clause": "c4"})
+    assert result.lines.select("clause", "amount", "computed", "fund").rows() == [
+        ("c3", 1_200_000, 1_200_000, "services"),
+        ("c4", 100, 0, "foreign_trade"),
+    ]
+
+
+def test_a_row_of_somebody_else_cannot_be_chosen_for_an_applicant() -> None:
+    rows = {"applicants": [village(), {**village(), "uscc": B}, {**village(90_000_000), "uscc": B}]}
+    result = all_decided(rows, {"decision": "use_row", "row_ref": "申报主体:4"})
+    assert result.lines.select("code", "status").rows() == [(A, "eligible"), (B, "held")]
+    assert "DECISION_NO_LINE" in codes(result)
+
+
+def test_a_route_paid_by_decision_beside_a_better_one_is_said() -> None:
+    sales: dict[str, Any] = {"online_gmv_yuan": 3_000_000_000, "quota_status": "below", "is_cross_border": False}
+    rows = {"applicants": [village(**sales, ecom_invoiced_sales_yuan=600_000_000)]}
+    result = all_decided(rows, {**SET, "clause": "c2_gmv"})
+    assert line(result, "c2_gmv") == ("eligible", 100)
+    assert line(result, "c2_invoiced") == ("eligible", 5_000_000)
+    assert codes(result) == {"DECISION_BOTH_PAID"}
+    assert result.applicants["potential"].to_list() == [0]
+
+
+def test_a_release_does_not_pay_tenants_of_whom_a_fact_is_missing() -> None:
+    tenant = {
+        "is_ecommerce": True,
+        "entity_form": "company",
+        "area_m2": 3_000_000,
+        "ecom_sales_months": 12,
+        "rent_concession": True,
+    }
+    sold = {"year_gmv_yuan": 100_000_000, "year_parcels": 0, "insured_staff": 0}
+    parks = [
+        {
+            "park_id": park,
+            "uscc": A,
+            "operator_ownership": "private",
+            "opened_on": date(2015, 1, 1),
+            "building_area_m2": 100_000_000,
+        }
+        for park in ("甲园", "乙园")
+    ]
+    tenants = [{"park_id": "甲园", "tenant_uscc": good_code(100 + at), **tenant, **sold} for at in range(40)]
+    del tenants[0]["year_parcels"]
+    tenants[0]["year_gmv_yuan"] = 0
+    tenants.append({**tenants[-1], "park_id": "乙园"})
+    result = all_decided(
+        {"applicants": [village()], "parks": parks, "park_tenants": tenants},
+        {"clause": "c5_existing", "object_id": "甲园", "decision": "release"},
+    )
+    park = result.lines.filter(result.lines["object"] == "甲园")
+    assert park.select("status", "amount", "potential").rows() == [("eligible_with_held", 19_000_000, 20_000_000)]
+    assert "DECISION_NO_LINE" in codes(result)

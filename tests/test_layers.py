@@ -25,7 +25,21 @@ ORDER: Final = (
     {"__main__"},
 )
 LEVEL: Final = {room: level for level, rooms in enumerate(ORDER) for room in rooms}
-LOADER: Final = {"load", "build", "build_awards", "build_rules", "conditions", "fold", "names", "schema", "yamltree"}
+LOADER: Final = {
+    "load",
+    "build",
+    "build_clauses",
+    "build_facts",
+    "build_tables",
+    "build_awards",
+    "build_rules",
+    "conditions",
+    "fold",
+    "reader",
+    "names",
+    "schema",
+    "yamltree",
+}
 GENERIC: Final = {"object_id", "same_matter", "row_ref"}
 """Words of the contract and of the engine itself that policy.yaml also uses as columns."""
 

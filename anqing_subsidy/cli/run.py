@@ -25,8 +25,8 @@ def run(
         typer.Argument(
             metavar="INPUT...",
             help=say(
-                "申报表：.xlsx .csv .parquet 或文件夹；- 为标准输入。",
-                "Spreadsheets: .xlsx .csv .parquet, or folders; - is stdin.",
+                "申报表：.xlsx .xls .et .ods .csv .parquet 或文件夹；- 为标准输入。",
+                "Spreadsheets: .xlsx .xls .et .ods .csv .parquet, or folders; - is stdin.",
             ),
         ),
     ],
@@ -77,6 +77,16 @@ def run(
     input_format: Annotated[
         str | None, typer.Option("--input-format", metavar="csv|jsonl", help=say("标准输入的格式。", "What stdin is."))
     ] = None,
+    password_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--password-file",
+            metavar="FILE",
+            help=say(
+                "写有工作簿密码的文本文件，每行一个。", "A text file with the passwords of workbooks, one a line."
+            ),
+        ),
+    ] = None,
     lang: Annotated[
         str, typer.Option("--lang", metavar="zh|en", help=say("输出语言。", "Language of the output."))
     ] = LANG,
@@ -92,15 +102,17 @@ def run(
     spoken = _checked(form, split_by, output, lang)
     _check_inputs(inputs, input_format)
     from anqing_subsidy.cli.outputs import check_target
+    from anqing_subsidy.cli.passwords import read_passwords
     from anqing_subsidy.cli.progress import Progress
 
     target = Path(output) if output not in (None, "-") else None
     if target is not None:
         check_target(target, inputs)
+    passwords = read_passwords(password_file)
     written: list[Path] = []
     with Progress(4, quiet=quiet) as progress:
         progress.stage(say("读取", "reading"))
-        assessment = _assessed(inputs, policy, reading_settings(settings), input_format, progress)
+        assessment = _assessed(inputs, policy, reading_settings(settings), input_format, passwords, progress)
         if applicant is not None:
             assessment = _one(assessment, applicant)
         if target is not None:
@@ -167,12 +179,19 @@ def reading_settings(given: list[str] | None) -> dict[str, str]:
 
 
 def _assessed(
-    inputs: list[str], policy_file: Path | None, settings: dict[str, str], input_format: str | None, progress: Progress
+    inputs: list[str],
+    policy_file: Path | None,
+    settings: dict[str, str],
+    input_format: str | None,
+    passwords: tuple[str, ...],
+    progress: Progress,
 ) -> Assessment:
     from anqing_subsidy import assess, load_policy, read_tables
+    from anqing_subsidy.intake import prepare
 
+    prepare(inputs)
     policy = load_policy(policy_file, settings)
-    tables = read_tables(inputs, policy, input_format=input_format)
+    tables = read_tables(inputs, policy, input_format=input_format, passwords=passwords)
     if policy.main not in tables.frames:
         sheet = policy.tables[policy.main]
         raise InputError(

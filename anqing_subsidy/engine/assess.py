@@ -8,7 +8,8 @@ from anqing_subsidy.engine.assessment import Assessment
 from anqing_subsidy.engine.between import possible_total, supersede
 from anqing_subsidy.engine.clause import Trace, clause_lines
 from anqing_subsidy.engine.clause_words import ClauseWords
-from anqing_subsidy.engine.decide import Decisions
+from anqing_subsidy.engine.decide import decide
+from anqing_subsidy.engine.decisions import Decisions
 from anqing_subsidy.engine.earlier import Figures
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.engine.funds import by_fund
@@ -34,10 +35,10 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
     Returns the lines (one per clause claimed, or per object), the totals, the trace from which each
     line is explained, and all findings, those of the reading included. Nothing is raised for bad data.
     """
-    decisions = Decisions(policy, tables)
-    builder = RowBuilder(policy, tables, decisions.chosen_rows)
-    store = FactStore(policy, builder.build())
     words = ClauseWords(policy)
+    decisions = Decisions(policy, tables, words)
+    builder = RowBuilder(policy, tables, decisions.chosen_codes())
+    store = FactStore(policy, builder.build())
     figures = Figures(policy, store)
     paid = Paid(policy, store, tables, words)
     support = OtherSupport(policy, store, tables, words)
@@ -54,7 +55,7 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
     lines, overpaid = net(lines, policy, paid, tables, main.frame[policy.payee.name])
     lines = lines.with_columns(computed=pl.col("amount"))
     lines, applicants = _one_per_code(lines, policy, store)
-    lines = decisions.apply(lines, applicants, words)
+    lines = decide(decisions, lines, applicants, builder.settled)
     lines = by_fund(lines, policy)
     order = {clause: at for at, clause in enumerate(policy.clauses)}
     lines = lines.with_columns(order=pl.col("clause").replace_strict(order, default=len(order), return_dtype=pl.Int64))

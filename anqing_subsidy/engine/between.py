@@ -51,22 +51,27 @@ def _highest(lines: pl.DataFrame, group: Group, policy: Policy) -> pl.DataFrame:
 
 
 def possible_total(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """Per applicant: the highest total after groups that is still possible; null where nothing bounds it."""
-    frame = lines.select("applicant", "clause", "hi")
-    sums = frame.group_by("applicant", "clause").agg(
-        pl.when(pl.col("hi").is_null().any()).then(None).otherwise(pl.col("hi").sum()).alias("hi")
-    )
+    """Per applicant: the highest total after groups that is still possible; null where nothing bounds it.
+
+    A line decided by hand is what it is, outside every group.
+    """
+    grouped = {clause: group.id for group in policy.groups for clause in clauses_of(group.id, policy)}
+    frame = lines.select("applicant", "clause", "hi", free=pl.col("reason") == "DECIDED")
+    inside = pl.col("clause").is_in(list(grouped)) & ~pl.col("free")
+    sums = _sums(frame.filter(inside), "clause")
     for group in policy.groups:
-        members = {clause: member for member in group.members for clause in [member]}
-        inside = sums.filter(pl.col("clause").is_in(list(members)))
+        member = pl.col("clause").is_in(list(group.members))
         pick = pl.col("hi").max() if group.pays == "highest" else pl.col("hi").sum()
-        merged = inside.group_by("applicant").agg(
-            pl.when(pl.col("hi").is_null().any()).then(None).otherwise(pick).alias("hi")
-        )
-        merged = merged.select("applicant", pl.lit(group.id).alias("clause"), "hi")
-        sums = pl.concat([sums.filter(~pl.col("clause").is_in(list(members))), merged])
-    return sums.group_by("applicant").agg(
-        pl.when(pl.col("hi").is_null().any()).then(None).otherwise(pl.col("hi").sum()).alias("hi")
+        merged = _sums(sums.filter(member), pick=pick).select("applicant", pl.lit(group.id).alias("clause"), "hi")
+        sums = pl.concat([sums.filter(~member), merged])
+    return _sums(pl.concat([frame.filter(~inside).select("applicant", "hi"), sums.select("applicant", "hi")]))
+
+
+def _sums(frame: pl.DataFrame, *keys: str, pick: pl.Expr | None = None) -> pl.DataFrame:
+    """Sums (or another pick) of what is possible; null where a part of it is."""
+    pick = pl.col("hi").sum() if pick is None else pick
+    return frame.group_by("applicant", *keys).agg(
+        pl.when(pl.col("hi").is_null().any()).then(None).otherwise(pick).alias("hi")
     )
 
 
@@ -77,3 +82,16 @@ def pools_of(policy: Policy) -> dict[str, str]:
         if group.pays == "highest":
             pools |= dict.fromkeys(clauses_of(group.id, policy), group.id)
     return pools
+
+
+def paid_beside(policy: Policy) -> dict[str, set[str]]:
+    """The clauses that are paid together with each clause of its pool: those a group adds up, and the clause itself."""
+    beside = {clause: {clause} for clause in policy.clauses}
+    for group in policy.groups:
+        if group.pays == "highest":
+            continue
+        parts = [clauses_of(member, policy) for member in group.members]
+        for part in parts:
+            for clause in part:
+                beside[clause].update(other for rest in parts if rest is not part for other in rest)
+    return beside

@@ -202,7 +202,7 @@ class ClauseAssessor:
     def _open_amount(outcome: Outcome) -> pl.Series:
         """Where child rows other than held ones leave the amount open."""
         spread = (outcome.hi > outcome.lo).fill_null(value=True)
-        return spread if outcome.held is None else spread & ~sure(outcome.held > 0)
+        return spread if outcome.loose is None else spread & outcome.loose
 
     def _held(self, scope: Scope) -> pl.Series:
         claims = self.run.store.claims(scope.table)

@@ -8,7 +8,7 @@ import unicodedata
 import polars as pl
 
 from anqing_subsidy.finding import Finding, Text
-from anqing_subsidy.policy.fold import nearest
+from anqing_subsidy.policy.faults import nearest
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.tables import Tables
 

@@ -1,305 +1,239 @@
-"""Decisions by hand (domain page, 4): applied last, never silently, each with a reason and who decided."""
+"""Decisions by hand on lines (domain page, 4): applied last, never silently, the computed amount kept beside."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection
+from typing import Any, Final
 
 import polars as pl
 
-from anqing_subsidy.engine.clause_words import ClauseWords
+from anqing_subsidy.engine.between import clauses_of
+from anqing_subsidy.engine.decisions import Decisions, Row, effect
 from anqing_subsidy.engine.reasons import RANK
-from anqing_subsidy.finding import Finding, Text
-from anqing_subsidy.policy.model import Policy
-from anqing_subsidy.tables import Tables
+from anqing_subsidy.finding import Text
+from anqing_subsidy.policy.model import DecisionTable, Policy
 
-_HELD = ("held", "eligible_with_held")
+_HELD: Final = ("held", "eligible_with_held")
+_ASKED: Final = (
+    "at", "applicant", "clause", "object", "status", "hi", "rows_open_held", "held_counts", "applied", "rows_open_other", "conflict",
+)  # fmt: skip
+
+Line = dict[str, Any]
 
 
-class Decisions:
-    """The decisions sheet of a run; what is wrong with a decision goes to `findings`, and it is not applied."""
+def decide(
+    decisions: Decisions, lines: pl.DataFrame, applicants: pl.DataFrame, settled: Collection[tuple[int, int]]
+) -> pl.DataFrame:
+    """Lines with what was decided; `settled` are the chosen rows that ended a contradiction.
 
-    def __init__(self, policy: Policy, tables: Tables) -> None:
-        self.policy = policy
-        self.tables = tables
-        self.findings: list[Finding] = []
-        self.rule = policy.decisions
-        frame = tables.frames.get(self.rule.table) if self.rule else None
-        self.rows: list[dict[str, Any]] = self._sound(frame) if frame is not None else []
-        self.chosen_rows = self._chosen()
-        self.changes: dict[int, dict[str, Any]] = {}
-        self.extra: list[dict[str, Any]] = []
+    A decision that meets no line of its kind, or that another one contradicts, is an error and changes nothing.
+    """
+    lines = lines.with_columns(decided=pl.lit(value=False), note=pl.lit(None, dtype=pl.String))
+    rule = decisions.policy.decisions
+    if rule is None or not decisions.rows:
+        return lines
+    deciding = _Deciding(decisions, rule, lines, applicants)
+    for row in decisions.rows:
+        if row[rule.decision] != "use_row":
+            deciding.decide(row)
+    for place, rows in decisions.chosen_rows.items():
+        for row in rows:
+            deciding.choose(row, ended=place in settled)
+    decided = deciding.applied(lines)
+    _both_paid(deciding, decided, decisions.policy)
+    return decided
 
-    def _say(self, row: Mapping[str, Any], code: str, zh: str, en: str, fix: Text) -> None:
-        place = self.tables.place(int(row["_part"]), int(row["_row"]))
-        self.findings.append(Finding("error", code, Text(zh, en), place, row.get(self.policy.payee.code), fix))
 
-    def _sound(self, frame: pl.DataFrame) -> list[dict[str, Any]]:
-        """Rows that can be applied: a decision, with a reason and a name, that no other row contradicts."""
-        rule = self.rule
-        if rule is None:
-            return []
-        found = []
-        key = [self.policy.payee.code, rule.clause, rule.object]
-        typed = [name for name in frame.columns if name not in ("_part", "_row")]
-        for row in (
-            frame.unique(subset=typed, keep="first", maintain_order=True)
-            .with_columns(_twice=pl.struct(key).is_duplicated())
-            .iter_rows(named=True)
-        ):
-            if row[rule.decision] is None or row[self.policy.payee.code] is None:
-                self._say(
-                    row,
-                    "DECISION_UNCLEAR",
-                    "核定意见或代码缺失，未采用",
-                    "the decision or the code is missing; not applied",
-                    Text("补全", "fill it in"),
-                )
-            elif not row[rule.reason] or not row[rule.decided_by]:
-                self._say(
-                    row,
-                    "DECISION_UNSIGNED",
-                    "核定须写明理由和核定人，未采用",
-                    "a decision needs its reason and who decided; not applied",
-                    Text("补上理由和核定人", "add the reason and the name"),
-                )
-            elif (
-                frame.height > 1
-                and row["_twice"]
-                and row[rule.decision] != "use_row"
-                and self._contradicted(frame, row, key)
-            ):
-                self._say(
-                    row,
-                    "DECISION_CONFLICT",
-                    "同一事项有两条不同的核定，均未采用",
-                    "two different decisions on one matter; neither is applied",
-                    Text("只留一条", "keep one"),
-                )
-            elif row[rule.decision] == "set" and row[rule.amount] is None:
-                self._say(
-                    row,
-                    "DECISION_UNCLEAR",
-                    "核定金额为空，未采用",
-                    "the decided amount is blank; not applied",
-                    Text("填写核定金额", "fill in the amount"),
-                )
-            else:
-                found.append(row)
-        return found
+class _Deciding:
+    """What the decisions of a run do to its lines, gathered first, so that the order of decisions does not matter."""
 
-    def _contradicted(self, frame: pl.DataFrame, row: Mapping[str, Any], key: list[str]) -> bool:
-        rule = self.rule
-        if rule is None:
-            return False
-        same = frame.filter(
-            pl.all_horizontal(pl.col(name).eq_missing(row[name]) for name in key) & (pl.col(rule.decision) != "use_row")
-        )
-        return same.select(rule.decision, rule.amount).n_unique() > 1
-
-    # ---- which duplicate row counts -------------------------------------------------------------
-
-    def _chosen(self) -> frozenset[tuple[int, int]]:
-        """The rows (part, row) that decisions name as the ones that count."""
-        rule = self.rule
-        if rule is None:
-            return frozenset()
-        chosen = set()
-        for row in self.rows:
-            if row[rule.decision] != "use_row":
-                continue
-            found = self._row_named(str(row[rule.row_ref] or ""))
-            if found is None:
-                self._say(
-                    row, "DECISION_UNCLEAR", f"采用的数据行 {row[rule.row_ref] or '(空)'} 找不到", f"the row {row[rule.row_ref] or '(blank)'} cannot be found",
-                    Text("写成 文件:表:行号，如 申报.xlsx:申报主体:5", "write file:sheet:row, as in claims.xlsx:申报主体:5"),
-                )  # fmt: skip
-            else:
-                chosen.add(found)
-        return frozenset(chosen)
-
-    def _row_named(self, text: str) -> tuple[int, int] | None:
-        """`file:sheet:row` (or `sheet:row`, or `row`) -> part and row, if exactly one part fits."""
-        *where, number = text.replace("：", ":").rsplit(":", 2) if text.count(":") + text.count("：") >= 1 else [text]
-        if not number.strip().isdigit():
-            return None
-        row = int(number)
-        fits = []
-        for at, part in enumerate(self.tables.parts):
-            frame = self.tables.frames[part.table]
-            names = {part.file, part.file.replace("\\", "/").rsplit("/", 1)[-1]}
-            sheets = {part.sheet or "", part.table, self.policy.tables[part.table].sheet}
-            wanted = [word.strip() for word in where if word.strip()]
-            matched = all(word in names or word in sheets for word in wanted)
-            if (
-                matched
-                and (wanted or part.table == self.policy.main)
-                and frame.filter((pl.col("_part") == at) & (pl.col("_row") == row)).height
-            ):
-                fits.append((at, row))
-        return fits[0] if len(fits) == 1 else None
-
-    # ---- on lines -------------------------------------------------------------------------------
-
-    def apply(self, lines: pl.DataFrame, applicants: pl.DataFrame, words: ClauseWords) -> pl.DataFrame:
-        """Set, release, refuse; a decision that meets no line of its kind is an error."""
-        lines = lines.with_columns(decided=pl.lit(value=False), note=pl.lit(None, dtype=pl.String))
-        rule = self.rule
-        if rule is None or not self.rows:
-            return lines
-        owners = dict(zip(applicants["code"], applicants["row"], strict=True))
-        frame = lines.with_row_index("at")
-        for row in self.rows:
-            code = row[self.policy.payee.code]
-            if code not in owners:
-                self._say(
-                    row,
-                    "ORPHAN",
-                    f"申报主体中没有 {code}，核定未采用",
-                    f"there is no applicant {code}; the decision is not applied",
-                    Text("核对代码", "check the code"),
-                )
-                continue
-            clauses = words.meaning(row[rule.clause]) if row[rule.clause] else None
-            if clauses == []:
-                self._say(
-                    row,
-                    "UNKNOWN_CLAUSE",
-                    f"没有条款 {row[rule.clause]}，核定未采用",
-                    f"there is no clause {row[rule.clause]}; not applied",
-                    Text("写条款编号、条次或名称", "write a clause id, its article or title"),
-                )
-                continue
-            mine = frame.filter(pl.col("applicant") == owners[code])
-            if clauses is not None:
-                mine = mine.filter(pl.col("clause").is_in(clauses))
-            if row[rule.object] is not None:
-                mine = mine.filter(pl.col("object").eq_missing(row[rule.object]))
-            self._one(row, mine, clauses, owners[code])
-        return self._with(frame)
-
-    def _one(
-        self,
-        row: Mapping[str, Any],
-        mine: pl.DataFrame,
-        clauses: list[str] | None,
-        owner: int,
+    def __init__(
+        self, decisions: Decisions, rule: DecisionTable, lines: pl.DataFrame, applicants: pl.DataFrame
     ) -> None:
-        rule = self.rule
-        if rule is None:
-            return
-        kind = row[rule.decision]
-        if kind == "use_row":
-            for at in mine["at"]:
-                self.changes.setdefault(at, {})["note"] = self._note(row)
-        elif kind == "refuse":
-            for at in mine["at"]:
-                self.changes[at] = self._settled(row, "ineligible", 0)
-            if not mine.height:
-                self._no_line(row)
-        elif kind == "release":
-            # a release settles who may claim, not what is missing, nor which of two contradicting rows is true
-            held = mine.filter(
-                pl.col("status").is_in(_HELD)
-                & (pl.col("rows_open_held") | pl.col("applied"))
-                & ~pl.col("rows_open_other")
-                & ~pl.col("conflict")
-                & pl.col("hi").is_not_null()
-            )
-            for line in held.iter_rows(named=True):
-                self.changes[line["at"]] = self._settled(row, "eligible", line["hi"])
-            if not held.height:
-                self._say(
-                    row,
-                    "DECISION_NO_LINE",
-                    "没有可解除的暂扣，或还有资料缺失、矛盾，核定未采用",
-                    "no line is held by a claimant alone (a fact is missing, or rows contradict each other); not applied",
-                    Text(
-                        "缺资料的补齐或用“核定金额”，矛盾的用“以此行为准”",
-                        "supply what is missing or decide with `set`; name the row that counts with `use_row`",
-                    ),
-                )
-        elif kind == "set":
-            self._set(row, mine, clauses, owner)
+        self.decisions = decisions
+        self.rule = rule
+        self.code = decisions.policy.payee.code
+        self.owners: dict[str, int] = dict(zip(applicants["code"], applicants["row"], strict=True))
+        asked = {self.owners[row[self.code]] for row in decisions.rows}
+        frame = lines.with_row_index("at").filter(pl.col("applicant").is_in(list(asked)))
+        self.mine: dict[int, list[Line]] = {owner: [] for owner in asked}
+        for line in frame.select(name for name in _ASKED if name in frame.columns).iter_rows(named=True):
+            self.mine[line["applicant"]].append(line)
+        self.hits: dict[int, list[tuple[Row, Line]]] = {}
+        self.extra: dict[tuple[str, str, str | None], list[tuple[Row, Line]]] = {}
+        self.notes: dict[int, str] = {}
 
-    def _note(self, row: Mapping[str, Any]) -> str:
+    def _lines(self, row: Row) -> tuple[list[Line], list[str] | None]:
+        """The lines that a decision speaks of, and the clauses that it means (None: all)."""
+        meant = self.decisions.clauses(row, self.rule)
+        mine = self.mine[self.owners[row[self.code]]]
+        mine = [line for line in mine if meant is None or line["clause"] in meant]
+        named = row[self.rule.object]
+        return [line for line in mine if named is None or line["object"] == named], meant
+
+    def _note(self, row: Row) -> str:
         """Reason and name of a decision, as the line shows them."""
-        rule = self.rule
-        return f"{row[rule.reason]} — {row[rule.decided_by]}" if rule is not None else ""
+        return f"{row[self.rule.reason]} — {row[self.rule.decided_by]}"
 
-    def _settled(self, row: Mapping[str, Any], status: str, amount: int) -> dict[str, Any]:
+    def _hit(self, row: Row, line: Line, status: str, amount: int) -> None:
+        self.hits.setdefault(line["at"], []).append((row, self._settled(row, status, amount)))
+
+    def _settled(self, row: Row, status: str, amount: int) -> Line:
         return {"status": status, "amount": amount, "potential": None, "hi": amount, "note": self._note(row)}
 
-    def _set(
-        self,
-        row: Mapping[str, Any],
-        mine: pl.DataFrame,
-        clauses: list[str] | None,
-        owner: int,
-    ) -> None:
-        rule = self.rule
-        if rule is None:
-            return
-        amount = int(row[rule.amount])
-        settled = self._settled(row, "eligible" if amount else "ineligible", amount)
-        if mine.height == 1:
-            self.changes[mine["at"][0]] = settled
-        elif mine.height == 0 and clauses is not None and len(clauses) == 1:
-            self.extra.append(
-                {
-                    **settled,
-                    "applicant": owner,
-                    "code": row[self.policy.payee.code],
-                    "clause": clauses[0],
-                    "object": row[rule.object],
-                    "computed": 0,
-                }
+    def choose(self, row: Row, *, ended: bool) -> None:
+        """The row that counts was chosen before anything was computed; the lines say so."""
+        if not ended:
+            self.decisions.say(
+                row,
+                "DECISION_NO_LINE",
+                Text(
+                    "指明的行没有与之矛盾的行，或指明了两行，或不属于该主体，核定未采用",
+                    "nothing of this applicant contradicts the row, or two rows are named; the decision is not applied",
+                ),
+                Text("核对代码和行号", "check the code and the row"),
             )
-        else:
-            self._say(
-                row, "DECISION_UNCLEAR", "核定金额须指明唯一的一条（条款和对象），未采用", "a decided amount must name exactly one line (clause and object); not applied",
-                Text("写明条款，必要时写对象编号", "name the clause and, where there are several, the object"),
-            )  # fmt: skip
+            return
+        for line in self._lines(row)[0]:
+            self.notes[line["at"]] = self._note(row)
 
-    def _no_line(self, row: Mapping[str, Any]) -> None:
-        self._say(
+    def decide(self, row: Row) -> None:
+        """Set, release or refuse."""
+        mine, meant = self._lines(row)
+        kind = row[self.rule.decision]
+        if kind == "refuse":
+            for line in mine:
+                self._hit(row, line, "ineligible", 0)
+            if not mine:
+                self._no_line(row)
+        elif kind == "release":
+            self._release(row, mine)
+        elif kind == "set":
+            self._set(row, mine, meant)
+
+    def _release(self, row: Row, mine: list[Line]) -> None:
+        # a release settles who may claim, not what is missing, nor which of two contradicting rows is true
+        held = [
+            line
+            for line in mine
+            if line["status"] in _HELD
+            and (line["rows_open_held"] or line["held_counts"] or line["applied"])
+            and not line["rows_open_other"]
+            and not line["conflict"]
+            and line["hi"] is not None
+        ]
+        for line in held:
+            self._hit(row, line, "eligible", line["hi"])
+        if not held:
+            self.decisions.say(
+                row,
+                "DECISION_NO_LINE",
+                Text(
+                    "没有可解除的暂扣，或还有资料缺失、矛盾，核定未采用",
+                    "no line is held by a claimant alone (a fact is missing, or rows contradict each other); not applied",
+                ),
+                Text(
+                    "缺资料的补齐或用“核定金额”，矛盾的用“以此行为准”",
+                    "supply what is missing or decide with `set`; name the row that counts with `use_row`",
+                ),
+            )
+
+    def _set(self, row: Row, mine: list[Line], meant: list[str] | None) -> None:
+        amount = int(row[self.rule.amount])
+        status = "eligible" if amount else "ineligible"
+        clauses = meant or []
+        if len(mine) == 1:
+            self._hit(row, mine[0], status, amount)
+        elif mine or len(clauses) != 1:
+            self.decisions.say(
+                row,
+                "DECISION_UNCLEAR",
+                Text(
+                    "核定金额须指明唯一的一条（条款和对象），未采用",
+                    "a decided amount must name exactly one line (clause and object); not applied",
+                ),
+                Text("写明条款，必要时写对象编号", "name the clause and, where there are several, the object"),
+            )
+        elif any(line["clause"] in clauses for line in self.mine[self.owners[row[self.code]]]):
+            # the clause is there with other objects: a slip in the object would be paid twice
+            self._no_line(row)
+        else:
+            where = {"applicant": self.owners[row[self.code]], "code": row[self.code], "clause": clauses[0]}
+            line = {**self._settled(row, status, amount), **where, "object": row[self.rule.object], "computed": 0}
+            self.extra.setdefault((line["code"], line["clause"], line["object"]), []).append((row, line))
+
+    def _no_line(self, row: Row) -> None:
+        self.decisions.say(
             row,
             "DECISION_NO_LINE",
-            "该主体没有这一条，核定未采用",
-            "the applicant has no such line; the decision is not applied",
+            Text("该主体没有这一条，核定未采用", "the applicant has no such line; the decision is not applied"),
             Text("核对条款和对象", "check the clause and the object"),
         )
 
-    def _with(self, frame: pl.DataFrame) -> pl.DataFrame:
+    def _agreed(self, group: list[tuple[Row, Line]]) -> Line | None:
+        """What the decisions on one line come to; nothing where they differ."""
+        if len({effect(row, self.rule) for row, _ in group}) == 1:
+            return min((line for _, line in group), key=lambda line: str(line["note"]))
+        for row, _ in group:
+            self.decisions.say_conflict(row)
+        return None
+
+    def applied(self, lines: pl.DataFrame) -> pl.DataFrame:
         """The lines with what was decided; lines that only a decision made come last."""
-        if self.changes:
-            new = {"status": pl.String, "amount": pl.Int64, "potential": pl.Int64, "hi": pl.Int64}
-            update = pl.DataFrame(
-                [
-                    {
-                        "at": at,
-                        "changed": "status" in to,
-                        "new_note": to["note"],
-                        **{f"new_{name}": to.get(name) for name in new},
-                    }
-                    for at, to in self.changes.items()
-                ],
-                schema={"at": pl.UInt32, "changed": pl.Boolean, "new_note": pl.String}
-                | {f"new_{name}": kind for name, kind in new.items()},
-            )
-            frame = frame.join(update, on="at", how="left", maintain_order="left")
-            changed = pl.col("changed").fill_null(value=False)
-            frame = frame.with_columns(
-                **{name: pl.when(changed).then(pl.col(f"new_{name}")).otherwise(pl.col(name)) for name in new},
-                reason=pl.when(changed).then(pl.lit(RANK["DECIDED"])).otherwise(pl.col("reason")),
-                decided=pl.col("changed").is_not_null(),
-                note="new_note",
-            ).drop("changed", "new_note", *(f"new_{name}" for name in new))
-        lines = frame.drop("at").with_columns(pl.col("reason").cast(pl.Int64))
-        if not self.extra:
-            return lines
-        blank = {"gross": 0, "netted": 0, "base": 0, "less": 0, "received": 0, "units_off": 0}
-        marks = {"moved": False, "declared": False, "at_threshold": False, "topped": False, "decided": True}
-        rows = [{**blank, **marks, **line, "reason": RANK["DECIDED"]} for line in self.extra]
-        schema = {name: kind for name, kind in lines.schema.items() if name in rows[0]}
-        return pl.concat([lines, pl.DataFrame(rows, schema=schema)], how="diagonal")
+        changes = {at: line for at, group in self.hits.items() if (line := self._agreed(group)) is not None}
+        extra = [line for group in self.extra.values() if (line := self._agreed(group)) is not None]
+        noted = {at: {"note": note} for at, note in self.notes.items() if at not in changes}
+        if changes or noted:
+            lines = _changed(lines, changes | noted)
+        return _with_extra(lines, extra) if extra else lines
+
+
+def _changed(lines: pl.DataFrame, changes: dict[int, Line]) -> pl.DataFrame:
+    new = {"status": pl.String, "amount": pl.Int64, "potential": pl.Int64, "hi": pl.Int64}
+    update = pl.DataFrame(
+        [
+            {
+                "at": at,
+                "changed": "status" in to,
+                "new_note": to["note"],
+                **{f"new_{name}": to.get(name) for name in new},
+            }
+            for at, to in changes.items()
+        ],
+        schema={"at": pl.UInt32, "changed": pl.Boolean, "new_note": pl.String}
+        | {f"new_{name}": kind for name, kind in new.items()},
+    )
+    frame = lines.with_row_index("at").join(update, on="at", how="left", maintain_order="left")
+    changed = pl.col("changed").fill_null(value=False)
+    return frame.with_columns(
+        **{name: pl.when(changed).then(pl.col(f"new_{name}")).otherwise(pl.col(name)) for name in new},
+        reason=pl.when(changed).then(pl.lit(RANK["DECIDED"])).otherwise(pl.col("reason")).cast(pl.Int64),
+        decided=pl.col("changed").is_not_null(),
+        note="new_note",
+    ).drop("at", "changed", "new_note", *(f"new_{name}" for name in new))
+
+
+def _with_extra(lines: pl.DataFrame, extra: list[Line]) -> pl.DataFrame:
+    blank = {"gross": 0, "netted": 0, "base": 0, "less": 0, "received": 0, "units_off": 0}
+    marks = {"moved": False, "declared": False, "at_threshold": False, "topped": False, "decided": True}
+    rows = [{**blank, **marks, **line, "reason": RANK["DECIDED"]} for line in extra]
+    lines = lines.with_columns(pl.col("reason").cast(pl.Int64))
+    schema = {name: kind for name, kind in lines.schema.items() if name in rows[0]}
+    return pl.concat([lines, pl.DataFrame(rows, schema=schema)], how="diagonal")
+
+
+def _both_paid(deciding: _Deciding, lines: pl.DataFrame, policy: Policy) -> None:
+    """Decisions come after the groups: where one makes two lines paid of which only the best counts, it is said."""
+    for group in policy.groups:
+        if group.pays != "highest":
+            continue
+        place = {clause: at for at, member in enumerate(group.members) for clause in clauses_of(member, policy)}
+        paid = lines.filter(pl.col("clause").is_in(list(place)) & (pl.col("amount") > 0))
+        paid = paid.with_columns(place=pl.col("clause").replace_strict(place, return_dtype=pl.Int64))
+        both = paid.filter(
+            (pl.col("place").n_unique() > 1).over("applicant") & pl.col("decided").any().over("applicant")
+        )
+        for (code,), own in both.group_by("code", maintain_order=True):
+            row = next(row for row in deciding.decisions.rows if row[deciding.code] == code)
+            clauses = "、".join(policy.clauses[clause].article for clause in own["clause"])
+            deciding.decisions.say_both(row, Text(clauses, clauses))

@@ -15,7 +15,7 @@ class Fact:
 
     `lo` and `hi` are the same series where nothing is open beyond a plain blank (null). For numbers
     counted over child rows, `lo` counts what is certain and `hi` what is possible; `hi` null means
-    that nothing bounds it. A ratio keeps numerators in `lo`, `hi` and its denominator in `den`.
+    that nothing bounds it; `loose` marks what is open for another reason than a second claimant. A ratio keeps numerators in `lo`, `hi` and its denominator in `den`.
     """
 
     type: FactType
@@ -27,6 +27,7 @@ class Fact:
     declared: pl.Series | None = None
     conflict: pl.Series | None = None
     den: pl.Series | None = None
+    loose: pl.Series | None = None
 
     @property
     def is_pair(self) -> bool:
@@ -51,6 +52,7 @@ class Fact:
             at(self.declared),
             at(self.conflict),
             at(self.den),
+            at(self.loose),
         )
 
 

@@ -10,7 +10,7 @@ from anqing_subsidy.engine.exact import any_of, flag, possible, sure, whole
 from anqing_subsidy.engine.fact import Fact, either
 from anqing_subsidy.engine.rows import TableRows
 from anqing_subsidy.engine.verdict import Evaluator
-from anqing_subsidy.money import INT64_MAX
+from anqing_subsidy.money import INT64_MAX, SCALE
 from anqing_subsidy.policy.model import (
     Added,
     Anniversary,
@@ -67,6 +67,8 @@ class FactStore:
         if kind == "enum":
             column = column.set(column == "unknown", None) if (column == "unknown").any() else column
         bad = frame[ref.id + BAD].fill_null(value=False) if ref.id + BAD in frame.columns else None
+        if kind == "ratio":
+            return Fact(kind, column, column, bad, den=whole(SCALE["ratio"], len(column)))
         return Fact(kind, column, column, bad)
 
     def _derived(self, derived: DerivedFact) -> Fact:
@@ -102,6 +104,7 @@ class FactStore:
                 top.declared,
                 top.conflict,
                 bottom.lo,
+                top.loose,
             )
         if isinstance(how, ListedIn):
             return self._listed(how, scope)
@@ -144,6 +147,7 @@ class FactStore:
                 "hi": zero.cast(pl.Int128) * maybe.cast(pl.Int128),
                 "open": unknown,
                 "held": held & maybe,
+                "loose": maybe & (~sure(met) | key_bad | unknown),
                 "spoilt": maybe & ~certain & bad if of is None else maybe & bad,
                 "conflict": child.conflict if child.conflict is not None else flag(False, child.height),
             }
@@ -151,6 +155,7 @@ class FactStore:
         sums = frame.group_by("up").agg(
             pl.col("lo", "hi").sum(),
             pl.col("open").any(),
+            pl.col("loose").any(),
             pl.col("held").sum(),
             pl.col("spoilt").sum(),
             pl.col("conflict").any(),
@@ -179,7 +184,15 @@ class FactStore:
             hi = lo
         conflict = sums["conflict"].fill_null(value=False) if child.conflict is not None else None
         return Fact(
-            kind, lo, hi, bad_declared, sums["held"].fill_null(0), sums["spoilt"].fill_null(0), declared, conflict
+            kind,
+            lo,
+            hi,
+            bad_declared,
+            sums["held"].fill_null(0),
+            sums["spoilt"].fill_null(0),
+            declared,
+            conflict,
+            loose=sums["loose"].fill_null(value=False),
         )
 
     def _key_bad(self, child: TableRows) -> pl.Series:

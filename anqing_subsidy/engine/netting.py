@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from anqing_subsidy.engine.between import clauses_of, pools_of
+from anqing_subsidy.engine.between import clauses_of, paid_beside, pools_of
 from anqing_subsidy.engine.paid import Paid
 from anqing_subsidy.engine.reasons import RANK
 from anqing_subsidy.finding import Finding, Place, Text
@@ -74,7 +74,7 @@ def net(
     gone = paying & (pl.col("amount") <= off)
     more = (left_hi > 0).fill_null(value=True) & (pl.col("status") == "eligible_with_held")
     lines = lines.with_columns(
-        status=pl.when(gone & more & pl.col("rows_open_other")).then(pl.lit("pending"))
+        status=pl.when(gone & more & (pl.col("rows_open_other") | unsure)).then(pl.lit("pending"))
         .when(gone & more).then(pl.lit("held"))
         .when(gone).then(pl.lit("ineligible"))
         .when(paying & unsure).then(pl.lit("pending"))
@@ -129,9 +129,11 @@ def _consume(
 ) -> dict[str, int]:
     """Set this year's payments of one applicant against its lines; what is left over was overpaid."""
     pots: dict[tuple[str, str | None], list[Payment]] = {}
-    for entry in entries:
+    # what names its object comes off that object, before what names none is shared out
+    for entry in sorted(entries, key=lambda entry: entry.object is None):
         named = entry.object if _by_object(policy, entry.clause) else None
         pots.setdefault((pools[entry.clause], named), []).append(entry)
+    together = paid_beside(policy)
     over: dict[str, int] = {}
     for (pool, obj), paid in pots.items():
         mine = [line for line in lines if pools[line["clause"]] == pool and _same_object(line, obj, policy)]
@@ -139,11 +141,11 @@ def _consume(
         for line in mine:
             change = changes.setdefault(line["at"], {"off": 0, "off_hi": 0, "blank": False})
             change["blank"] = change["blank"] or any(entry.blank for entry in paid)
-        rest = _own_first(mine, paid, changes)
+        off, rest = _own_first({line["at"]: line["amount"] - changes[line["at"]]["off"] for line in mine}, mine, paid)
+        off_hi = {line["at"]: _off_possible(line, mine, paid, together, changes) for line in mine}
         for line in mine:
-            taken = changes[line["at"]]["off"]
-            spread = len(mine) > 1 and line["amount"] > 0 and obj is None and _by_object(policy, line["clause"])
-            changes[line["at"]]["off_hi"] += taken if spread else whole
+            changes[line["at"]]["off"] += off[line["at"]]
+            changes[line["at"]]["off_hi"] += off_hi[line["at"]]
         still_open = any(
             line["status"] in ("eligible_with_held", "pending", "held") and (line["hi"] is None or line["hi"] >= whole)
             for line in mine
@@ -153,19 +155,37 @@ def _consume(
     return over
 
 
-def _own_first(lines: list[dict[str, Any]], paid: list[Payment], changes: dict[int, dict[str, Any]]) -> int:
-    """Each payment is taken off its own clause first, what is left of it off the others; the rest is returned."""
-    left = [_take([line for line in lines if line["clause"] == entry.clause], entry.amount, changes) for entry in paid]
-    return _take(lines, sum(left), changes)
+def _off_possible(
+    line: dict[str, Any],
+    lines: list[dict[str, Any]],
+    paid: list[Payment],
+    together: dict[str, set[str]],
+    changes: dict[int, dict[str, Any]],
+) -> int:
+    """What comes off the most a line could become, with all that is paid beside it at its most; certain lines first."""
+    beside = sorted(
+        (other for other in lines if other["clause"] in together[line["clause"]]), key=lambda other: not other["amount"]
+    )
+    most = sum(entry.amount for entry in paid)
+    due = {
+        other["at"]: most if other["hi"] is None else other["hi"] - changes[other["at"]]["off_hi"] for other in beside
+    }
+    return _own_first(due, beside, paid)[0][line["at"]]
 
 
-def _take(lines: list[dict[str, Any]], amount: int, changes: dict[int, dict[str, Any]]) -> int:
-    for line in lines:
-        due = max(line["amount"] - changes[line["at"]]["off"], 0)
-        take = min(amount, due)
-        changes[line["at"]]["off"] += take
-        amount -= take
-    return amount
+def _own_first(due: dict[int, int], lines: list[dict[str, Any]], paid: list[Payment]) -> tuple[dict[int, int], int]:
+    """Each payment is taken off its own clause first, what is left of it off the others; and what nobody is due."""
+    off = dict.fromkeys(due, 0)
+
+    def take(some: list[dict[str, Any]], amount: int) -> int:
+        for line in some:
+            part = min(amount, max(due[line["at"]] - off[line["at"]], 0))
+            off[line["at"]] += part
+            amount -= part
+        return amount
+
+    left = [take([line for line in lines if line["clause"] == entry.clause], entry.amount) for entry in paid]
+    return off, take(lines, sum(left))
 
 
 def _by_object(policy: Policy, clause: str) -> bool:

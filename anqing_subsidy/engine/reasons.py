@@ -99,10 +99,8 @@ def status_of(lines: pl.DataFrame) -> pl.DataFrame:
     nothing_sure = pl.col("net") == 0
     invalid = pl.col("bad") | pl.col("bad_code")
     is_open = spread & more
-    status = (
-        pl.when(invalid).then(pl.lit("invalid"))
-        .when(pl.col("conflict")).then(pl.lit("held"))
-        .when(failed).then(pl.lit("ineligible"))
+    settled = (
+        pl.when(failed).then(pl.lit("ineligible"))
         .when(pl.col("used_up")).then(pl.lit("ineligible"))
         .when(pl.col("excluded")).then(pl.lit("excluded"))
         .when(unknown | pl.col("unsure") | (is_open & nothing_sure & pl.col("rows_open_other"))).then(pl.lit("pending"))
@@ -111,15 +109,28 @@ def status_of(lines: pl.DataFrame) -> pl.DataFrame:
         .when(is_open | (pl.col("held_counts") & ~nothing_sure)).then(pl.lit("eligible_with_held"))
         .otherwise(pl.lit("eligible"))
     )  # fmt: skip
-    lines = lines.with_columns(status=status)
-    paid = pl.col("status").is_in(["eligible", "eligible_with_held"])
-    open_status = pl.col("status").is_in(["eligible_with_held", "pending", "held"])
+    open_statuses = ["eligible_with_held", "pending", "held"]
+    lines = lines.with_columns(settled=settled)
+    # what contradicting rows hold could become what it would be without the contradiction, and that may be nothing
     hi = (
-        pl.when(pl.col("status") == "excluded").then(pl.col("full"))
-        .when(open_status).then(pl.col("net_hi"))
-        .when(paid).then(pl.col("net"))
+        pl.when(invalid).then(0)
+        .when(pl.col("settled") == "excluded").then(pl.col("full"))
+        .when(pl.col("settled").is_in(open_statuses)).then(pl.col("net_hi"))
+        .when(pl.col("settled") == "eligible").then(pl.col("net"))
         .otherwise(0)
     )  # fmt: skip
+    lines = lines.with_columns(
+        status=pl.when(invalid)
+        .then(pl.lit("invalid"))
+        .when(pl.col("conflict"))
+        .then(pl.lit("held"))
+        .otherwise(pl.col("settled")),
+        hi=hi,
+        # of an amount decided by hand where nothing was computed, no part is "without the fact that moves it"
+        base=pl.when(invalid | pl.col("settled").is_in(["pending", "ineligible"])).then(0).otherwise(pl.col("base")),
+    ).drop("settled")
+    paid = pl.col("status").is_in(["eligible", "eligible_with_held"])
+    open_status = pl.col("status").is_in(open_statuses)
     held_reason = (
         pl.when(pl.col("spoilt"))
         .then(pl.lit(RANK["INVALID_FACT"]))
@@ -149,7 +160,6 @@ def status_of(lines: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     return lines.with_columns(
         amount=pl.when(paid).then(pl.col("net")).otherwise(0),
-        hi=hi,
         reason=reason,
     ).with_columns(
         potential=pl.when(open_status | (pl.col("status") == "excluded")).then(pl.col("hi")).otherwise(None),

@@ -5,7 +5,7 @@ Everything here is about rows and keys across sheets (domain page, 3); what a ro
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from anqing_subsidy.policy.model import DeclaredRow, Policy, Ref, Table
 from anqing_subsidy.tables import BAD, Tables
 
 ORIGIN = ("_part", "_row")
+NUMERIC = ("money", "count", "area")
 
 
 class Doubled(NamedTuple):
@@ -49,12 +50,17 @@ def content(frame: pl.DataFrame) -> list[str]:
 
 
 class RowBuilder:
-    """Prepares the rows of all tables of one run; what is wrong goes to `findings`."""
+    """Prepares the rows of all tables of one run; what is wrong goes to `findings`.
 
-    def __init__(self, policy: Policy, tables: Tables, chosen: frozenset[tuple[int, int]]) -> None:
+    `chosen` are the rows (part, row) that decisions name as the ones that count, with the codes of the
+    applicants decided on; those that ended a contradiction come to be in `settled`.
+    """
+
+    def __init__(self, policy: Policy, tables: Tables, chosen: Mapping[tuple[int, int], Collection[str]]) -> None:
         self.policy = policy
         self.tables = tables
         self.chosen = chosen
+        self.settled: set[tuple[int, int]] = set()
         self.findings: list[Finding] = []
         self.rows: dict[str, TableRows] = {}
 
@@ -74,6 +80,7 @@ class RowBuilder:
         kinds = {
             "money": pl.Int64,
             "area": pl.Int64,
+            "ratio": pl.Int64,
             "count": pl.Int64,
             "year": pl.Int64,
             "date": pl.Date,
@@ -86,6 +93,12 @@ class RowBuilder:
         frame = self.tables.frames.get(table.id)
         if frame is None or frame.height == 0:
             frame = self._empty(table)
+        if self.policy.decisions is not None and table.id == self.policy.decisions.table:
+            # what is wrong with a decision is said where decisions are read
+            said = len(self.findings)
+            rows = self._tied(table, frame, None)
+            del self.findings[said:]
+            return rows
         frame, conflict = self._merged(table, frame)
         if table.parent is None:
             return TableRows(table, frame, {}, conflict)
@@ -152,11 +165,13 @@ class RowBuilder:
                 Text("删去重复的行", "drop the repeated row"),
             )
             return
-        chosen = [doubled for doubled in first if (doubled.part, doubled.row) in self.chosen]
-        if len(chosen) == 1:
-            drop.update(doubled.at for doubled in first if doubled is not chosen[0])
-            return
         at_of = {name: at for at, name in enumerate(columns)}
+        chosen = [doubled for doubled in family if (doubled.part, doubled.row) in self.chosen]
+        chosen = [doubled for doubled in chosen if self._concerned(table, at_of, doubled, first)]
+        if len({doubled.content for doubled in chosen}) == 1:
+            drop.update(doubled.at for doubled in first if doubled.content != chosen[0].content)
+            self.settled.update((doubled.part, doubled.row) for doubled in chosen)
+            return
         differ = [
             table.columns[name].header
             for name, at in at_of.items()
@@ -186,10 +201,36 @@ class RowBuilder:
         if is_main:
             conflicting.update(doubled.at for doubled in first)
             return
-        # one row stands for the conflict, chosen by its content so that the order of rows does not matter
-        last = max(first, key=lambda doubled: tuple("" if value is None else str(value) for value in doubled.content))
+        last = max(first, key=lambda doubled: self._favour(table, at_of, doubled.content))
         drop.update(doubled.at for doubled in first if doubled is not last)
         conflicting.add(last.at)
+
+    def _concerned(self, table: Table, at_of: Mapping[str, int], chosen: Doubled, family: list[Doubled]) -> bool:
+        """Whether a chosen row, or one that it contradicts, is a row of an applicant that the decision is about."""
+        codes: set[object] = set()
+        keys = self._link(table) or [self.policy.payee.code]
+        for doubled in family:
+            linked = [doubled.content[at_of[name]] for name in keys]
+            if keys == [self.policy.payee.code]:
+                codes.update(linked)
+            elif table.parent is not None:
+                parent = self.rows[table.parent]
+                same = pl.all_horizontal(pl.col(name) == value for name, value in zip(keys, linked, strict=True))
+                hit = parent.frame.select(same.fill_null(value=False)).to_series()
+                owners = self.rows[self.policy.main].frame[self.policy.payee.code]
+                codes.update(owners.gather(parent.up[self.policy.main].filter(hit)).to_list())
+        return bool(codes & set(self.chosen[chosen.part, chosen.row]))
+
+    def _favour(self, table: Table, at_of: Mapping[str, int], values: tuple[object, ...]) -> tuple[object, ...]:
+        """Which row stands for a contradiction: the least paid or reached, else by content, never by order."""
+        text = tuple("" if value is None else str(value) for value in values)
+        figures: list[str] = []
+        if self.policy.paid is not None and self.policy.paid.table == table.id:
+            figures = [self.policy.paid.amount, self.policy.paid.tier]
+        elif self.policy.history is not None and self.policy.history.table == table.id:
+            figures = [name for name, column in table.columns.items() if column.type in NUMERIC]
+        before = [values[at_of[name]] for name in figures if name in at_of]
+        return (*(-value if isinstance(value, int) else 0 for value in before), *text)
 
     def _say(self, severity: str, code: str, message: Text, place: Place, value: str, fix: Text) -> None:
         self.findings.append(Finding("error" if severity == "error" else "warning", code, message, place, value, fix))

@@ -144,6 +144,8 @@ class Evaluator:
             return Test(condition, _compare_series(condition.op, fact.lo, other.lo), fact, other)
         if isinstance(value, Ref):
             other = self.source.fact(value)
+            if fact.den is not None and other.den is not None:
+                return self._ratios(condition, fact, other)
             met = (
                 bounded(condition.op, fact.lo, fact.hi, other.lo)
                 if fact.is_pair
@@ -162,6 +164,15 @@ class Evaluator:
         if fact.type in NUMERIC and condition.op not in ("==", "!="):
             equal = (fact.lo == value) & (fact.hi == value)
         return Test(condition, met, fact, equal=equal)
+
+    def _ratios(self, condition: Compare, fact: Fact, other: Fact) -> Test:
+        """Two ratios, by cross-multiplication."""
+        if fact.den is None or other.den is None:
+            raise TypeError("a ratio has a denominator")
+        level = times(other.lo, fact.den)
+        met = bounded(condition.op, times(fact.lo, other.den), times(fact.hi, other.den), level)
+        usable = ((fact.den > 0) & (other.den > 0)).fill_null(value=False)
+        return Test(condition, met.zip_with(usable, flag(None, met.len())), fact, other)
 
     def _ratio(self, condition: Compare, fact: Fact, value: object) -> Test:
         """Ratios are compared by cross-multiplication; over nothing or over an unknown they are unknown."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from anqing_subsidy.finding import Text
-from anqing_subsidy.intake.cells import trimmed
+from anqing_subsidy.intake.cells import SPACES, tidy, trimmed
 
 if TYPE_CHECKING:
     from anqing_subsidy.intake.cells import Cells
@@ -19,6 +20,9 @@ _NO_VALUE: Final = 31
 _VALUES: Final = [ALPHABET.find(chr(code)) if chr(code) in ALPHABET else _NO_VALUE for code in range(256)]
 _ID_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _WAY_OUT = Text("核对营业执照后更正", "compare with the business licence and correct it")
+AS_TEXT: Final = Text("将单元格设为文本格式后重新填写", "format the cell as text and type it again")
+_CARD: Final = Text("核对身份证", "compare with the identity card")
+_LOOKALIKES: Final = str.maketrans("OIZS", "0125")
 
 
 def check_digit(code: str) -> str | None:
@@ -59,18 +63,36 @@ def read_codes(cells: Cells) -> pl.Series:
             _refuse_number(cells, index, f"{series[index]:.15g}" if series.dtype.is_float() else str(series[index]))
         return pl.Series(values=[None] * len(series), dtype=pl.String)
     texts = trimmed(cells)
-    codes = texts.str.normalize("NFKC").str.to_uppercase().str.replace_all(r"[\s\u200b\ufeff]", "")
-    if _may_be_number(codes):
-        numbers = cells.sheet.number_rows(cells.letter)
-        if numbers:
-            typed_numbers = cells.sheet.rows.is_in(list(numbers)) & codes.is_not_null()
-            for index in typed_numbers.arg_true():
-                _refuse_number(cells, index, texts[index])
-            codes = codes.set(typed_numbers, None)
+    codes = texts.str.normalize("NFKC").str.to_uppercase().str.replace_all(rf"[\s{SPACES}]", "")
+    numbers = _from_numbers(cells, codes)
+    if numbers.any():
+        for index, typed in zip(numbers.arg_true().to_list(), texts.filter(numbers).to_list(), strict=True):
+            _refuse_number(cells, index, typed)
+        codes = codes.set(numbers, None)
+    changed = codes != texts
+    for index, typed in zip(changed.arg_true().to_list(), texts.filter(changed).to_list(), strict=True):
+        cells.normalised(index, *_changes(typed))
     wrong = ~valid_codes(codes) & codes.is_not_null()
-    for index in wrong.arg_true():
-        _refuse_code(cells, index, codes[index], texts[index])
+    pairs = zip(wrong.arg_true().to_list(), codes.filter(wrong).to_list(), texts.filter(wrong).to_list(), strict=True)
+    for index, code, typed in pairs:
+        _refuse_code(cells, index, code, typed)
     return codes
+
+
+def _changes(typed: str) -> list[str]:
+    """What was done to a text to make it a code or an ID number."""
+    text, kinds = tidy(typed)
+    kinds += ["spaces"] if " " in text else []
+    kinds += ["case"] if text != text.upper() else []
+    return kinds or ["width"]
+
+
+def _from_numbers(cells: Cells, codes: pl.Series) -> pl.Series:
+    """Which codes are what a program made of a number; in a text file only 9.13408E+17 shows it."""
+    scientific = codes.str.contains(r"^[0-9](?:\.[0-9]+)?E\+?[0-9]+$").fill_null(value=False)
+    if _may_be_number(codes) and cells.numbers:
+        return scientific | (cells.sheet.rows.is_in(list(cells.numbers)) & codes.is_not_null())
+    return scientific
 
 
 def _may_be_number(codes: pl.Series) -> bool:
@@ -86,7 +108,7 @@ def _refuse_number(cells: Cells, index: int, shown: str) -> None:
         "BAD_CODE",
         Text("信用代码按数字存放，末几位已丢失", "the code is stored as a number: its digits are lost"),
         shown,
-        Text("将单元格设为文本格式后重新填写", "format the cell as text and type the code again"),
+        AS_TEXT,
     )
 
 
@@ -98,9 +120,12 @@ def _refuse_code(cells: Cells, index: int, code: str, typed: str) -> None:
             f"信用代码应为 18 位，此处 {len(code)} 位", f"a credit code has 18 characters, this has {len(code)}"
         )
     elif odd:
+        likely = code.translate(_LOOKALIKES)
+        asked = check_digit(likely) == likely[17]
+        hint = Text(f"；是否 {likely}？", f"; did you mean {likely}?") if asked else Text("", "")
         message = Text(
-            f"信用代码不使用字符 {' '.join(odd)}（I、O、S、V、Z 不用；注意字母 O 与数字 0）",
-            f"a credit code never has {' '.join(odd)} (the letters I O S V Z do not occur; mind O and 0)",
+            f"信用代码不使用字符 {' '.join(odd)}（I、O、S、V、Z 不用；注意字母 O 与数字 0）{hint.zh}",
+            f"a credit code never has {' '.join(odd)} (the letters I O S V Z do not occur; mind O and 0){hint.en}",
         )
     elif right is not None and right != code[17]:
         message = Text(
@@ -112,21 +137,42 @@ def _refuse_code(cells: Cells, index: int, code: str, typed: str) -> None:
     cells.spoil(index, "BAD_CODE", message, typed, _WAY_OUT)
 
 
-def check_id_numbers(cells: Cells, texts: pl.Series) -> None:
-    """Warn of 18-character ID numbers whose check digit is wrong."""
-    shaped = texts.str.contains(r"^[0-9]{17}[0-9Xx]$").fill_null(value=False)
-    for index in shaped.arg_true():
-        typed = texts[index]
-        right = id_check_digit(typed)
-        if typed[17].upper() != right:
-            cells.note(
-                index,
-                "warning",
-                "ID_CHECK_DIGIT",
-                Text(f"身份证号校验码不符：末位应为 {right}", f"the check digit of the ID number should be {right}"),
-                typed,
-                Text("核对身份证", "compare with the identity card"),
+def check_id_numbers(cells: Cells, texts: pl.Series) -> pl.Series:
+    """ID numbers in half width without spaces and with a capital X; other texts stay as typed.
+
+    Warns where the check digit is wrong, or the number is one of 15 digits (as issued until 1999).
+    """
+    numbers = texts.str.normalize("NFKC").str.to_uppercase().str.replace_all(rf"[\s{SPACES}]", "")
+    shaped = numbers.str.contains(r"^[0-9]{17}[0-9X]$|^[0-9]{15}$").fill_null(value=False)
+    if not shaped.any():
+        return texts
+    changed = shaped & (numbers != texts)
+    for index, typed in zip(changed.arg_true().to_list(), texts.filter(changed).to_list(), strict=True):
+        cells.normalised(index, *_changes(typed))
+    for index, number in zip(shaped.arg_true().to_list(), numbers.filter(shaped).to_list(), strict=True):
+        if len(number) == 15:  # the digits of an old ID number
+            _warn_of_old(cells, index, number)
+        elif number[17] != (right := id_check_digit(number)):
+            message = Text(
+                f"身份证号校验码不符：末位应为 {right}", f"the check digit of the ID number should be {right}"
             )
+            cells.note(index, "warning", "ID_CHECK_DIGIT", message, texts[index], _CARD)
+    return numbers.zip_with(shaped, texts)
+
+
+def _warn_of_old(cells: Cells, index: int, number: str) -> None:
+    """An ID number of 15 digits names the year of birth by two: it is that of nobody born after 1999."""
+    body = f"{number[:6]}19{number[6:]}"
+    try:
+        date(int(body[6:10]), int(body[10:12]), int(body[12:14]))
+    except ValueError:
+        return
+    full = body + id_check_digit(body)
+    message = Text(
+        f"15 位旧身份证号，照原样保留；对应的 18 位号码应为 {full}",
+        f"an old ID number of 15 digits, kept as it is; with 18 digits it would be {full}",
+    )
+    cells.note(index, "warning", "ID_OLD", message, number, _CARD)
 
 
 def is_id_number_column(names: tuple[str, ...]) -> bool:

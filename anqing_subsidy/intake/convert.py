@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from anqing_subsidy.finding import Finding, Place, Text
-from anqing_subsidy.intake.cells import BLANKS, Cells, spoil_all, spoil_booleans, spoil_hidden
+from anqing_subsidy.intake.cells import BLANKS, Cells, spoil_all, spoil_booleans, spoil_hidden, spoil_merged
 from anqing_subsidy.intake.codes import read_codes
 from anqing_subsidy.intake.dates import read_dates
-from anqing_subsidy.intake.form import without_examples
 from anqing_subsidy.intake.headers import QUANTITIES, Field, read_headers
+from anqing_subsidy.intake.normal import remarks
 from anqing_subsidy.intake.numbers import read_quantities
+from anqing_subsidy.intake.ratios import read_ratios
 from anqing_subsidy.intake.units import base_unit
 from anqing_subsidy.intake.words import read_enum, read_open_list, read_text, read_yesno
 from anqing_subsidy.money import plain
@@ -34,7 +35,6 @@ def dtype_of(column: Column) -> pl.DataType:
 
 def convert(sheet: Sheet, table: Table, policy: Policy, part: int) -> tuple[pl.DataFrame, Part, list[Finding]]:
     """The rows of a sheet as a frame of its table, the part that they are, and all that was found in them."""
-    sheet = without_examples(sheet)
     fields, findings = read_headers(sheet, table)
     count = len(sheet.rows)
     frame: dict[str, pl.Series] = {}
@@ -48,6 +48,7 @@ def convert(sheet: Sheet, table: Table, policy: Policy, part: int) -> tuple[pl.D
         for found in own:
             cells, values = _read_field(sheet, found, policy)
             findings += cells.findings
+            findings += remarks(cells)
             bad |= cells.bad
             letters.setdefault(column.id, cells.letter)
         marked = _marks(bad, count)
@@ -67,21 +68,24 @@ def convert(sheet: Sheet, table: Table, policy: Policy, part: int) -> tuple[pl.D
 def _read_field(sheet: Sheet, found: Field, policy: Policy) -> tuple[Cells, pl.Series]:
     cells = Cells(sheet, found.column, sheet.letters[found.index], sheet.columns[found.index])
     spoil_hidden(cells)
+    spoil_merged(cells)
     if found.column.type not in ("yesno", "text", "enum"):
         spoil_booleans(cells)
     if not found.readable:
         spoil_all(cells)
         return cells, pl.Series(values=[None] * len(cells.series), dtype=dtype_of(found.column))
     spoilt = sorted(cells.bad)
-    if spoilt:
+    if spoilt and cells.series.dtype != pl.Null:
         cells.series = cells.series.clone().scatter(spoilt, None)
     return cells, _typed(cells, found, policy)
 
 
 def _typed(cells: Cells, found: Field, policy: Policy) -> pl.Series:
     column = found.column
+    if column.type == "ratio":
+        return read_ratios(cells, found.unit)
     if column.type in QUANTITIES:
-        return read_quantities(cells, found.unit or base_unit(column.type))
+        return read_quantities(cells, found.unit or base_unit(column))
     if column.type == "date":
         return read_dates(cells)
     if column.type == "yesno":

@@ -5,48 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import Final
 
 import polars as pl
 
 from anqing_subsidy.finding import Finding, InputError, Place, Text
+from anqing_subsidy.intake.encoding import DELIMITERS, decode, delimiter_of
 from anqing_subsidy.intake.sheet import Sheet, column_letter
-
-DELIMITERS: Final = (",", "\t", ";")
-_MAGIC_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
 def _unreadable(file: str, why: Text) -> InputError:
     return InputError(Text(f"无法读取 {file}：{why.zh}", f"cannot read {file}: {why.en}"))
-
-
-def decode(file: str, data: bytes) -> tuple[str, list[Finding]]:
-    """The text of a file: by its byte order mark, else strict UTF-8, else GB18030 (which is said)."""
-    if data.startswith(_MAGIC_UTF16):
-        encodings: tuple[str, ...] = ("utf-16",)
-    elif data.startswith(b"\xef\xbb\xbf"):
-        encodings = ("utf-8-sig",)
-    else:
-        encodings = ("utf-8", "gb18030")
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            break
-        if encoding == "gb18030":
-            message = Text("按 GB18030 编码读取", "read as GB18030")
-            fix = Text("若文字有误，请另存为 UTF-8", "if words are garbled, save it as UTF-8")
-            return text, [Finding("info", "ENCODING", message, Place(file), fix=fix)]
-        return text, []
-    raise _unreadable(
-        file,
-        Text(
-            "既不是工作簿，也不是 UTF-8 或 GB18030 文本。请另存为 .xlsx 或 UTF-8 的 .csv",
-            "neither a workbook nor text in UTF-8 or GB18030; save it as .xlsx or as .csv in UTF-8",
-        ),
-    )
 
 
 def read_csv(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
@@ -55,45 +23,76 @@ def read_csv(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
     Raises:
         InputError: it is not text, or a quote is never closed.
     """
-    text, findings = decode(file, data)
-    first_line = text.lstrip("\r\n").split("\n", 1)[0].strip()
-    told = first_line.removeprefix("sep=") if first_line.startswith("sep=") else ""
-    delimiter = told if told in DELIMITERS else max(DELIMITERS, key=first_line.count)
-    try:
-        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as fault:
-        why = Text(
-            f"引号不配对（{fault}）。请另存为 .csv 或 .xlsx",
-            f"quotes do not match ({fault}); save it again as .csv or .xlsx",
-        )
-        raise _unreadable(file, why) from fault
+    text, encoding = decode(file, data)
+    told, delimiter = delimiter_of(text)
+    findings = [_form(file, encoding, delimiter)]
     start = 1 if told else 0
-    head = next((i for i, record in enumerate(records) if i >= start and any(cell.strip() for cell in record)), None)
+    records = _records(file, text, delimiter)
+    head = next((i for i, (_, record) in enumerate(records) if i >= start and any(map(str.strip, record))), None)
     if head is None:
         return [], findings
-    headers = [header.strip() for header in records[head]]
+    header_row, header = records[head]
+    headers = [name.strip() for name in header]
     width = len(headers)
-    kept, rows = [], []
-    for number, record in enumerate(records[head + 1 :], head + 2):
-        if len(record) > width and any(cell.strip() for cell in record[width:]):
-            findings.append(_ragged(file, number, len(record), width, delimiter))
+    kept: list[list[str]] = []
+    rows: list[int] = []
+    short: list[int] = []
+    for number, record in records[head + 1 :]:
+        if len(record) > width and any(map(str.strip, record[width:])):
+            findings.append(_too_long(file, number, len(record), width, delimiter))
             continue
+        if len(record) < width and any(map(str.strip, record)):
+            short.append(number)
         kept.append(record if len(record) == width else (record + [""] * width)[:width])
         rows.append(number)
+    if short:
+        findings.append(_too_short(file, short, width))
     columns = zip(*kept, strict=True) if kept else [()] * width
     series = tuple(pl.Series(f"column_{i}", values, dtype=pl.String) for i, values in enumerate(columns))
     numbers = pl.Series(rows, dtype=pl.UInt32)
     letters = tuple(column_letter(index) for index in range(width))
-    sheet = Sheet(file, None, tuple(headers), letters, series, numbers, header_row=head + 1, alone=True)
-    return [sheet], findings
+    return [Sheet(file, None, tuple(headers), letters, series, numbers, header_row=header_row, alone=True)], findings
 
 
-def _ragged(file: str, row: int, found: int, width: int, delimiter: str) -> Finding:
+def _records(file: str, text: str, delimiter: str) -> list[tuple[int, list[str]]]:
+    """The records with their numbers: a record counts as one row however many lines a cell has, as in a spreadsheet."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        return list(enumerate(reader, 1))
+    except csv.Error as fault:
+        why = Text(
+            f"第 {reader.line_num} 行附近引号不配对（{fault}）。请另存为 .csv 或 .xlsx",
+            f"quotes do not match near line {reader.line_num} ({fault}); save it again as .csv or .xlsx",
+        )
+        raise _unreadable(file, why) from fault
+
+
+def _form(file: str, encoding: str, delimiter: str) -> Finding:
+    mark = DELIMITERS.get(delimiter, Text(f"“{delimiter}”", repr(delimiter)))
+    message = Text(f"按 {encoding} 编码、{mark.zh}分隔读取", f"read as {encoding}, values parted by {mark.en}")
+    fix = Text(
+        "若文字或列有误，请另存为 UTF-8 的 .csv 或 .xlsx", "if it looks wrong, save it as .csv in UTF-8 or .xlsx"
+    )
+    return Finding("info", "ENCODING", message, Place(file), fix=fix)
+
+
+def _too_long(file: str, row: int, found: int, width: int, delimiter: str) -> Finding:
     message = Text(
         f"该行有 {found} 列，表头只有 {width} 列，未读取", f"{found} values under {width} headers: the row is kept out"
     )
     fix = Text(f"含“{delimiter}”的内容须加引号", f"put values that contain {delimiter!r} in quotes")
     return Finding("error", "RAGGED_ROW", message, Place(file, None, row), fix=fix)
+
+
+def _too_short(file: str, rows: list[int], width: int) -> Finding:
+    listed = "、".join(map(str, rows[:10])), ", ".join(map(str, rows[:10]))
+    more = Text(f"等 {len(rows)} 行", f" and {len(rows) - 10} more") if len(rows) > 10 else Text(" 行", "")
+    message = Text(
+        f"第 {listed[0]}{more.zh}不足 {width} 列，缺的按空白处理",
+        f"rows {listed[1]}{more.en} have fewer than {width} values; what is missing counts as blank",
+    )
+    fix = Text("核对这些行的数据是否错位", "see whether the values of these rows stand in their columns")
+    return Finding("warning", "RAGGED_ROW", message, Place(file, None, rows[0]), fix=fix)
 
 
 def read_parquet(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
@@ -122,7 +121,7 @@ def read_jsonl(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
     Raises:
         InputError: a line is no JSON object.
     """
-    text, findings = decode(file, data)
+    text, _ = decode(file, data)
     records: list[dict[str, str | None]] = []
     rows: list[int] = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -142,7 +141,7 @@ def read_jsonl(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
     series = tuple(pl.Series(header, [record.get(header) for record in records], dtype=pl.String) for header in headers)
     letters = tuple(column_letter(index) for index in range(len(headers)))
     numbers = pl.Series(rows, dtype=pl.UInt32)
-    return ([Sheet(file, None, headers, letters, series, numbers, alone=True)] if headers else []), findings
+    return ([Sheet(file, None, headers, letters, series, numbers, alone=True)] if headers else []), []
 
 
 def _sheet_of(file: str, frame: pl.DataFrame, first: int) -> Sheet:

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from anqing_subsidy.finding import Finding, Severity, Text
-from anqing_subsidy.intake.units import Unit, base_unit, looks_like_unit, parse_unit
+from anqing_subsidy.intake.units import base_unit, looks_like_unit, unit_of
 
 if TYPE_CHECKING:
     from anqing_subsidy.intake.sheet import Sheet
+    from anqing_subsidy.intake.units import Unit
     from anqing_subsidy.policy.model import Column, Table
 
-QUANTITIES: Final = ("money", "count", "area", "year")
+QUANTITIES: Final = ("money", "count", "area", "year", "ratio")
 SERIAL: Final = frozenset(("序号", "行号", "no", "no.", "№", "#", "s/n"))
 """Headers of a running number, folded: known, and of no use."""
 _BRACKET = re.compile(r"(.+?)[(\[【]([^()\[\]【】]*)[)\]】]")
@@ -73,7 +74,7 @@ def read_header(text: str, names: dict[str, Column]) -> Header | None:
     name, inner = match.group(1).strip(_MARKS), match.group(2)
     inner = inner.removeprefix("单位").lstrip(":")
     column = names.get(name)
-    if column is None or not (looks_like_unit(inner) or inner == fold_header(column.unit or "")):
+    if column is None or not looks_like_unit(inner, names.values()):
         return None
     return Header(column, inner, name == fold_header(column.id))
 
@@ -124,26 +125,31 @@ def read_headers(sheet: Sheet, table: Table) -> tuple[list[Field], list[Finding]
             fields.append(Field(column, index, None, readable=False))
             continue
         seen[column.id] = index
-        unit, fault = unit_of(header)
+        unit, fault = header_unit(header, sheet.unit)
         if fault is not None:
             code, message = fault
-            fix = Text(
-                f"表头写作“{column.header}({column.unit or '元'})”",
-                f"write the header as {column.header}({column.unit or '元'})",
-            )
+            own = base_unit(column).text if column.type in QUANTITIES else ""
+            named = f"{column.header}({own})" if own else column.header
+            fix = Text(f"表头写作“{named}”", f"write the header as {named}")
             find(index, "error", code, message, fix)
         fields.append(Field(column, index, unit, readable=fault is None))
     return fields, findings
 
 
-def unit_of(header: Header) -> tuple[Unit | None, tuple[str, Text] | None]:
-    """The unit of a header's figures, or what is wrong with it: code and message."""
+def header_unit(header: Header, above: str | None = None) -> tuple[Unit | None, tuple[str, Text] | None]:
+    """The unit of a header's figures, or what is wrong with it: code and message.
+
+    `above` is the unit that stands above the table; it is that of the money columns that name none.
+    """
     column, typed = header.column, header.unit
     if typed is None:
-        if column.type not in QUANTITIES:
+        if column.type not in QUANTITIES or column.type == "ratio":
             return None, None
         if column.type != "money" or header.by_id:
-            return base_unit(column.type), None
+            return base_unit(column), None
+        told = unit_of(above, column) if above else None
+        if told is not None:
+            return told, None
         return None, (
             "NO_UNIT",
             Text(
@@ -151,10 +157,8 @@ def unit_of(header: Header) -> tuple[Unit | None, tuple[str, Text] | None]:
                 f"{column.en}: a money column needs its unit",
             ),
         )
-    unit = parse_unit(typed)
-    if column.type == "count" and typed == fold_header(column.unit or ""):
-        unit = base_unit(column.type, typed)
-    if column.type not in QUANTITIES or unit is None or unit.kind != column.type:
+    unit = unit_of(typed, column) if column.type in QUANTITIES else None
+    if unit is None:
         return None, (
             "WRONG_UNIT",
             Text(f"单位“{typed}”不适用于“{column.header}”，整列不能采用", f"the unit {typed} does not fit {column.en}"),

@@ -5,27 +5,33 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from anqing_subsidy.finding import Finding, InputError, Place, Text
 from anqing_subsidy.intake.delimited import read_csv, read_jsonl, read_parquet
-from anqing_subsidy.intake.sheet import Sheet
-from anqing_subsidy.intake.workbook import read_workbook
+from anqing_subsidy.intake.kinds import kind_of, refusal
+from anqing_subsidy.intake.process import BOOK_SUFFIXES
 
-Reader = Callable[[str, bytes], tuple[list[Sheet], list[Finding]]]
-SUFFIXES: Final = (".xlsx", ".xlsm", ".xls", ".ods", ".et", ".csv", ".tsv", ".txt", ".parquet")
+if TYPE_CHECKING:
+    from anqing_subsidy.intake.process import Books
+    from anqing_subsidy.intake.sheet import Sheet
+
+Reader = Callable[[str, bytes], tuple[list["Sheet"], list[Finding]]]
+SUFFIXES: Final = frozenset((*BOOK_SUFFIXES, ".csv", ".tsv", ".txt", ".parquet"))
+LEAVINGS: Final = ("thumbs.db", "desktop.ini", ".ds_store")
+"""What systems leave in folders."""
 STDIN_FORMATS: Final[dict[str, Reader]] = {"csv": read_csv, "jsonl": read_jsonl}
-_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read, under the name that places show."""
+    """A file to read, under the name that places show; `read` gives its sheets, or raises InputError."""
 
     shown: str
     data: bytes
-    reader: Reader
+    read: Callable[[], tuple[list[Sheet], list[Finding]]]
 
     @property
     def sha256(self) -> str:
@@ -72,7 +78,7 @@ def _members(shown: str, folder: Path, findings: list[Finding]) -> Iterator[tupl
         ) from fault
     for entry in entries:
         name = f"{shown.rstrip('/')}/{entry.name}"
-        if entry.name.startswith(("~$", ".")):
+        if entry.name.startswith(("~$", ".")) or entry.name.casefold() in LEAVINGS:
             message = Text("隐藏文件或锁定文件，未读取", "a hidden or lock file, passed over")
             findings.append(_remark("info", name, "FILE_SKIPPED", message, Text("无需处理", "nothing to do")))
         elif entry.is_dir():
@@ -82,16 +88,28 @@ def _members(shown: str, folder: Path, findings: list[Finding]) -> Iterator[tupl
         elif entry.suffix.lower() not in SUFFIXES:
             message = Text("不是表格文件，未读取", "not a spreadsheet, passed over")
             findings.append(_remark("warning", name, "FILE_SKIPPED", message, Text("无需处理", "nothing to do")))
+        elif _is_empty(entry):
+            message = Text("文件为空，未读取", "the file is empty and passed over")
+            fix = Text("请核对是否漏了数据", "see whether its data is missing")
+            findings.append(_remark("warning", name, "FILE_EMPTY", message, fix))
         else:
             yield name, entry
 
 
-def open_source(shown: str, path: Path) -> Source:
-    """The bytes of a file and the reader that its contents, not its suffix, ask for.
+def _is_empty(path: Path) -> bool:
+    try:
+        return path.is_file() and path.stat().st_size == 0
+    except OSError:
+        return False
+
+
+def open_source(shown: str, path: Path, books: Books) -> Source:
+    """The bytes of a file, and the reader that its contents, not its suffix, ask for; a workbook begins to be read.
 
     Raises:
         InputError: it is missing, empty or of a kind that cannot be read; the message says how to save it.
     """
+    _refuse_leavings(shown, path.name)
     try:
         data = path.read_bytes()
     except FileNotFoundError as fault:
@@ -99,7 +117,16 @@ def open_source(shown: str, path: Path) -> Source:
     except OSError as fault:
         reason = fault.strerror or str(fault)
         raise InputError(Text(f"无法打开 {shown}：{reason}", f"cannot open {shown}: {reason}")) from fault
-    return Source(shown, data, reader_for(shown, data))
+    kind = kind_of(shown, data)
+    if kind == "empty":
+        raise refusal(shown, Text("文件为空", "the file is empty"), Text("请检查文件", "check the file"))
+    if kind == "book":
+        return Source(shown, data, books.submit(shown, data))
+    if kind == "parquet":
+        return Source(shown, data, partial(read_parquet, shown, data))
+    if path.suffix.lower() in BOOK_SUFFIXES or path.suffix.lower() == ".parquet":
+        raise refusal(shown, Text("文件损坏，或扩展名与内容不符", "it is damaged, or its suffix belies its contents"))
+    return Source(shown, data, partial(read_csv, shown, data))
 
 
 def open_stdin(stream: BinaryIO, input_format: str | None) -> Source:
@@ -116,40 +143,13 @@ def open_stdin(stream: BinaryIO, input_format: str | None) -> Source:
     data = stream.read()
     if not data.strip():
         raise InputError(Text("标准输入为空", "stdin is empty"))
-    return Source("-", data, reader)
+    return Source("-", data, partial(reader, "-", data))
 
 
-def reader_for(shown: str, data: bytes) -> Reader:
-    """The reader for some contents.
-
-    Raises:
-        InputError: no reader fits.
-    """
-    saved = Text("请用 Excel 或 WPS 打开，另存为 .xlsx", "open it in Excel or WPS and save it as .xlsx")
-
-    def refuse(why: Text, way: Text = saved) -> InputError:
-        return InputError(Text(f"无法读取 {shown}：{why.zh}。{way.zh}", f"cannot read {shown}: {why.en}; {way.en}"))
-
-    if not data.strip():
-        raise refuse(Text("文件为空", "the file is empty"), Text("请检查文件", "check the file"))
-    if data.startswith(_OLE):
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            raise refuse(
-                Text("工作簿设有密码", "the workbook has a password"),
-                Text("请去掉密码，另存为 .xlsx", "save it without"),
-            )
-        raise refuse(Text("旧格式 (.xls/.et)", "the old format (.xls, .et)"))
-    if data.startswith(b"PAR1"):
-        return read_parquet
-    if data.startswith(b"PK"):
-        if b"mimetypeapplication/vnd.oasis" in data[:200]:
-            raise refuse(Text("OpenDocument 格式 (.ods)", "an OpenDocument file (.ods)"))
-        return read_workbook
-    start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<html", b"<!doctype", b"<?xml", b"<table", b"<meta", b"<head", b"%pdf", b"{\\rtf")):
-        raise refuse(
-            Text("内容是网页、XML 或文档，不是工作簿", "it holds a web page, XML or a document, not a workbook")
-        )
-    if Path(shown).suffix.lower() in (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".parquet"):
-        raise refuse(Text("文件损坏，或扩展名与内容不符", "it is damaged, or its suffix belies its contents"))
-    return read_csv
+def _refuse_leavings(shown: str, name: str) -> None:
+    if name.startswith("~$"):
+        why = Text("这是 Office 或 WPS 打开表格时留下的锁定文件", "it is the lock file of a workbook that is open")
+        raise refusal(shown, why, Text("请给出表格本身", f"name the workbook itself, {name[2:]}"))
+    if name.casefold() in LEAVINGS:
+        why = Text("这是系统自己的文件，不是表格", "it is a file of the system, not a table")
+        raise refusal(shown, why, Text("请给出表格文件", "name a table"))

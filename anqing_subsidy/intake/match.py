@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from anqing_subsidy.finding import Finding, Text
 from anqing_subsidy.intake.headers import names_of, nearest, read_header
+from anqing_subsidy.intake.heading import is_serial
 
 if TYPE_CHECKING:
     from anqing_subsidy.intake.sheet import Sheet
@@ -68,7 +69,7 @@ def _misses(sheet: Sheet, table: Table) -> list[Column]:
 
 def _fitting(sheet: Sheet, policy: Policy) -> dict[str, int]:
     fitting = {}
-    filled = sum(1 for text in sheet.headers if text)
+    filled = sum(1 for text in sheet.headers if text and not is_serial(text))
     for table in policy.tables.values():
         known = _known(sheet, table)
         if not _misses(sheet, table) and 2 * len(known) > filled:
@@ -102,6 +103,6 @@ def _no_fit(sheet: Sheet, policy: Policy) -> Finding:
     message = Text("工作表不符合任何已知的表，未读取", "the sheet fits no known table and is passed over")
     fix = Text(
         f"需要读取的工作表请命名为：{sheets}",
-        f"a sheet to be read is named {sheets}, with its headers in the first row",
+        f"a sheet to be read is named {sheets}, with a header over each column",
     )
     return Finding("warning", "UNKNOWN_SHEET", message, sheet.place(), fix=fix)

@@ -1,8 +1,8 @@
-"""A pass over the XML of a sheet for what a fast reader hides: errors, formulas without a value, repeated cells.
+"""A pass over the XML of a sheet for what a fast reader hides, which decides whether that reader may be trusted.
 
 It works on bytes, in pieces that end with a row, so that it needs little memory and can run beside the reader.
-Odd but allowed XML (prefixed names, other order or quotes of attributes, cells without a reference) is first
-rewritten into the usual form.
+It knows the form in which nearly all programs write; where a sheet has another one, or says something that the
+fast reader cannot tell, `Scan.odd` is set, and the sheet is read in the careful lane.
 """
 
 from __future__ import annotations
@@ -12,22 +12,27 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-import polars as pl
-
-from anqing_subsidy.intake.sheet import UNCACHED, column_index, column_letter
+from anqing_subsidy.intake.parts import attributes
+from anqing_subsidy.intake.sheet import UNCACHED, Merge, column_index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 PIECE: Final = 4 << 20
 LONGEST_ROW: Final = 64 << 20
-_ROW = re.compile(rb'<row r="(\d+)"')
+TOP: Final = 30
+"""A header stands in the first rows that hold anything; this many of them are looked at."""
+
+_ROW = re.compile(rb'<row r="(\d+)"([^>]*)')
 _ERROR = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*\bt="e"[^>]*>(?:(?!</c>).)*?<v[^>]*>([^<]*)</v>', re.DOTALL)
 _BOOLEAN = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*\bt="b"[^>]*>(?:(?!</c>).)*?<v>([01])</v>', re.DOTALL)
 _FORMULA = re.compile(rb'<c r="([A-Z]+)(\d+)"([^>]*)>\s*<f(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>')
 _FILLED = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*(?<!/)>\s*<(?:v>|f|is)')
-_TAG = re.compile(rb"<(/?)(?:[A-Za-z_][\w.-]*:)?(row|c|v|f|is)(?=[\s/>])([^>]*)>")
-_ATTRIBUTE = re.compile(rb"""([\w:.-]+)\s*=\s*("[^"]*"|'[^']*')""")
+_TEXT = re.compile(rb'<c r="[A-Z]+\d+"[^>]*\bt="(?:s|inlineStr|str)"')
+_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+_MERGE = re.compile(rb'mergeCell\b[^>]*\bref="\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?"')
+_COLUMN = re.compile(r"<(?:\w+:)?col\b([^>]*)>")
+_DIMENSION = re.compile(rb'dimension\b[^>]*\bref="[A-Z]+\d+:([A-Z]+)(\d+)"')
 
 
 class RepeatedCellError(Exception):
@@ -36,26 +41,78 @@ class RepeatedCellError(Exception):
 
 @dataclass
 class Scan:
-    """What one pass found."""
+    """What one pass found; `filled` counts the cells with a value, `texts` those with a text."""
 
     faults: dict[str, dict[int, str]] = field(default_factory=dict)
     booleans: dict[str, dict[int, str]] = field(default_factory=dict)
+    percents: dict[str, set[int]] = field(default_factory=dict)
+    merges: list[Merge] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
     first_row: int = 0
     last_row: int = 0
     first_column: int = 16_384
-    last_column: int = 0
-    cells: int = 0
     filled: int = 0
+    texts: int = 0
+    typed_formulas: bool = False
+    odd: bool = False
 
 
-def pieces(source: BinaryIO, *, thorough: bool = True) -> Iterator[bytes]:
-    """The rows of a sheet in pieces of some megabytes, in the usual form of writing.
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the beginning of a sheet tells: the row that looks like a header, hidden columns, how far it reaches."""
 
-    Not thorough: a sheet whose first piece has the usual form is taken to have it throughout.
+    header_row: int
+    hidden_columns: tuple[tuple[int, int], ...]
+    corner: tuple[int, int] | None
+    usual: bool
+
+
+def look_at_head(start: bytes) -> Head:
+    """Look at the first bytes of a sheet."""
+    start = start[: start.rfind(b"</row>") + 6] if b"</row>" in start else start
+    front, mark, rows = start.partition(b"<sheetData")
+    counts: list[tuple[int, int]] = []
+    for piece in re.split(rb"(?=<row )", mark + rows):
+        row = _ROW.match(piece)
+        if row is not None and _FILLED.search(piece):
+            counts.append((int(row[1]), len(_TEXT.findall(piece))))
+    corner = _DIMENSION.search(front)
+    ranges = []
+    for rest in _COLUMN.findall(front.decode("utf-8", "replace")):
+        given = attributes(rest)
+        if given.get("hidden") in ("1", "true"):
+            ranges.append((int(given["min"]) - 1, int(given["max"]) - 1))
+    return Head(
+        guess_header(counts, 0),
+        tuple(ranges),
+        (int(corner[2]), column_index(corner[1].decode())) if corner else None,
+        _is_usual(start),
+    )
+
+
+def _is_usual(piece: bytes) -> bool:
+    """Whether each row and cell begins with its reference, and no tag has a prefix."""
+    return (
+        b":row" not in piece
+        and piece.count(b'<c r="') == piece.count(b"<c ") + piece.count(b"<c>") + piece.count(b"<c/>")
+        and piece.count(b'<row r="') == piece.count(b"<row ") + piece.count(b"<row>") + piece.count(b"<row/>")
+    )
+
+
+def guess_header(counts: Sequence[tuple[int, int]], otherwise: int) -> int:
+    """The first row with at least half as many texts as the row with most, of rows and their numbers of texts.
+
+    Titles and remarks above a table are narrower than its header. The names in the rows decide later; a guess that
+    is too high costs only time.
     """
+    top = counts[:TOP]
+    most = max((count for _, count in top), default=0)
+    return next((row for row, count in top if 2 * count >= most), otherwise)
+
+
+def pieces(source: BinaryIO) -> Iterator[bytes]:
+    """A sheet in pieces of some megabytes that end with a row."""
     rest = b""
-    usual = Usual()
-    look = True
     while block := source.read(PIECE):
         block = rest + block
         end = max(block.rfind(b"</row>") + 6, block.rfind(b"row>") + 4)
@@ -64,91 +121,60 @@ def pieces(source: BinaryIO, *, thorough: bool = True) -> Iterator[bytes]:
             if len(rest) > LONGEST_ROW:
                 raise RepeatedCellError("a row of more than 64 MB")
             continue
-        piece = block[:end]
-        form = usual.form(piece) if look else piece
-        look = thorough or form is not piece
-        yield form
+        yield block[:end]
         rest = block[end:]
-    yield usual.form(rest)
+    yield rest
 
 
-class Usual:
-    """Rewrites pieces of a sheet so that each row and cell begins with its reference."""
+def scan(source: BinaryIO, percents: Iterable[int] = ()) -> Scan:
+    """Pass over a sheet once; `percents` are the styles that show a percentage.
 
-    def __init__(self) -> None:
-        self.row = 0
-        self.column = -1
-
-    def form(self, piece: bytes) -> bytes:
-        """The piece as most programs write it; untouched where it is so already."""
-        if (
-            b":row" not in piece
-            and piece.count(b'<c r="') == piece.count(b"<c ") + piece.count(b"<c>") + piece.count(b"<c/>")
-            and piece.count(b'<row r="') == piece.count(b"<row ") + piece.count(b"<row>") + piece.count(b"<row/>")
-        ):
-            return piece
-        rewritten: bytes = _TAG.sub(self._tag, piece)
-        return rewritten
-
-    def _tag(self, match: re.Match[bytes]) -> bytes:
-        closing, name, rest = match.groups()
-        if closing or name not in (b"row", b"c"):
-            return b"<" + closing + name + rest + b">"
-        end = b"/>" if rest.endswith(b"/") else b">"
-        attributes = {key: value[1:-1] for key, value in _ATTRIBUTE.findall(rest)}
-        reference = attributes.pop(b"r", None)
-        if name == b"row":
-            self.row = int(reference) if reference else self.row + 1
-            self.column = -1
-            reference = str(self.row).encode()
-        else:
-            letters = reference.rstrip(b"0123456789").decode() if reference else column_letter(self.column + 1)
-            self.column = column_index(letters)
-            reference = reference or f"{letters}{self.row}".encode()
-        others = "".join(f' {key.decode()}="{value.decode()}"' for key, value in attributes.items())
-        return b'<%b r="%b"%b%b' % (name, reference, others.encode(), end)
-
-
-def scan(source: BinaryIO, *, thorough: bool) -> Scan:
-    """Pass over a sheet once.
-
-    The quick pass takes half the time and finds no repeated cells and no last column; a cell that it misses shows,
-    for then `filled` is not the number of the cells that the reader gave and the faults.
-
-    Raises:
-        RepeatedCellError: two programs could read two different values from this sheet.
+    A cell that it misses shows, for then `filled` is not the number of the cells that the reader gave and the faults.
     """
     found = Scan()
-    rows: set[int] = set()
-    for piece in pieces(source, thorough=thorough):
-        numbers = [int(number) for number in _ROW.findall(piece)]
-        in_order = not numbers or (_ascending(numbers) and numbers[0] > found.last_row)
-        if not in_order and (len(set(numbers)) < len(numbers) or not rows.isdisjoint(numbers)):
-            raise RepeatedCellError("a row is given twice")
-        rows.update(numbers)
+    shown = _percent_pattern(percents)
+    piece = b""
+    for piece in pieces(source):
+        rows = [(int(number), rest) for number, rest in _ROW.findall(piece)]
+        numbers = [number for number, _ in rows]
+        if numbers and not (_ascending(numbers) and numbers[0] > found.last_row):
+            found.odd = True
         found.last_row = max(found.last_row, *numbers) if numbers else found.last_row
-        if thorough:
-            found.cells += _count_distinct(piece)
-        else:
-            found.filled += piece.count(b"<v>") + piece.count(b"<is>")
-        _note_faults(piece, found)
-        _note_extent(piece, found, extent=thorough)
+        found.hidden_rows.update(number for number, rest in rows if b"hidden=" in rest and _HIDDEN.search(rest))
+        found.filled += piece.count(b"<v>")
+        _note_kinds(piece, found)
+        _note_formulas(piece, found)
+        if shown is not None:
+            for letters, row in shown.findall(piece):
+                found.percents.setdefault(letters.decode(), set()).add(int(row))
+        _note_corner(piece, found)
+    _note_merges(piece, found)
     return found
 
 
-def _count_distinct(piece: bytes) -> int:
-    text = pl.Series([piece.decode("utf-8", "replace")])
-    references = text.str.extract_all(r'<c r="[A-Z]+[0-9]+"').explode().drop_nulls()
-    if references.n_unique() < len(references):
-        raise RepeatedCellError("a cell is given twice")
-    return len(references)
+def _percent_pattern(percents: Iterable[int]) -> re.Pattern[bytes] | None:
+    styles = "|".join(map(str, sorted(percents)))
+    if not styles:
+        return None
+    return re.compile(
+        rb'<c r="([A-Z]+)(\d+)"(?=[^>]* s="(?:' + styles.encode() + rb')")(?![^>]* t="(?!n"))[^>]*(?<!/)>\s*<[vf]'
+    )
 
 
 def _ascending(numbers: list[int]) -> bool:
     return all(map(int.__lt__, numbers, numbers[1:]))
 
 
-def _note_faults(piece: bytes, found: Scan) -> None:
+def _note_kinds(piece: bytes, found: Scan) -> None:
+    """Texts, and what is neither a text of the shared ones nor a number."""
+    shared = piece.count(b't="s"')
+    found.texts += shared
+    if piece.count(b' t="') == shared:  # one pass over the bytes instead of six, for nearly all sheets
+        return
+    found.texts += piece.count(b't="inlineStr"')
+    found.filled += piece.count(b"<is>")
+    found.typed_formulas = found.typed_formulas or b't="str"' in piece
+    found.odd = found.odd or b't="d"' in piece
     if b't="e"' in piece:
         for letters, row, shown in _ERROR.findall(piece):
             column = found.faults.setdefault(letters.decode(), {})
@@ -156,29 +182,46 @@ def _note_faults(piece: bytes, found: Scan) -> None:
     if b't="b"' in piece:
         for letters, row, value in _BOOLEAN.findall(piece):
             found.booleans.setdefault(letters.decode(), {})[int(row)] = "TRUE" if value == b"1" else "FALSE"
+
+
+def _note_formulas(piece: bytes, found: Scan) -> None:
     if b"<f" in piece:
-        for letters, row, attributes in _FORMULA.findall(piece):
-            if b't="str"' not in attributes:
+        empty = piece.count(b"<v></v>")
+        found.filled -= empty
+        found.odd = found.odd or (empty > 0 and b't="str"' in piece)
+        for letters, row, given in _FORMULA.findall(piece):
+            if b't="str"' not in given:
                 found.faults.setdefault(letters.decode(), {})[int(row)] = UNCACHED
 
 
-def _note_extent(piece: bytes, found: Scan, *, extent: bool) -> None:
+def _note_merges(rest: bytes, found: Scan) -> None:
+    """The merged cells, which stand behind the last row."""
+    for left, top, right, bottom in _MERGE.findall(rest):
+        first, last = column_index(left.decode()), column_index((right or left).decode())
+        found.merges.append(Merge(int(top), first, int(bottom or top), last))
+
+
+def _note_corner(piece: bytes, found: Scan) -> None:
+    """The first row and the first column that hold anything."""
     if not found.first_row:
         first = _FILLED.search(piece)
         if first is None:
             return
         found.first_row = int(first[2])
-    if extent or found.first_column:
-        if not extent and re.search(rb'<c r="A\d+"[^>]*(?<!/)>\s*<(?:v>|f|is)', piece):
+    if found.first_column:
+        if re.search(rb'<c r="A\d+"[^>]*(?<!/)>\s*<(?:v>|f|is)', piece):
             found.first_column = 0
             return
-        letters = {column_index(match.decode()) for match, _ in _FILLED.findall(piece)}
-        if letters:
-            found.first_column = min(found.first_column, *letters)
-            found.last_column = max(found.last_column, *letters)
+        letters = {column_index(match.decode()) for match in {match for match, _ in _FILLED.findall(piece)}}
+        found.first_column = min(found.first_column, *letters) if letters else found.first_column
 
 
-def number_rows(source: BinaryIO, letter: str, *, thorough: bool = True) -> frozenset[int]:
-    """The rows in which the cell of a column is a number, not a text."""
-    pattern = re.compile(rb'<c r="' + letter.encode() + rb'(\d+)"(?![^>]* t="(?!n"))[^>]*(?<!/)>')
-    return frozenset(int(row) for piece in pieces(source, thorough=thorough) for row in pattern.findall(piece))
+def number_rows(source: BinaryIO, letters: Iterable[str]) -> dict[str, frozenset[int]]:
+    """The rows, by column, in which the cell of some columns is a number, not a text."""
+    wanted = "|".join(letters).encode()
+    pattern = re.compile(rb'<c r="(' + wanted + rb')(\d+)"(?![^>]* t="(?!n"))[^>]*(?<!/)>\s*<[vf]')
+    found: dict[str, set[int]] = {}
+    for piece in pieces(source):
+        for letter, row in pattern.findall(piece):
+            found.setdefault(letter.decode(), set()).add(int(row))
+    return {letter: frozenset(rows) for letter, rows in found.items()}

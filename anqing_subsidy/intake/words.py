@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from anqing_subsidy.finding import Text
-from anqing_subsidy.intake.cells import NOTHING_SAID, drop_blanks, trimmed
-from anqing_subsidy.intake.codes import check_id_numbers, is_id_number_column
+from anqing_subsidy.intake.cells import NOTHING_SAID, cut, drop_blanks, trimmed
+from anqing_subsidy.intake.codes import AS_TEXT, check_id_numbers, is_id_number_column
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from anqing_subsidy.intake.cells import Cells
+
+
+_HINTS: Final = 200
+_LOST = Text("号码按数字存放，15 位以后的数字已丢失", "stored as a number: the digits after the 15th are lost")
 
 
 def fold(text: str) -> str:
@@ -25,7 +29,7 @@ def fold(text: str) -> str:
 
 def read_yesno(cells: Cells, yes: Sequence[str], no: Sequence[str]) -> pl.Series:
     """Yes or no; anything else is null and bad."""
-    words = {fold(word): True for word in (*yes, "true", "1")} | {fold(word): False for word in (*no, "false", "0")}
+    words = dict.fromkeys((*yes, "true", "1"), True) | dict.fromkeys((*no, "false", "0"), False)
     if cells.series.dtype == pl.Boolean:
         return cells.series
     listed = "、".join((*yes, *no))
@@ -34,59 +38,79 @@ def read_yesno(cells: Cells, yes: Sequence[str], no: Sequence[str]) -> pl.Series
 
 def read_enum(cells: Cells, values: Mapping[str, Sequence[str]]) -> pl.Series:
     """The id of an enumeration's value; anything that is not listed is null and bad."""
-    words = {fold(word): key for key, listed in values.items() for word in (key, *listed)}
+    words = {word: key for key, listed in values.items() for word in (key, *listed)}
     first = "、".join(listed[0] if listed else key for key, listed in values.items())
     return _look_up(cells, words, pl.String(), Text(f"可填：{first}", f"one of: {first}"))
 
 
 def _look_up(cells: Cells, words: Mapping[str, object], dtype: pl.DataType, allowed: Text) -> pl.Series:
     texts = as_text(cells, keep_words=True)
+    folded_words = {fold(word): value for word, value in words.items()}
     known: dict[str, object] = {}
     unknown: list[str] = []
+    odd: dict[str, tuple[str, ...]] = {}
     for typed in texts.unique().drop_nulls().to_list():
         folded = fold(typed)
-        if folded in words:
-            known[typed] = words[folded]
+        if folded in folded_words:
+            known[typed] = folded_words[folded]
+            if typed not in words:
+                odd[typed] = differences(typed, words)
         elif folded not in NOTHING_SAID:
             unknown.append(typed)
     found = texts.replace_strict(list(known), list(known.values()), default=None, return_dtype=dtype)
+    _count_odd(cells, texts, odd)
     missing = found.is_null() & texts.is_not_null()
     if missing.any():
         wrong = texts.is_in(unknown).fill_null(value=False)
         drop_blanks(cells, texts, missing & ~wrong)
-        for index in wrong.arg_true():
-            typed = texts[index]
-            near = difflib.get_close_matches(fold(typed), list(words), 1, 0.6)
-            hint = Text(f"，是否“{near[0]}”？", f"; did you mean {near[0]}?") if near else Text("", "")
-            cells.spoil(
-                index,
-                "INVALID_VALUE",
-                Text(f"不认识“{typed}”{hint.zh}", f"{typed!r} is not known here{hint.en}"),
-                typed,
-                allowed,
-            )
+        messages = _unknown_messages(unknown, folded_words)
+        for index, typed in zip(wrong.arg_true().to_list(), texts.filter(wrong).to_list(), strict=True):
+            cells.spoil(index, "INVALID_VALUE", messages[typed], typed, allowed)
     return found
+
+
+def differences(typed: str, words: Collection[str]) -> tuple[str, ...]:
+    """In what a word that is known after folding differs from the way it is listed."""
+    half = unicodedata.normalize("NFKC", typed)
+    bare = "".join(half.split())
+    listed = {"".join(unicodedata.normalize("NFKC", word).split()) for word in words}
+    kinds = {"width": half != typed, "spaces": bare != half, "case": bare not in listed}
+    return tuple(kind for kind, differs in kinds.items() if differs)
+
+
+def _count_odd(cells: Cells, texts: pl.Series, odd: Mapping[str, tuple[str, ...]]) -> None:
+    if not odd:
+        return
+    marked = texts.is_in(list(odd)).fill_null(value=False)
+    for index, typed in zip(marked.arg_true().to_list(), texts.filter(marked).to_list(), strict=True):
+        cells.normalised(index, *odd[typed])
+
+
+def _unknown_messages(unknown: Sequence[str], words: Mapping[str, object]) -> dict[str, Text]:
+    """What is said of each word; a likely one is looked for only where there are few, for that is slow."""
+    messages = {}
+    for number, typed in enumerate(sorted(unknown)):
+        near = difflib.get_close_matches(fold(typed), list(words), 1, 0.6) if number < _HINTS else []
+        hint = Text(f"，是否“{near[0]}”？", f"; did you mean {near[0]}?") if near else Text("", "")
+        messages[typed] = Text(f"不认识“{cut(typed)}”{hint.zh}", f"{cut(typed)!r} is not known here{hint.en}")
+    return messages
 
 
 def read_text(cells: Cells) -> pl.Series:
     """Text as typed, without outer spaces; a number becomes its digits."""
-    identity = is_id_number_column((cells.column.header, *cells.column.aliases))
     texts = _seen(cells, as_text(cells))
-    long = texts.str.contains(r"^[0-9]{16,}$").fill_null(value=False)
+    long = texts.str.contains(r"^[0-9]{16,}(?:\.0*)?$|^[0-9](?:\.[0-9]+)?[eE]\+[0-9]+$").fill_null(value=False)
     if long.any():
-        numbers = _all_rows(cells) if cells.series.dtype != pl.String else cells.sheet.number_rows(cells.letter)
-        lost = long & cells.sheet.rows.is_in(list(numbers))
-        for index in lost.arg_true():
-            cells.spoil(
-                index,
-                "DIGITS_LOST",
-                Text("号码按数字存放，15 位以后的数字已丢失", "stored as a number: the digits after the 15th are lost"),
-                texts[index],
-                Text("将单元格设为文本格式后重新填写", "format the cell as text and type it again"),
-            )
+        if cells.series.dtype == pl.String:
+            # a text file has no numbers, but only a number is ever written as 3.4082E+17
+            lost = long & (cells.sheet.rows.is_in(list(cells.numbers)) | texts.str.contains(r"[eE]\+"))
+        else:
+            lost = long
+        for index, typed in zip(lost.arg_true().to_list(), texts.filter(lost).to_list(), strict=True):
+            cells.spoil(index, "DIGITS_LOST", _LOST, typed, AS_TEXT)
         texts = texts.set(lost, None)
-    if identity:
-        check_id_numbers(cells, texts)
+    if is_id_number_column((cells.column.header, *cells.column.aliases)):
+        texts = check_id_numbers(cells, texts)
     return texts
 
 
@@ -95,36 +119,32 @@ def _seen(cells: Cells, texts: pl.Series) -> pl.Series:
     fractions = texts.str.contains(r"^-?[0-9]+\.[0-9]{3,}$").fill_null(value=False)
     if cells.series.dtype != pl.String or not fractions.any():
         return texts
-    indices = (fractions & cells.sheet.rows.is_in(list(cells.sheet.number_rows(cells.letter)))).arg_true().to_list()
-    return texts.clone().scatter(indices, [f"{float(texts[index]):.15g}" for index in indices]) if indices else texts
-
-
-def _all_rows(cells: Cells) -> frozenset[int]:
-    return frozenset(cells.sheet.rows.to_list())
+    shown = fractions & cells.sheet.rows.is_in(list(cells.numbers))
+    values = [f"{float(text):.15g}" for text in texts.filter(shown).to_list()]
+    return texts.clone().scatter(shown.arg_true(), values) if values else texts
 
 
 def read_open_list(cells: Cells, values: Mapping[str, Sequence[str]]) -> pl.Series:
     """A listed word or code becomes the list's first word; another one is kept, with a warning."""
-    names = {fold(word): listed[0] for key, listed in values.items() for word in (key, *listed)}
+    words = {word: listed[0] for key, listed in values.items() for word in (key, *listed)}
+    names = {fold(word): name for word, name in words.items()}
     texts = as_text(cells)
     replaced: dict[str, str] = {}
+    odd: dict[str, tuple[str, ...]] = {}
     for typed in texts.unique().drop_nulls().to_list():
         name = names.get(fold(typed))
         if name is not None:
             replaced[typed] = name
-            continue
-        for index in (texts == typed).arg_true():
-            cells.note(
-                index,
-                "warning",
-                "UNLISTED_VALUE",
-                Text(f"“{typed}”不在名录内，照原样保留", f"{typed!r} is not on the list; kept as it is"),
-                typed,
-                Text(
-                    f"名录：{'、'.join(dict.fromkeys(names.values()))}",
-                    f"the list: {', '.join(dict.fromkeys(names.values()))}",
-                ),
-            )
+            if typed not in words:
+                odd[typed] = differences(typed, words)
+    _count_odd(cells, texts, odd)
+    unlisted = texts.is_not_null() & ~texts.is_in(list(replaced)).fill_null(value=False)
+    if unlisted.any():
+        listed = list(dict.fromkeys(words.values()))
+        fix = Text(f"名录：{'、'.join(listed)}", f"the list: {', '.join(listed)}")
+        for index, typed in zip(unlisted.arg_true().to_list(), texts.filter(unlisted).to_list(), strict=True):
+            message = Text(f"“{cut(typed)}”不在名录内，照原样保留", f"{cut(typed)!r} is not on the list; kept as it is")
+            cells.note(index, "warning", "UNLISTED_VALUE", message, typed, fix)
     return texts.replace(list(replaced), list(replaced.values()))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from anqing_subsidy.money import SCALE, QuantityError, parse_money, parse_number, parse_rate
 from anqing_subsidy.policy.conditions import ConditionParser
-from anqing_subsidy.policy.fold import nearest
+from anqing_subsidy.policy.faults import HOLE, Faults, nearest, unknown
 from anqing_subsidy.policy.model import (
     Award,
     FactType,
@@ -24,9 +24,20 @@ from anqing_subsidy.policy.model import (
 )
 from anqing_subsidy.policy.names import Names
 from anqing_subsidy.policy.schema import AwardDoc, PolicyDoc
-from anqing_subsidy.policy.yamltree import YamlMap
+from anqing_subsidy.policy.yamltree import YamlList, YamlMap
 
 _SHAPES = ("pay", "rate", "highest_of", "sum_of", "first_past")
+
+
+def money(text: str, line: int, faults: Faults) -> int:
+    """An amount of money in fen; 0 and a fault where the text is none."""
+    if text == HOLE:
+        return 0
+    try:
+        return parse_money(text)
+    except QuantityError as fault:
+        faults.add(line, f"金额 {text!r} 不对，应写成 2000万元 这样", str(fault))
+        return 0
 
 
 class AwardBuilder:
@@ -40,26 +51,27 @@ class AwardBuilder:
 
     def money(self, text: str, line: int) -> int:
         """An amount of money in fen; 0 and a fault where the text is none."""
-        try:
-            return parse_money(text)
-        except QuantityError as fault:
-            self.faults.add(line, f"金额 {text!r} 不对，应写成 2000万元 这样", str(fault))
-            return 0
+        return money(text, line, self.faults)
 
     def _value(self, tree: Any, table: str, line: int, kind: str) -> Value:  # noqa: ANN401  # a tree of plain values
         """A sum, a rate or a factor; a fact that is an amount; or a choice `{by: fact, key: value}`."""
         if isinstance(tree, YamlMap):
             by = tree.get("by")
-            ref = self.names.find(table, str(by), tree.line)
-            if ref is None:
+            if by is None:
+                self.faults.add(
+                    line, "按取值付的一项缺少 by: 写明按哪一项", "a choice needs `by`: the fact that decides"
+                )
                 return 0
-            kinds = self.names.types.get(ref)
-            options = ("true", "false") if kinds == "yesno" else self.names.options.get(ref)
+            ref = self.names.find(table, str(by), tree.lines["by"])
+            kinds = self.names.types.get(ref) if ref is not None else None
+            options = (
+                ("true", "false") if kinds == "yesno" else self.names.options.get(ref) if ref is not None else None
+            )
             cases = {}
             for key, value in tree.items():
                 if key == "by":
                     continue
-                if options is not None and key not in options:
+                if options is not None and unknown(key, options):
                     hint = nearest(key, options)
                     self.faults.add(
                         tree.lines[key], f"{by} 没有取值 {key}{hint.zh}", f"`{by}` has no value `{key}`{hint.en}"
@@ -68,14 +80,23 @@ class AwardBuilder:
             # a key that is misspelt is one fault, not also the lack of the key that was meant
             spelt = options is not None and set(cases) <= set(options)
             for option in options or ():
-                if spelt and option not in cases and option != "unknown":
+                if spelt and unknown(option, cases) and option != "unknown":
                     self.faults.add(
                         tree.line,
                         f"{by} 的取值 {option} 没有写明（不付写 0元）",
                         f"nothing is said for `{option}` of `{by}` (write 0元 where it pays nothing)",
                     )
-            return Keyed(ref, cases)
+            return Keyed(ref or Ref(table, HOLE), cases)
+        if isinstance(tree, YamlList) or tree is None:
+            self.faults.add(
+                line,
+                "应为一个值，或 {by: 事实, 取值: 值}",
+                "must be one value, or `{by: fact, option: value}`",
+            )
+            return 0
         text = str(tree)
+        if text == HOLE:
+            return 0
         if any(self.names.has(owner, text) for owner in self.names.chain(table)):
             ref = self.names.find(table, text, line)
             fitting: dict[str, tuple[FactType, ...]] = {"money": ("money",), "factor": ("count",)}
@@ -93,56 +114,83 @@ class AwardBuilder:
     def award(self, doc: AwardDoc, table: str, once_with: tuple[str, ...]) -> Award:
         """One award: its shape and its factor."""
         given = [shape for shape in _SHAPES if getattr(doc, shape) is not None]
+        if doc.hole:
+            return Award(Pay(0))
         if len(given) != 1:
             listing = ", ".join(_SHAPES)
             self.faults.add(doc.line, f"一项奖补须恰有一种算法: {listing}", f"an award needs exactly one of {listing}")
             return Award(Pay(0))
-        factor: Value = 1 if doc.multiply_by is None else self._value(doc.multiply_by, table, doc.line, "factor")
+        factor: Value = (
+            1 if doc.multiply_by is None else self._value(doc.multiply_by, table, doc.at("multiply_by"), "factor")
+        )
         return Award(self._shape(doc, given[0], table, once_with), factor)
 
     def _shape(self, doc: AwardDoc, shape: str, table: str, once_with: tuple[str, ...]) -> Shape:
-        line = doc.line
         if shape == "pay":
-            per = self.names.find(table, doc.per, line) if doc.per else None
-            self.names.expect(per, ("count", "area"), line, "per")
-            return Pay(self._value(doc.pay, table, line, "money"), per)
+            per = self.names.find(table, doc.per, doc.at("per")) if doc.per is not None else None
+            self.names.expect(per, ("count", "area"), doc.at("per"), "per")
+            return Pay(self._value(doc.pay, table, doc.at("pay"), "money"), per)
         if shape == "rate":
             if doc.of is None:
-                self.faults.add(line, "rate 需要 of: 写明按哪一项计", "`rate` needs `of`: the base")
-            of = self.names.find(table, doc.of, line) if doc.of else None
-            self.names.expect(of, ("money",), line, "rate of")
-            above = self.money(doc.only_above, line) if doc.only_above is not None else 0
-            return Rate(self._value(doc.rate, table, line, "rate"), of or Ref(table, "?"), above)
+                self.faults.add(doc.line, "rate 需要 of: 写明按哪一项计", "`rate` needs `of`: the base")
+            of = self.names.find(table, doc.of, doc.at("of")) if doc.of is not None else None
+            self.names.expect(of, ("money",), doc.at("of"), "rate of")
+            above = self.money(doc.only_above, doc.at("only_above")) if doc.only_above is not None else 0
+            return Rate(self._value(doc.rate, table, doc.at("rate"), "rate"), of or Ref(table, HOLE), above)
         if shape in ("highest_of", "sum_of"):
             rows = tuple(
-                Row(self.parser.parse(row.when, table, row.line), self.award(row, table, once_with))
-                for row in (doc.highest_of or doc.sum_of or [])
+                Row(self.parser.parse(row.when, table, row.at("when")), self.award(row, table, once_with))
+                for row in (doc.highest_of or doc.sum_of or ())
             )
             return HighestOf(rows) if shape == "highest_of" else SumOf(rows)
-        metric = self.names.find(table, doc.first_past or "", line)
-        return self._first_past(doc, metric or Ref(table, "?"), once_with)
+        metric = self.names.find(table, doc.first_past or "", doc.at("first_past"))
+        return self._first_past(doc, metric, once_with)
 
-    def _first_past(self, doc: AwardDoc, metric: Ref, once_with: tuple[str, ...]) -> FirstPast:
-        kind = self.names.types.get(metric, "count")
-        tiers = []
+    def _first_past(self, doc: AwardDoc, metric: Ref | None, once_with: tuple[str, ...]) -> FirstPast:
+        kind = self.names.types.get(metric) if metric is not None else None
+        tiers: list[tuple[int, int]] = []
         for threshold, amount in (doc.tiers or {}).items():
+            line = doc.at("tiers", threshold)
             try:
-                level = parse_money(threshold) if kind == "money" else parse_number(threshold, SCALE.get(kind, 1))
+                level = self._threshold(kind, threshold)
             except QuantityError as fault:
-                self.faults.add(doc.line, f"档次 {threshold!r} 不对: {fault}", f"tier {threshold!r}: {fault}")
+                self.faults.add(
+                    line,
+                    f"档次 {threshold!r} 不对: 金额写成 2000万元 这样，个数写成 500 这样",
+                    f"tier {threshold!r}: {fault}",
+                )
                 continue
-            tiers.append((level, self.money(amount, doc.line)))
-        if not tiers:
-            self.faults.add(doc.line, "first_past 需要 tiers", "`first_past` needs `tiers`")
-        levels = [level for level, _ in tiers]
-        if levels != sorted(set(levels)):
-            self.faults.add(doc.line, "档次应由低到高，不重复", "tiers must ascend, each once")
-        if self.doc.history is None:
+            if level is not None and tiers and level <= tiers[-1][0]:
+                self.faults.add(line, "档次应由低到高，不重复", "tiers must ascend, each once")
+            tiers.append((level or 0, self.money(amount, line)))
+        if not doc.tiers:
             self.faults.add(
-                doc.line, "first_past 需要 history: 写明看哪张历年表", "`first_past` needs `history:` at the top level"
+                doc.line, "first_past 需要 tiers: 写明各档", "`first_past` needs `tiers`: each with its sum"
             )
-        elif self.names.types.get(Ref(self.doc.history.table, metric.id)) != kind and metric.id != "?":
+        self._look_back(doc, metric, kind)
+        return FirstPast(metric or Ref(HOLE, HOLE), tuple(tiers), doc.past, doc.jump, once_with)
+
+    def _threshold(self, kind: FactType | None, text: str) -> int | None:
+        """A threshold in smallest units; None where the type of the fact is not known."""
+        if kind is None or text == HOLE:
+            return None
+        return parse_money(text) if kind == "money" else parse_number(text, SCALE.get(kind, 1))
+
+    def _look_back(self, doc: AwardDoc, metric: Ref | None, kind: FactType | None) -> None:
+        """A fault where no earlier figures of the metric are at hand."""
+        history = self.doc.history
+        if history is None:
             self.faults.add(
-                doc.line, f"历年表没有 {metric.id}", f"the table of earlier years has no `{metric.id}` to look back on"
+                doc.at("first_past"),
+                "first_past 需要 history: 写明看哪张历年表",
+                "`first_past` needs `history:` at the top level",
             )
-        return FirstPast(metric, tuple(tiers), doc.past, doc.jump, once_with)
+        elif metric is not None and kind is not None and history.table in self.names.tables:
+            earlier = Ref(history.table, metric.id)
+            known = self.names.tables[history.table].columns
+            if unknown(metric.id, known) or self.names.types.get(earlier, kind) != kind:
+                self.faults.add(
+                    doc.at("first_past"),
+                    f"历年表没有同类的 {metric.id}: 在 {history.table} 加上这一列",
+                    f"the table of earlier years has no `{metric.id}` to look back on: add it to `{history.table}`",
+                )

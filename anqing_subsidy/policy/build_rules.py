@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from anqing_subsidy.policy.conditions import ConditionParser
+from anqing_subsidy.policy.faults import HOLE
 from anqing_subsidy.policy.model import (
     Claimant,
     Conditions,
@@ -16,6 +17,7 @@ from anqing_subsidy.policy.model import (
     Support,
 )
 from anqing_subsidy.policy.names import Names
+from anqing_subsidy.policy.reader import Entry
 from anqing_subsidy.policy.schema import PolicyDoc
 
 
@@ -31,43 +33,39 @@ class RuleBuilder:
     def history(self) -> History | None:
         """What "for the first time" looks back on."""
         doc = self.doc.history
-        if doc is None or self.names.table(doc.table, doc.line) not in self.names.tables:
+        if doc is None or not self._checked(doc, doc.table, doc.at("table")):
             return None
         main = self.doc.applicant.table
-        since = self.names.find(main, doc.since, doc.line)
+        since = self.names.find(main, doc.since, doc.at("since"))
         declared = {
-            self.names.column(doc.table, metric, doc.line): ref
+            self.names.column(doc.table, metric, doc.at("declared", metric)): ref
             for metric, word in doc.declared.items()
-            if (ref := self.names.find(main, word, doc.line))
+            if (ref := self.names.find(main, word, doc.at("declared", metric)))
         }
-        year = self.names.column(doc.table, doc.year, doc.line)
-        return History(doc.table, year, since or Ref(main, "?"), doc.missing, doc.basis, declared)
+        return History(doc.table, doc.year, since or Ref(main, HOLE), doc.missing, doc.basis, declared)
 
-    def _checked_columns(self, table: str, line: int, *columns: str) -> bool:
+    def _checked(self, doc: Entry, table: str, line: int) -> bool:
+        """Whether a table is there, and a fault for each of its columns that is named and not there."""
         if self.names.table(table, line) not in self.names.tables:
             return False
-        for column in columns:
-            self.names.column(table, column, line)
+        for key, word in doc.columns_named():
+            self.names.column(table, word, doc.at(key))
         return True
 
     def paid(self) -> PaidTable | None:
         """The table of awards already paid."""
         doc = self.doc.awards_paid
-        if doc is None or not self._checked_columns(
-            doc.table, doc.line, doc.year, doc.clause, doc.object, doc.tier, doc.level, doc.amount
-        ):
+        if doc is None or not self._checked(doc, doc.table, doc.at("table")):
             return None
         return PaidTable(doc.table, doc.year, doc.clause, doc.object, doc.tier, doc.level, doc.amount)
 
     def support(self) -> Support | None:
         """Support from other programmes."""
         doc = self.doc.other_support
-        if doc is None or not self._checked_columns(
-            doc.table, doc.line, doc.clause, doc.object, doc.units, doc.amount, doc.same_matter
-        ):
+        if doc is None or not self._checked(doc, doc.table, doc.at("table")):
             return None
-        where = self.parser.parse(doc.where, doc.table, doc.line)
-        undecided = self.parser.parse(doc.undecided, doc.table, doc.line)
+        where = self.parser.parse(doc.where, doc.table, doc.at("where"))
+        undecided = self.parser.parse(doc.undecided, doc.table, doc.at("undecided"))
         return Support(
             doc.table, doc.clause, doc.object, doc.units, doc.amount, doc.same_matter, where, undecided, doc.effect
         )
@@ -75,17 +73,7 @@ class RuleBuilder:
     def decisions(self) -> DecisionTable | None:
         """The table of decisions by hand."""
         doc = self.doc.decisions
-        if doc is None or not self._checked_columns(
-            doc.table,
-            doc.line,
-            doc.clause,
-            doc.object,
-            doc.decision,
-            doc.amount,
-            doc.row_ref,
-            doc.reason,
-            doc.decided_by,
-        ):
+        if doc is None or not self._checked(doc, doc.table, doc.at("table")):
             return None
         return DecisionTable(
             doc.table, doc.clause, doc.object, doc.decision, doc.amount, doc.row_ref, doc.reason, doc.decided_by
@@ -95,9 +83,9 @@ class RuleBuilder:
         """Child rows that only one claimant may bring."""
         found = []
         for table, doc in self.doc.one_claimant.items():
-            columns = [doc.key, doc.claimant, *([doc.earliest] if doc.earliest else [])]
-            if self._checked_columns(table, doc.line, *columns):
-                where: Conditions = self.parser.parse(doc.where, table, doc.line)
+            line = self.doc.at("one_claimant", table)
+            if self._checked(doc, table, line):
+                where: Conditions = self.parser.parse(doc.where, table, doc.at("where"))
                 found.append(Claimant(table, doc.key, doc.claimant, where, doc.settle, doc.earliest))
         return found
 
@@ -106,13 +94,12 @@ class RuleBuilder:
         found = []
         main = self.doc.applicant.table
         for table, rows in self.doc.declared_rows.items():
-            if self.names.table(table, 1) not in self.names.tables:
+            if self.names.table(table, self.doc.at("declared_rows", table)) not in self.names.tables:
                 continue
-            for row in rows:
-                line = getattr(row, "line", 1)
+            for at, row in enumerate(rows):
                 values: dict[str, Ref | str | int | bool | date | None] = {}
                 for column, value in row.items():
-                    self.names.column(table, column, line)
+                    self.names.column(table, column, self.doc.at("declared_rows", table, at, column))
                     constant = self.names.constant(value) if isinstance(value, str) else None
                     if constant is not None:
                         values[column] = constant

@@ -2,48 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from anqing_subsidy.policy.fold import Faults, nearest
-from anqing_subsidy.policy.schema import PolicyDoc, TableDoc
+from anqing_subsidy.policy.faults import HOLE, Faults, nearest, unknown
+from anqing_subsidy.policy.schema import PolicyDoc
 
 
 def check_tables(doc: PolicyDoc, faults: Faults) -> None:
     """Sheets and headers that could not be told apart, columns that are not there."""
     sheets: dict[str, str] = {}
     for id_, table in doc.tables.items():
-        _once(sheets, table.sheet, id_, table.line, faults, "表名", "sheet name")
+        _once(sheets, table.sheet, id_, table.at("sheet"), faults, "表名", "sheet name")
         headers: dict[str, str] = {}
         for name, column in table.columns.items():
             for word in dict.fromkeys((column.header, *column.aliases)):
                 _once(headers, word, name, column.line, faults, "表头", "header")
-        suspects = table.unit_suspect.columns if table.unit_suspect else []
-        for name in (*table.distinct, *suspects):
-            if name not in table.columns:
+        suspect = table.unit_suspect
+        lines = [(name, table.at("distinct", at)) for at, name in enumerate(table.distinct)]
+        if suspect is not None:
+            lines += [(name, suspect.at("columns", at)) for at, name in enumerate(suspect.columns)]
+        for name, line in lines:
+            if unknown(name, table.columns):
                 hint = nearest(name, table.columns)
-                faults.add(
-                    table.line, f"表 {id_} 没有列 {name}{hint.zh}", f"table `{id_}` has no column `{name}`{hint.en}"
-                )
+                faults.add(line, f"表 {id_} 没有列 {name}{hint.zh}", f"table `{id_}` has no column `{name}`{hint.en}")
     for name, values in doc.enums.items():
         words: dict[str, str] = {}
-        line = min((table.line for table in doc.tables.values() if _uses(table, name)), default=1)
         for option, typed in values.items():
             for word in dict.fromkeys(typed):
-                _once(words, word, option, line, faults, f"取值表 {name} 的词", f"word of `{name}`")
-    for word in set(doc.yes_no.true) & set(doc.yes_no.false):
-        faults.add(doc.yes_no.line, f"“{word}”既是“是”又是“否”", f"`{word}` means both yes and no")
-
-
-def _uses(table: TableDoc, enum: str) -> bool:
-    return any(column.values == enum for column in table.columns.values())
+                _once(
+                    words,
+                    word,
+                    option,
+                    doc.at("enums", name, option),
+                    faults,
+                    f"取值表 {name} 的词",
+                    f"word of `{name}`",
+                )
+    for word in doc.yes_no.false:
+        if word != HOLE and word in doc.yes_no.true:
+            faults.add(
+                doc.yes_no.at("false"),
+                f"“{word}”既是“是”又是“否”: 删去其一",
+                f"`{word}` means both yes and no: drop one",
+            )
 
 
 def _once(seen: dict[str, str], word: str, owner: str, line: int, faults: Faults, zh: str, en: str) -> None:
-    if seen.setdefault(word, owner) != owner:
+    if word != HOLE and seen.setdefault(word, owner) != owner:
         faults.add(
             line,
-            f"{zh} {word} 同属 {seen[word]} 和 {owner}",
-            f"{en} `{word}` stands for both `{seen[word]}` and `{owner}`",
+            f"{zh} {word} 同属 {seen[word]} 和 {owner}: 改其一",
+            f"{en} `{word}` stands for both `{seen[word]}` and `{owner}`: change one",
         )
 
 
@@ -61,23 +70,38 @@ def in_a_circle(parents: Mapping[str, str | None]) -> set[str]:
     return found
 
 
-def check_groups(doc: PolicyDoc, clauses: Iterable[str], faults: Faults) -> None:
+def check_groups(doc: PolicyDoc, faults: Faults) -> None:
     """Each clause and group stands in one group at the most, once, and in none that it contains."""
-    known = set(clauses)
+    clauses = {clause.id for clause in doc.clauses}
+    known = clauses | {group.id for group in doc.groups}
     home: dict[str, str] = {}
     ids: set[str] = set()
     for group in doc.groups:
-        if group.id in known or group.id in ids:
+        if group.id != HOLE and (group.id in clauses or group.id in ids):
             faults.add(
-                group.line,
-                f"分组 {group.id} 与条款或另一分组同名",
-                f"group `{group.id}` has the id of a clause or another group",
+                group.at("id"),
+                f"分组 {group.id} 与条款或另一分组同名: 改名",
+                f"group `{group.id}` has the id of a clause or another group: rename it",
             )
         ids.add(group.id)
-        for member in group.members:
-            if member in home:
-                faults.add(group.line, f"{member} 在分组里出现两次", f"`{member}` stands in groups twice")
-            home[member] = group.id
+        for at, member in enumerate(group.members):
+            line = group.at("members", at)
+            if unknown(member, known):
+                hint = nearest(member, known)
+                faults.add(
+                    line,
+                    f"分组 {group.id} 的成员 {member} 不存在{hint.zh}",
+                    f"group `{group.id}` has an unknown member `{member}`{hint.en}",
+                )
+            elif member in home:
+                faults.add(line, f"{member} 在分组里出现两次: 删去其一", f"`{member}` stands in groups twice: drop one")
+            elif member != HOLE:
+                home[member] = group.id
+    circle = in_a_circle(dict(home))
     for group in doc.groups:
-        if group.id in in_a_circle(dict(home)):
-            faults.add(group.line, f"分组 {group.id} 包含自己", f"group `{group.id}` contains itself")
+        if group.id in circle and group.id != HOLE:
+            faults.add(
+                group.at("members"),
+                f"分组 {group.id} 包含自己: 从成员中删去",
+                f"group `{group.id}` contains itself: take it out of the members",
+            )

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, cast, get_args
+from typing import Any, Final, cast, get_args
 
 from anqing_subsidy.money import SCALE, QuantityError, parse_money, parse_number, parse_rate
-from anqing_subsidy.policy.fold import Folder, nearest
+from anqing_subsidy.policy.faults import HOLE, nearest, unknown
+from anqing_subsidy.policy.fold import Folder
 from anqing_subsidy.policy.model import (
     AnyOf,
     Compare,
     Condition,
     Conditions,
+    FactType,
     Holds,
     IsGiven,
     IsOneOf,
@@ -32,8 +35,18 @@ _NOT = re.compile(rf"not ({_WORD})")
 _READING = re.compile(r"\$(\w+)(?: == (\w+))?")
 _COMPARE = re.compile(rf"({_WORD}) (==|!=|>=|<=|>|<) (.+)")
 _BETWEEN = re.compile(rf"(.+?) (<|<=) ({_WORD}) (<|<=) (.+)")
-_SHIFTED = re.compile(rf"({_WORD}) \+ (\d+) years?")
+_SHIFTED = re.compile(rf"({_WORD}) \+ (\d{{1,3}}) years?")
 _FLIPPED = {"<": ">", "<=": ">="}
+_LIKE: Final[Mapping[FactType, str]] = {
+    "money": "2000万元",
+    "ratio": "60%",
+    "count": "30",
+    "area": "10000",
+    "year": "2018",
+    "date": "2018-08-17",
+    "yesno": "true",
+}
+"""Values as they are written, by the type of the fact."""
 _SAME_KIND = ({"money"}, {"count"}, {"area"}, {"ratio"}, {"year"}, {"date"}, {"text", "uscc", "enum"}, {"yesno"})
 
 
@@ -46,7 +59,7 @@ class ConditionParser:
 
     def parse(self, tree: Any, table: str, line: int) -> Conditions:  # noqa: ANN401  # a tree of plain values
         """A list (or one text) -> conditions that must all hold."""
-        if tree is None:
+        if tree is None or tree == HOLE:
             return ()
         if isinstance(tree, YamlList):
             lines = tree.lines
@@ -58,16 +71,21 @@ class ConditionParser:
         return tuple(found)
 
     def _item(self, item: Any, table: str, line: int) -> Conditions:  # noqa: ANN401  # a tree of plain values
+        if item == HOLE:
+            return ()
         if isinstance(item, str):
             return self._text(" ".join(item.split()), table, line)
-        if isinstance(item, YamlMap) and list(item) == ["any"] and isinstance(item["any"], list):
-            return self._any(item["any"], table, line)
+        if isinstance(item, YamlMap) and list(item) == ["any"]:
+            if item["any"] == HOLE:
+                return ()
+            if isinstance(item["any"], YamlList):
+                return self._any(item["any"], table, line)
         self.names.faults.add(
             line, "条件应是一行文字，或 any: [...]", "a condition is one line of text, or `any: [...]`"
         )
         return ()
 
-    def _any(self, tree: Any, table: str, line: int) -> Conditions:  # noqa: ANN401  # a tree of plain values
+    def _any(self, tree: YamlList, table: str, line: int) -> Conditions:
         if not tree:
             self.names.faults.add(line, "any: 里没有条件", "`any:` holds no condition")
             return ()
@@ -88,14 +106,7 @@ class ConditionParser:
         if match := _READING.fullmatch(text):
             value = self.folder.value(match[1], line)
             wanted = match[2] or "true"
-            options = self.folder.options.get(match[1], ())
-            if options and wanted not in options:
-                hint = nearest(wanted, options)
-                self.names.faults.add(
-                    line,
-                    f"口径 {match[1]} 没有选项 {wanted}{hint.zh}",
-                    f"reading `{match[1]}` has no option `{wanted}`{hint.en}",
-                )
+            self.folder.check_option(match[1], wanted, line)
             return () if value == wanted else (Never(text),)
         if match := _GIVEN.fullmatch(text):
             ref = find(table, match[1], line)
@@ -145,10 +156,12 @@ class ConditionParser:
         return (Compare(text, ref, op, value),)
 
     def _operand(self, ref: Ref, text: str, table: str, line: int) -> Operand | None:
-        kind = self.names.types.get(ref, "count")
+        kind = self.names.types.get(ref)
         if match := _SHIFTED.fullmatch(text):
             other = self.names.find(table, match[1], line)
             return Shifted(other, int(match[2])) if other else None
+        if kind is None:
+            return text
         constant = self.names.constant(text)
         if constant is not None:
             return constant
@@ -170,8 +183,8 @@ class ConditionParser:
         except (QuantityError, ValueError) as fault:
             self.names.faults.add(
                 line,
-                f"{ref.id} 的比较值 {text!r} 不对: {fault}",
-                f"`{ref.id}` cannot be compared with {text!r}: {fault}",
+                f"{ref.id} 的比较值 {text!r} 不对，应写成 {_LIKE[kind]} 这样",
+                f"`{ref.id}` cannot be compared with {text!r}: {fault if kind != 'date' else f'write a day as {_LIKE[kind]}'}",
             )
             return None
 
@@ -184,12 +197,14 @@ class ConditionParser:
             return parse_number(text, SCALE[kind])
         if kind == "date":
             return date.fromisoformat(text)
+        if kind == "yesno":
+            raise QuantityError(f"{text!r} is neither true nor false")
         self._check_option(ref, text, line)
         return text
 
     def _check_option(self, ref: Ref, option: str, line: int) -> None:
         options = self.names.options.get(ref)
-        if options is not None and option not in options:
+        if options is not None and unknown(option, options):
             hint = nearest(option, options)
             self.names.faults.add(
                 line, f"{ref.id} 没有取值 {option}{hint.zh}", f"`{ref.id}` has no value `{option}`{hint.en}"

@@ -2,93 +2,115 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from typing import Any
 
-from anqing_subsidy.finding import PolicyFault, Text
+from anqing_subsidy.policy.faults import HOLE, Faults, nearest, unknown
 from anqing_subsidy.policy.yamltree import YamlList, YamlMap
 
-
-class Faults:
-    """The faults of one policy file, each with its line."""
-
-    def __init__(self) -> None:
-        self.found: list[PolicyFault] = []
-
-    def add(self, line: int, zh: str, en: str) -> None:
-        """Note one fault; the same one is noted once."""
-        fault = PolicyFault(line, Text(zh, en))
-        if fault not in self.found:
-            self.found.append(fault)
+_READING = re.compile(r"\$(\w+)")
 
 
-def nearest(word: str, known: Iterable[str]) -> Text:
-    """A suggestion to append to a message: the known word that is nearest, or the known words."""
-    words = list(known)
-    close = difflib.get_close_matches(word, words, n=1, cutoff=0.5)
-    if close:
-        return Text(f"，是否应为 {close[0]}？", f"; did you mean `{close[0]}`?")
-    if not words:
-        return Text("", "")
-    listing = ", ".join(words[:12]) + (" …" if len(words) > 12 else "")
-    return Text(f"，可用: {listing}", f"; known: {listing}")
+def options_of(tree: YamlMap) -> dict[str, tuple[str, ...]]:
+    """The readings of a policy file and their options; a reading that says none has HOLE as its only one."""
+    readings = tree.get("readings")
+    if not isinstance(readings, YamlMap):
+        return {} if readings is None else {HOLE: (HOLE,)}
+    found = {}
+    for name, entry in readings.items():
+        options = entry.get("options") if isinstance(entry, YamlMap) else None
+        found[name] = tuple(options) if isinstance(options, YamlMap) and options else (HOLE,)
+    return found
 
 
 class Folder:
-    """Replaces readings by the options in force, and notes which readings were looked at."""
+    """Replaces readings by the options in force, and notes on every part which readings it depends on."""
 
     def __init__(self, settings: Mapping[str, str], options: Mapping[str, tuple[str, ...]], faults: Faults) -> None:
         self.settings = settings
         self.options = options
         self.faults = faults
-        self.used: set[str] = set()
 
-    def value(self, name: str, line: int) -> str | None:
-        """The option in force of `$name`; None (and a fault) where there is no such reading."""
-        if name not in self.options:
+    def value(self, name: str, line: int) -> str:
+        """The option in force of `$name`; HOLE (and a fault) where there is no such reading."""
+        if unknown(name, self.options):
             hint = nearest(name, self.options)
             self.faults.add(line, f"没有名为 {name} 的口径{hint.zh}", f"there is no reading `{name}`{hint.en}")
-            return None
-        self.used.add(name)
-        return self.settings[name]
+        return self.settings.get(name, HOLE)
 
-    def fold(self, node: Any, line: int = 0) -> Any:  # noqa: ANN401  # a tree of plain values in, another out
+    def check_option(self, name: str, option: str, line: int) -> None:
+        """A fault where a reading has no such option."""
+        options = self.options.get(name, (HOLE,))
+        if unknown(option, options):
+            hint = nearest(option, options)
+            self.faults.add(
+                line,
+                f"口径 {name} 没有选项 {option}{hint.zh}",
+                f"reading `{name}` has no option `{option}`{hint.en}",
+            )
+
+    def fold(self, tree: YamlMap) -> YamlMap:
         """The same tree without readings; conditions that compare a reading are left to their parser."""
-        if isinstance(node, str) and node.startswith("$") and node[1:].isidentifier():
-            return self.value(node[1:], line)
+        folded = self._fold(tree, tree.line, ())[0]
+        return folded if isinstance(folded, YamlMap) else YamlMap()
+
+    def _fold(self, node: Any, line: int, above: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:  # noqa: ANN401  # a tree of plain values in, another out
+        """A folded part and its readings: those that it mentions, and `above`, those that chose it."""
+        if isinstance(node, str):
+            if "$" not in node:
+                return node, above
+            named = (*above, *_READING.findall(node))
+            return (self.value(node[1:], line) if node[0] == "$" and node[1:].isidentifier() else node), named
         if isinstance(node, YamlMap):
             by = node.get("by")
+            if by == HOLE:
+                return HOLE, above
             if isinstance(by, str) and by.startswith("$"):
-                return self._choice(node, by[1:])
-            folded = YamlMap({key: self.fold(value, node.lines[key]) for key, value in node.items()})
-            folded.line, folded.lines = node.line, node.lines
-            return folded
+                return self._choice(node, by[1:], above)
+            folded = YamlMap(node.line)
+            found = above
+            for key, value in node.items():
+                part, named = self._fold(value, node.lines[key], above)
+                folded.put(key, part, node.lines[key])
+                found += named
+            folded.readings = tuple(dict.fromkeys(found))
+            return folded, folded.readings
         if isinstance(node, YamlList):
-            items = YamlList(self.fold(item, at) for item, at in zip(node, node.lines, strict=True))
-            items.line, items.lines = node.line, node.lines
-            return items
-        return node
+            items = YamlList(node.line)
+            found = above
+            for item, at in zip(node, node.lines, strict=True):
+                part, named = self._fold(item, at, above)
+                items.put(part, at)
+                found += named
+            items.readings = tuple(dict.fromkeys(found))
+            return items, items.readings
+        return node, above
 
-    def _choice(self, node: YamlMap, name: str) -> Any:  # noqa: ANN401  # whatever the option says
+    def _choice(self, node: YamlMap, name: str, above: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
+        """What `{by: $name, option: value}` says under the option in force."""
         line = node.lines["by"]
         value = self.value(name, line)
-        if value is None:
-            return None
         given = [key for key in node if key != "by"]
-        for option in self.options[name]:
-            if option not in given:
+        options = self.options.get(name, (HOLE,))
+        for option in options:
+            if unknown(option, given):
                 self.faults.add(
-                    node.line,
-                    f"口径 {name} 的选项 {option} 没有写明取值",
-                    f"no value for option `{option}` of reading `{name}`",
+                    line,
+                    f"口径 {name} 的选项 {option} 没有写明取值: 补上 {option}:",
+                    f"no value for option `{option}` of reading `{name}`: add `{option}:`",
                 )
         for key in given:
-            if key not in self.options[name]:
-                hint = nearest(key, self.options[name])
-                self.faults.add(
-                    node.lines[key],
-                    f"口径 {name} 没有选项 {key}{hint.zh}",
-                    f"reading `{name}` has no option `{key}`{hint.en}",
-                )
-        return self.fold(node.get(value), node.lines.get(value, node.line))
+            self.check_option(name, key, node.lines[key])
+        # readings named under the other options are no less behind this part: another setting would bring them in
+        named = tuple(dict.fromkeys((*above, name, *readings_of({key: node[key] for key in given}))))
+        parts = {key: self._fold(node[key], node.lines[key], named)[0] for key in given}
+        return parts.get(value, HOLE), named
+
+
+def readings_of(tree: Any) -> tuple[str, ...]:  # noqa: ANN401  # a tree of plain values
+    """The readings that a part of the file mentions, in order, each once."""
+    if isinstance(tree, str):
+        return tuple(dict.fromkeys(_READING.findall(tree))) if "$" in tree else ()
+    parts = tree.values() if isinstance(tree, Mapping) else tree if isinstance(tree, list) else ()
+    return tuple(dict.fromkeys(name for part in parts for name in readings_of(part)))

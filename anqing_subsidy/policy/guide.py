@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from anqing_subsidy.finding import InputError, PolicyError, PolicyFault, Text
-from anqing_subsidy.policy.fold import Faults, nearest
+from anqing_subsidy.finding import InputError, PolicyError, Text
+from anqing_subsidy.policy.faults import Faults, nearest
 from anqing_subsidy.policy.model import Ref
 from anqing_subsidy.policy.yamltree import YamlMap, read_tree
 
@@ -68,21 +68,20 @@ def load_guides(policy: Policy, folder: Path) -> Guides:
                 "put it beside the policy, or drop the key `guide` of the policy",
             )
         ) from fault
-    tree, faults = read_tree(data)
-    reader = _Reader(policy, faults)
-    guides = reader.guides(tree)
-    if reader.faults.found:
-        raise PolicyError(str(file), reader.faults.found)
+    faults = Faults()
+    tree = read_tree(data, faults)
+    guides = _Reader(policy, faults).guides(tree) if tree is not None else Guides()
+    if faults.found:
+        raise PolicyError(str(file), faults.found)
     return guides
 
 
 class _Reader:
     """Reads one file; every fault goes to `faults`."""
 
-    def __init__(self, policy: Policy, faults: Iterable[PolicyFault]) -> None:
+    def __init__(self, policy: Policy, faults: Faults) -> None:
         self.policy = policy
-        self.faults = Faults()
-        self.faults.found.extend(faults)
+        self.faults = faults
         self.documents: Mapping[str, Text] = {}
 
     def guides(self, tree: YamlMap) -> Guides:

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from anqing_subsidy.finding import InputError, PolicyError, Text, UsageError
 from anqing_subsidy.policy.build import Builder
-from anqing_subsidy.policy.fold import Faults, Folder, nearest
+from anqing_subsidy.policy.faults import Faults, nearest
+from anqing_subsidy.policy.fold import Folder, options_of
 from anqing_subsidy.policy.model import ChildCount, ChildSum, Clause, FirstPast, Policy
-from anqing_subsidy.policy.reads import readings_of, refs_behind
-from anqing_subsidy.policy.schema import check_form
-from anqing_subsidy.policy.yamltree import YamlList, YamlMap, read_tree
+from anqing_subsidy.policy.reader import Reader
+from anqing_subsidy.policy.reads import refs_behind
+from anqing_subsidy.policy.schema import PolicyDoc
+from anqing_subsidy.policy.yamltree import read_tree
 
 
 def default_policy_path() -> Path:
@@ -48,36 +50,21 @@ def load_policy(path: Path | str | None = None, settings: Mapping[str, str] | No
 
 def parse_policy(data: bytes, file: str, settings: Mapping[str, str]) -> Policy:
     """The same from bytes; `file` names them in messages."""
-    tree, yaml_faults = read_tree(data)
-    if yaml_faults and not tree:
-        raise PolicyError(file, yaml_faults)
     faults = Faults()
-    faults.found.extend(yaml_faults)
-    options = _options(tree)
+    tree = read_tree(data, faults)
+    if tree is None:
+        raise PolicyError(file, faults.found)
+    options = options_of(tree)
     chosen = {name: values[0] for name, values in options.items()} | _checked(settings, options)
     folder = Folder(chosen, options, faults)
-    doc = check_form(folder.fold(tree), faults)
-    if doc is None:
-        raise PolicyError(file, faults.found)
-    policy = Builder(doc, folder, faults).build(tree, file, hashlib.sha256(data).hexdigest(), chosen)
+    doc = Reader(faults).entry(PolicyDoc, folder.fold(tree))
+    policy = Builder(doc, folder, faults).build(file, hashlib.sha256(data).hexdigest(), chosen)
     if faults.found:
         raise PolicyError(file, faults.found)
     clauses = {
-        id_: replace(clause, readings=_readings_behind(clause, policy, tree)) for id_, clause in policy.clauses.items()
+        id_: replace(clause, readings=_readings_behind(clause, policy, doc)) for id_, clause in policy.clauses.items()
     }
     return replace(policy, clauses=clauses)
-
-
-def _options(tree: YamlMap) -> dict[str, tuple[str, ...]]:
-    readings = tree.get("readings")
-    if not isinstance(readings, YamlMap):
-        return {}
-    found = {}
-    for name, entry in readings.items():
-        options = entry.get("options") if isinstance(entry, YamlMap) else None
-        if isinstance(options, YamlMap) and options:
-            found[name] = tuple(options)
-    return found
 
 
 def _checked(settings: Mapping[str, str], options: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
@@ -96,29 +83,28 @@ def _checked(settings: Mapping[str, str], options: Mapping[str, tuple[str, ...]]
     return dict(settings)
 
 
-def _readings_behind(clause: Clause, policy: Policy, tree: YamlMap) -> tuple[str, ...]:
+def _readings_behind(clause: Clause, policy: Policy, doc: PolicyDoc) -> tuple[str, ...]:
     """The readings that can change a clause: its own, those of its facts, of what is first, of claimants, of groups."""
     found = list(clause.readings)
-    raw_facts = tree.get("facts") or YamlMap()
     tables = {clause.table}
     for ref in refs_behind(
         (clause.where, clause.claimed, clause.when, clause.award, clause.declared_award, clause.fund), policy.facts
     ):
         if ref in policy.facts:
-            found.extend(readings_of(raw_facts[ref.table][ref.id]))
+            found.extend(doc.facts[ref.table][ref.id].tree.readings)
             how = policy.facts[ref].how
             if isinstance(how, ChildCount | ChildSum):
                 tables.add(how.child)
-    if isinstance(clause.award.shape, FirstPast):
-        found.extend(readings_of(tree.get("history")))
-    for table, rule in (tree.get("one_claimant") or {}).items():
+    if isinstance(clause.award.shape, FirstPast) and doc.history is not None:
+        found.extend(doc.history.tree.readings)
+    for table, rule in doc.one_claimant.items():
         if table in tables:
-            found.extend(readings_of(rule))
-    groups = tree.get("groups") or YamlList()
+            found.extend(rule.tree.readings)
     inside = {clause.id}
-    for group in groups:
-        if inside & set(group["members"]):
-            inside.add(group["id"])
-            found.extend(readings_of(group))
-    found.extend(readings_of(tree.get("other_support")))
+    for group in doc.groups:
+        if inside & set(group.members):
+            inside.add(group.id)
+            found.extend(group.tree.readings)
+    if doc.other_support is not None:
+        found.extend(doc.other_support.tree.readings)
     return tuple(dict.fromkeys(found))

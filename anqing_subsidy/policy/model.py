@@ -13,14 +13,17 @@ from typing import Literal
 
 from anqing_subsidy.finding import Text
 
-ColumnType = Literal["uscc", "text", "enum", "yesno", "date", "year", "money", "count", "area"]
+ColumnType = Literal["uscc", "text", "enum", "yesno", "date", "year", "money", "count", "area", "ratio"]
 FactType = Literal["uscc", "text", "enum", "yesno", "date", "year", "money", "count", "area", "ratio"]
 Op = Literal["==", "!=", ">=", "<=", ">", "<"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: header and English label, type, unit, the words its values may be typed as."""
+    """A column of a table: header and English label, type, unit, the words its values may be typed as.
+
+    `range` holds the least and the greatest value of a column of ratios.
+    """
 
     id: str
     header: str
@@ -32,6 +35,7 @@ class Column:
     values: Mapping[str, tuple[str, ...]] | None = None
     open_values: bool = False
     doc: str = ""
+    range: tuple[Fraction, Fraction] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from anqing_subsidy.policy.fold import Faults, nearest
+from anqing_subsidy.policy.faults import HOLE, Faults, nearest, unknown
 from anqing_subsidy.policy.model import FactType, Ref, Table
 
 
@@ -16,7 +16,7 @@ class Names:
         self, tables: Mapping[str, Table], derived: Mapping[str, tuple[str, ...]], year: int, faults: Faults
     ) -> None:
         self.tables = tables
-        self.derived = derived
+        self.derived = {table: derived.get(HOLE, derived.get(table, ())) for table in tables}
         self.year = year
         self.faults = faults
         self.types: dict[Ref, FactType] = {}
@@ -24,7 +24,8 @@ class Names:
         for table in tables.values():
             for column in table.columns.values():
                 ref = Ref(table.id, column.id)
-                self.types[ref] = column.type
+                if column.type != HOLE:
+                    self.types[ref] = column.type
                 if column.values is not None:
                     self.options[ref] = tuple(column.values)
 
@@ -37,10 +38,10 @@ class Names:
 
     def has(self, table: str, name: str) -> bool:
         """Whether a table itself has a fact of that name."""
-        return table in self.tables and (name in self.tables[table].columns or name in self.derived.get(table, ()))
+        return table in self.tables and (name in self.tables[table].columns or name in self.derived[table])
 
-    def find(self, table: str, word: str, line: int) -> Ref | None:
-        """The fact that a word means from a table; None and a fault where there is none."""
+    def known(self, table: str, word: str) -> Ref | None:
+        """The fact that a word means from a table, if there is one."""
         if "." in word:
             owner, _, name = word.partition(".")
             if owner in self.chain(table) and self.has(owner, name):
@@ -49,9 +50,16 @@ class Names:
             for owner in self.chain(table):
                 if self.has(owner, word):
                     return Ref(owner, word)
-        known = [
-            name for owner in self.chain(table) for name in (*self.tables[owner].columns, *self.derived.get(owner, ()))
-        ]
+        return None
+
+    def find(self, table: str, word: str, line: int) -> Ref | None:
+        """The fact that a word means from a table; None and a fault where there is none."""
+        found = self.known(table, word)
+        if found is not None:
+            return found
+        known = [name for owner in self.chain(table) for name in (*self.tables[owner].columns, *self.derived[owner])]
+        if table not in self.tables or not unknown(word, known):
+            return None
         hint = nearest(word, known)
         self.faults.add(line, f"{table} 中没有名为 {word} 的事实{hint.zh}", f"`{table}` has no fact `{word}`{hint.en}")
         return None
@@ -69,7 +77,7 @@ class Names:
 
     def column(self, table: str, word: str, line: int) -> str:
         """A column's id, checked; a fault where the table has no such column."""
-        if table in self.tables and word not in self.tables[table].columns:
+        if table in self.tables and unknown(word, self.tables[table].columns):
             hint = nearest(word, self.tables[table].columns)
             self.faults.add(
                 line, f"表 {table} 没有列 {word}{hint.zh}", f"table `{table}` has no column `{word}`{hint.en}"
@@ -78,7 +86,7 @@ class Names:
 
     def table(self, word: str, line: int) -> str:
         """A table's id, checked; a fault where there is no such table."""
-        if word not in self.tables:
+        if unknown(word, self.tables):
             hint = nearest(word, self.tables)
             self.faults.add(line, f"没有表 {word}{hint.zh}", f"there is no table `{word}`{hint.en}")
         return word

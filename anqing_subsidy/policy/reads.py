@@ -1,15 +1,12 @@
-"""What a part of a policy looks at: the facts behind a condition or award, the readings behind a clause."""
+"""What a part of a policy looks at: the facts behind a condition, an award or a rule."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 from anqing_subsidy.policy.model import DerivedFact, Ref
-
-_READING = re.compile(r"\$(\w+)")
 
 
 def refs_in(node: Any) -> Iterator[Ref]:  # noqa: ANN401  # any part of a policy
@@ -38,11 +35,3 @@ def refs_behind(node: Any, facts: Mapping[Ref, DerivedFact]) -> list[Ref]:  # no
             if ref in facts:
                 waiting.extend(refs_in(facts[ref].how))
     return list(found)
-
-
-def readings_of(tree: Any) -> tuple[str, ...]:  # noqa: ANN401  # a tree of plain values
-    """The readings that a part of the file mentions, in order, each once."""
-    if isinstance(tree, str):
-        return tuple(dict.fromkeys(_READING.findall(tree)))
-    parts = tree.values() if isinstance(tree, Mapping) else tree if isinstance(tree, list) else ()
-    return tuple(dict.fromkeys(name for part in parts for name in readings_of(part)))

@@ -2,17 +2,20 @@
 
 Plain scalars are texts, whole numbers, true or false, or empty. What YAML 1.1 would quietly turn into
 something else (`no`, `010`, `1:30`), anchors, tags and repeated keys are faults, and all of them are
-reported. The pure-Python loader is used on purpose: the C one can crash on deep nesting.
+reported. The tree is built straight from the parser's events, once through the file and without recursion.
+The pure-Python loader is used on purpose: the C one can crash on deep nesting.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import yaml
 
-from anqing_subsidy.finding import PolicyFault, Text
+from anqing_subsidy.policy.faults import HOLE, Faults
 
 LARGEST_FILE: Final = 1_000_000
 DEEPEST: Final = 40
@@ -35,155 +38,191 @@ _SURPRISES: Final = (
 
 
 class YamlMap(dict[str, Any]):
-    """A mapping that knows the line of itself and of each key."""
+    """A mapping that knows the line of itself and of each key, and the readings that it depends on once folded."""
 
-    line: int = 0
-    lines: dict[str, int]
+    def __init__(self, line: int = 1) -> None:
+        super().__init__()
+        self.line = line
+        self.lines: dict[str, int] = {}
+        self.readings: tuple[str, ...] = ()
+
+    def put(self, key: str, value: Any, line: int) -> None:  # noqa: ANN401  # a tree of plain values
+        """Set a key that stands on a line."""
+        self[key] = value
+        self.lines[key] = line
 
 
 class YamlList(list[Any]):
-    """A list that knows the line of itself and of each item."""
+    """A list that knows the line of itself and of each item, and the readings that it depends on once folded."""
 
-    line: int = 0
-    lines: list[int]
-
-
-def _scalar(node: yaml.ScalarNode, faults: list[PolicyFault]) -> Any:  # noqa: ANN401  # a scalar has any plain type
-    text = node.value
-    if node.style is not None:
-        return text
-    if text == "":
-        return None
-    if text in _BOOLS:
-        return _BOOLS[text]
-    for pattern, zh, en in _SURPRISES:
-        if pattern.fullmatch(text):
-            line = node.start_mark.line + 1
-            faults.append(
-                PolicyFault(
-                    line,
-                    Text(
-                        f"{text} 在 YAML 中会被读成别的东西: {zh}", f"`{text}` is read by YAML as something else: {en}"
-                    ),
-                )
-            )
-            return text
-    return int(text) if _INTEGER.fullmatch(text) and len(text) < 19 else text
-
-
-def _key(node: yaml.Node, faults: list[PolicyFault]) -> str | None:
-    line = node.start_mark.line + 1
-    if not isinstance(node, yaml.ScalarNode):
-        faults.append(PolicyFault(line, Text("键必须是一个词", "a key must be a single word")))
-        return None
-    value = _scalar(node, faults)
-    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(node.value)
-
-
-def _tree(node: yaml.Node, faults: list[PolicyFault], depth: int = 0) -> Any:  # noqa: ANN401  # a tree of plain values
-    line = node.start_mark.line + 1
-    if depth > DEEPEST:
-        raise _TooDeepError(line)
-    if isinstance(node, yaml.MappingNode):
-        mapping = YamlMap()
-        mapping.line, mapping.lines = line, {}
-        for key_node, value_node in node.value:
-            key = _key(key_node, faults)
-            if key is None:
-                continue
-            at = key_node.start_mark.line + 1
-            if key in mapping:
-                first = mapping.lines[key]
-                faults.append(
-                    PolicyFault(
-                        at,
-                        Text(
-                            f"键 {key} 重复 (第 {first} 行已有): 删去其一",
-                            f"key `{key}` again (first on line {first}): drop one",
-                        ),
-                    )
-                )
-                continue
-            mapping[key] = _tree(value_node, faults, depth + 1)
-            mapping.lines[key] = at
-        return mapping
-    if isinstance(node, yaml.SequenceNode):
-        items = YamlList(_tree(item, faults, depth + 1) for item in node.value)
-        items.line, items.lines = line, [item.start_mark.line + 1 for item in node.value]
-        return items
-    if not isinstance(node, yaml.ScalarNode):  # pragma: no branch
-        raise TypeError(type(node).__name__)
-    return _scalar(node, faults)
-
-
-class _TooDeepError(Exception):
-    def __init__(self, line: int) -> None:
+    def __init__(self, line: int = 1) -> None:
         super().__init__()
         self.line = line
+        self.lines: list[int] = []
+        self.readings: tuple[str, ...] = ()
+
+    def put(self, value: Any, line: int) -> None:  # noqa: ANN401  # a tree of plain values
+        """Append an item that stands on a line."""
+        self.append(value)
+        self.lines.append(line)
 
 
-def _event_faults(text: str) -> list[PolicyFault]:
-    """Anchors, aliases, tags and depth, judged on the events: nothing is built of them."""
-    faults = []
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1 if event.start_mark else 1
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > DEEPEST:
-                raise _TooDeepError(line)
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            name = getattr(event, "anchor", "")
-            faults.append(
-                PolicyFault(
-                    line,
-                    Text(
-                        f"不支持锚点和引用 ({name}): 写出全文",
-                        f"anchors and aliases ({name}) are refused: write it out",
-                    ),
-                )
-            )
-        elif (tag := getattr(event, "tag", None)) not in (None, "!"):
-            faults.append(PolicyFault(line, Text(f"不支持标签 {tag}", f"tags ({tag}) are refused: drop it")))
-    return faults
+class _Unreadable(Exception):  # noqa: N818  # the way out of a file that cannot be read on, never seen outside
+    def __init__(self, line: int, zh: str, en: str) -> None:
+        super().__init__()
+        self.line, self.zh, self.en = line, zh, en
 
 
-def read_tree(data: bytes) -> tuple[YamlMap, list[PolicyFault]]:
-    """Bytes of a policy file -> its tree and the faults of its YAML; an unreadable file has an empty tree."""
-
-    def refuse(line: int, zh: str, en: str) -> tuple[YamlMap, list[PolicyFault]]:
-        return YamlMap(), [PolicyFault(line, Text(zh, en))]
-
+def read_tree(data: bytes, faults: Faults) -> YamlMap | None:
+    """Bytes of a policy file -> its tree; None where it cannot be read to its end. Faults of YAML go to `faults`."""
     if len(data) > LARGEST_FILE:
-        return refuse(
-            1, f"文件超过 {LARGEST_FILE:,} 字节, 不像政策文件", f"larger than {LARGEST_FILE:,} bytes: not a policy file"
+        faults.add(
+            1,
+            f"文件超过 {LARGEST_FILE:,} 字节, 不像政策文件",
+            f"larger than {LARGEST_FILE:,} bytes: not a policy file",
         )
+        return None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
-        return refuse(
-            data[: fault.start].count(b"\n") + 1, "不是 UTF-8 文本: 另存为 UTF-8", "not UTF-8 text: save it as UTF-8"
-        )
+        line = data[: fault.start].count(b"\n") + 1
+        faults.add(line, "不是 UTF-8 文本: 另存为 UTF-8", "not UTF-8 text: save it as UTF-8")
+        return None
     try:
-        if any(mark in text for mark in ("&", "*", "!")):
-            faults = _event_faults(text)
-            if faults:
-                return YamlMap(), faults
-        else:
-            faults = []
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        tree = _tree(node, faults) if node is not None else None
-    except _TooDeepError as fault:
-        return refuse(fault.line, "嵌套过深", f"nested deeper than {DEEPEST} levels")
-    except RecursionError:
-        return refuse(1, "嵌套过深", f"nested deeper than {DEEPEST} levels")
+        tree = _Composer(faults).document(yaml.parse(text, Loader=yaml.SafeLoader))
+    except _Unreadable as fault:
+        faults.add(fault.line, fault.zh, fault.en)
+        return None
     except yaml.MarkedYAMLError as fault:
         line = fault.problem_mark.line + 1 if fault.problem_mark else 1
-        return refuse(line, f"YAML 语法错误: {fault.problem}", f"not valid YAML: {fault.problem}")
-    except yaml.YAMLError as fault:
-        return refuse(1, f"YAML 语法错误: {fault}", f"not valid YAML: {fault}")
+        faults.add(line, f"YAML 语法错误: {fault.problem}", f"not valid YAML: {fault.problem}")
+        return None
+    except yaml.reader.ReaderError as fault:
+        line = text[: fault.position].count("\n") + 1
+        faults.add(
+            line,
+            f"YAML 语法错误: 含不可见字符 U+{fault.character:04X}, 删去",
+            f"not valid YAML: the invisible character U+{fault.character:04X}: delete it",
+        )
+        return None
     if not isinstance(tree, YamlMap):
-        return refuse(1, "政策文件应是一组“键: 值”", "a policy file is a mapping of keys to values")
-    return tree, faults
+        faults.add(1, "政策文件应是一组“键: 值”", "a policy file is a mapping of keys to values")
+        return None
+    return tree
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mapping or list whose end has not come yet; of a mapping also the key whose value comes next."""
+
+    made: YamlMap | YamlList
+    key_next: bool
+    key: str | None = None
+    key_line: int = 0
+
+
+def _line(event: Any) -> int:  # noqa: ANN401  # the events of PyYAML have no types
+    return int(event.start_mark.line) + 1
+
+
+class _Composer:
+    """Builds the tree of one document from the events of the parser."""
+
+    def __init__(self, faults: Faults) -> None:
+        self.faults = faults
+        self.top: Any = None
+        self.open: list[_Open] = []
+
+    def document(self, events: Iterable[Any]) -> Any:  # noqa: ANN401  # a tree of plain values
+        """The tree of a file that holds one document."""
+        documents = 0
+        for event in events:
+            if isinstance(event, yaml.NodeEvent):
+                self._node(event, _line(event))
+            elif isinstance(event, yaml.CollectionEndEvent):
+                made = self.open.pop().made
+                self._place(made, made.line)
+            elif isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise _Unreadable(
+                        _line(event),
+                        "YAML 语法错误: --- 之后又是一份文档, 只留一份",
+                        "not valid YAML: a second document begins here: keep one",
+                    )
+        return self.top
+
+    def _node(self, event: Any, line: int) -> None:  # noqa: ANN401  # the events of PyYAML have no types
+        if event.anchor is not None:
+            name = event.anchor
+            self.faults.add(
+                line, f"不支持锚点和引用 ({name}): 写出全文", f"anchors and aliases ({name}) are refused: write it out"
+            )
+        if isinstance(event, yaml.AliasEvent):
+            self._place(HOLE, line)
+            return
+        if event.tag not in (None, "!"):
+            self.faults.add(line, f"不支持标签 {event.tag}: 删去", f"tags ({event.tag}) are refused: drop it")
+        if isinstance(event, yaml.ScalarEvent):
+            value = self._scalar(event, line)
+            # a key is the word that stands there, whatever it would be as a value
+            is_key = bool(self.open) and self.open[-1].key_next and HOLE not in event.value
+            self._place(event.value if is_key else value, line)
+            return
+        if len(self.open) >= DEEPEST:
+            raise _Unreadable(line, f"嵌套超过 {DEEPEST} 层: 拆开来写", f"nested deeper than {DEEPEST} levels")
+        mapping = isinstance(event, yaml.MappingStartEvent)
+        self.open.append(_Open(YamlMap(line) if mapping else YamlList(line), key_next=mapping))
+
+    def _place(self, value: Any, line: int) -> None:  # noqa: ANN401  # a tree of plain values
+        """Put a finished value where it belongs: the whole, an item of a list, a key or the value of one."""
+        if not self.open:
+            self.top = value
+            return
+        inside = self.open[-1]
+        if isinstance(inside.made, YamlList):
+            inside.made.put(value, line)
+        elif inside.key_next:
+            inside.key_next, inside.key, inside.key_line = False, self._key(value, line, inside.made), line
+        else:
+            inside.key_next = True
+            if inside.key is not None:
+                inside.made.put(inside.key, value, inside.key_line)
+
+    def _key(self, value: Any, line: int, mapping: YamlMap) -> str | None:  # noqa: ANN401  # a tree of plain values
+        """A key, or None where what follows is to be left out."""
+        if value == HOLE:
+            return None
+        if not isinstance(value, str):
+            self.faults.add(line, "键必须是一个词", "a key must be a single word")
+            return None
+        if value in mapping:
+            first = mapping.lines[value]
+            self.faults.add(
+                line,
+                f"键 {value} 重复 (第 {first} 行已有): 删去其一",
+                f"key `{value}` again (first on line {first}): drop one",
+            )
+            return None
+        return value
+
+    def _scalar(self, event: Any, line: int) -> Any:  # noqa: ANN401  # a scalar has any plain type
+        text = event.value
+        if HOLE in text:
+            self.faults.add(line, "含空字符 \\0: 删去", "holds the character \\0: delete it")
+            return HOLE
+        if event.style is not None:
+            return text
+        if text == "":
+            return None
+        if text in _BOOLS:
+            return _BOOLS[text]
+        for pattern, zh, en in _SURPRISES:
+            if pattern.fullmatch(text):
+                self.faults.add(
+                    line,
+                    f"{text} 在 YAML 中会被读成别的东西: {zh}",
+                    f"`{text}` is read by YAML as something else: {en}",
+                )
+                return HOLE
+        return int(text) if _INTEGER.fullmatch(text) and len(text) < 19 else text

@@ -1,294 +1,328 @@
-"""One test of a line, as a person and as a script read it: text, value, threshold, whether it holds, where it stands."""
+"""The tests of lines as people and scripts read them: text, value, threshold, whether each holds, as columns."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
-import polars as pl
-
-from anqing_subsidy.engine.assessment import Assessment
-from anqing_subsidy.engine.clause import Trace
 from anqing_subsidy.engine.verdict import Test
-from anqing_subsidy.finding import Lang, Place, Text
+from anqing_subsidy.finding import Text
 from anqing_subsidy.money import SCALE, decimal_text
-from anqing_subsidy.policy.model import ChildCount, ChildSum, Compare, Holds, IsGiven, IsOneOf, Ref, Shifted
-from anqing_subsidy.policy.reads import refs_in
-from anqing_subsidy.report.words import OPS, scripted, share, shown
+from anqing_subsidy.policy.model import Compare, Holds, IsGiven, IsOneOf, Ref, Shifted
+from anqing_subsidy.report.view import View
+from anqing_subsidy.report.words import OPS, Wording, scripted, share
+
+_FIRST = Text("以前年度最高{}未突破 ", "highest {} of earlier years not past ")
 
 
-class Peek:
-    """Values of columns by row; each column is turned into a list once."""
-
-    def __init__(self) -> None:
-        self._lists: dict[int, tuple[pl.Series, list[Any]]] = {}
-
-    def __call__(self, column: pl.Series | None, at: int) -> Any:  # noqa: ANN401  # a cell's value
-        """The value of a column at a row; None where there is no column."""
-        if column is None:
-            return None
-        entry = self._lists.get(id(column))
-        if entry is None:
-            entry = self._lists[id(column)] = (column, column.to_list())
-        return entry[1][at]
-
-
-class Origin(NamedTuple):
-    """Part and row of each row of a table, and whether a declared figure stands in for it."""
-
-    parts: list[int]
-    rows: list[int]
-    declared: list[bool] | None
-
-
-@dataclass(frozen=True)
 class Leaf:
-    """A test at one row, ready to be written."""
+    """A single test over some lines; what is asked for comes as a list with an entry a line.
 
-    text: str
-    ref: Ref | None
-    kind: str
-    value: Any
-    shown: str
-    op: str
-    threshold: Any
-    threshold_shown: str
-    met: bool | None
-    way: int | None
-    shortfall: str
+    `kind` is the type of the value, `way` the number of the way (of `any` and of a choice) it belongs to.
+    """
+
+    op = "=="
+
+    def __init__(self, words: Wording, test: Test, view: View, way: int | None) -> None:
+        self.words = words
+        self.test = test
+        self.view = view
+        self.way = way
+        self.ref: Ref | None = test.about
+        self.kind: str = test.fact.type if test.fact is not None else "count"
+
+    def take(self, at: list[int]) -> Leaf:
+        """The same test over some of the lines."""
+        return leaf_of(self.words, self.test, self.view.take(at), self.way)
+
+    @property
+    def label(self) -> str:
+        """What people call the fact."""
+        return self.words.label(self.ref) if self.ref is not None else ""
+
+    @cached_property
+    def met(self) -> list[bool | None]:
+        """Whether it holds; None where that is unknown."""
+        return self.view.values(self.test.met)
+
+    @cached_property
+    def value(self) -> list[Any]:
+        """The value that was looked at."""
+        return self.view.values(self.test.fact.lo if self.test.fact is not None else None)
+
+    @cached_property
+    def shown(self) -> list[str]:
+        """The value as people read it."""
+        return self.words.shown(self.value, self.kind, self.ref)
+
+    @cached_property
+    def threshold(self) -> list[Any]:
+        """What it is compared with."""
+        return [None] * self.view.height
+
+    @cached_property
+    def threshold_shown(self) -> list[str]:
+        """What it is compared with, as people read it."""
+        return [""] * self.view.height
+
+    @cached_property
+    def text(self) -> list[str]:
+        """The test in words."""
+        return [self.label] * self.view.height
+
+    @cached_property
+    def shortfall(self) -> list[str]:
+        """What is missing to the threshold where the test fails; empty where no number says it."""
+        return [""] * self.view.height
+
+    def scripted(self) -> list[str | None]:
+        """The values for scripts."""
+        return [scripted(value, self.kind) for value in self.value]
+
+    def scripted_thresholds(self) -> list[str | None]:
+        """The thresholds for scripts."""
+        return [level if isinstance(level, str) else scripted(level, self.kind) for level in self.threshold]
 
 
-class Reader:
-    """Reads the tests of a trace at a row."""
+class ConditionLeaf(Leaf):
+    """A condition as the policy writes it."""
 
-    def __init__(self, assessment: Assessment, lang: Lang) -> None:
-        self.policy = assessment.policy
-        self.tables = assessment.tables
-        self.store = assessment.store
-        self.lang = lang
-        self.peek = Peek()
-        self._labels: dict[Ref, str] = {}
-        self._ups: dict[tuple[int, str], pl.Series] = {}
-        self._refs: dict[int, list[Ref]] = {}
-        self._behind: dict[Ref, Ref | None] = {}
-        self._columns: dict[str, Origin] = {}
-
-    def say(self, zh: str, en: str) -> str:
-        """One of two wordings."""
-        return zh if self.lang == "zh" else en
-
-    def listed(self, parts: list[str]) -> str:
-        """A list of names."""
-        return self.say("、", ", ").join(parts)
-
-    def joined(self, parts: list[str]) -> str:
-        """A list of parts of a sentence."""
-        return self.say("；", "; ").join(parts)
-
-    def refs(self, trace: Trace) -> list[Ref]:
-        """The facts that a line reads, in the order of the clause."""
-        if id(trace) not in self._refs:
-            clause = trace.clause
-            own = trace.scope.table == clause.table
-            parts = (clause.when, clause.award, clause.fund.due_to) if own else (clause.declared_award,)
-            self._refs[id(trace)] = list(dict.fromkeys(refs_in(parts)))
-        return self._refs[id(trace)]
-
-    def sheet_of(self, trace: Trace) -> str:
-        """The file and sheet that the rows of a trace come from, as a text."""
-        return str(self.sheet(trace.scope.table) or "")
-
-    def label(self, ref: Ref) -> str:
-        """What people call a fact."""
-        if ref not in self._labels:
-            self._labels[ref] = self.policy.label(ref).say(self.lang)
-        return self._labels[ref]
-
-    def leaves(self, tests: tuple[Test, ...], at: int, way: int | None = None) -> Iterator[Leaf]:
-        """All single tests, those inside `any` and choices numbered by their way."""
-        for test in tests:
-            if test.branches:
-                for number, branch in enumerate(test.branches, start=1):
-                    yield from self.leaves(branch, at, number if way is None else way)
-            else:
-                yield self.leaf(test, at, way)
-
-    def leaf(self, test: Test, at: int, way: int | None = None) -> Leaf:
-        """One single test at a row."""
-        met = self.peek(test.met, at)
-        if test.condition is None:
-            return self._shape_leaf(test, at, met, way)
+    def __init__(self, words: Wording, test: Test, view: View, way: int | None) -> None:
+        super().__init__(words, test, view, way)
         condition = test.condition
-        ref = condition.ref if isinstance(condition, Compare | Holds | IsGiven | IsOneOf) else None
-        fact = test.fact
-        kind = fact.type if fact is not None else "text"
-        value = self.peek(fact.lo, at) if fact is not None else None
-        text = shown(value, kind, self.policy, ref, self.lang)
-        if fact is not None and fact.is_pair and value is not None and self.peek(fact.hi, at) != value:
-            high = self.peek(fact.hi, at)
-            text += "–" + (shown(high, kind, self.policy, ref, self.lang) if high is not None else "?")
-        if fact is not None and fact.den is not None and value is not None:
-            den = self.peek(fact.den, at)
-            text = share(value, den) if den else "?"
-        op, threshold, threshold_text = self._threshold(test, at)
-        label = self.label(ref) if ref is not None else ""
-        words = f"{label} {OPS.get(op, op)} {threshold_text}" if threshold_text else label
-        shortfall = self._shortfall(test, at, value, threshold) if met is False else ""
-        return Leaf(
-            words,
-            ref,
-            kind,
-            value if fact is None or fact.den is None else text,
-            text,
-            op,
-            threshold,
-            threshold_text,
-            met,
-            way,
-            shortfall,
-        )
+        self.ref = condition.ref if isinstance(condition, Compare | Holds | IsGiven | IsOneOf) else None
+        self.kind = test.fact.type if test.fact is not None else "text"
+        self.level: object = ""
+        self.level_shown = ""
+        self.op, self.level, self.level_shown = self._level()
 
-    def _threshold(self, test: Test, at: int) -> tuple[str, Any, str]:
-        condition = test.condition
-        say = self.lang == "zh"
+    def _level(self) -> tuple[str, object, str]:
+        """Comparison and threshold where they are the same for all lines."""
+        condition, words = self.test.condition, self.words
         if isinstance(condition, Holds):
-            return "==", condition.wanted, shown(condition.wanted, "yesno", self.policy, None, self.lang)
+            return "==", condition.wanted, words.one(condition.wanted, "yesno")
         if isinstance(condition, IsOneOf):
-            options = [shown(option, "enum", self.policy, condition.ref, self.lang) for option in condition.options]
-            return "in", "|".join(condition.options), ("、" if say else ", ").join(options)
+            options = [words.one(option, "enum", condition.ref) for option in condition.options]
+            return "in", "|".join(condition.options), words.listed(options)
         if isinstance(condition, IsGiven):
-            words = Text("有填写", "given") if condition.given else Text("空白", "blank")
-            return "is", "given" if condition.given else "blank", words.say(self.lang)
+            said = Text("有填写", "given") if condition.given else Text("空白", "blank")
+            return "is", "given" if condition.given else "blank", said.say(words.lang)
         if not isinstance(condition, Compare):
             return "", None, ""
-        kind = test.fact.type if test.fact is not None else "text"
         if isinstance(condition.value, Ref | Shifted):
-            value = self.peek(test.threshold.lo, at) if test.threshold is not None else None
-            other = condition.value.ref if isinstance(condition.value, Shifted) else condition.value
-            years = (
-                f" + {condition.value.years} {'年' if say else 'years'}" if isinstance(condition.value, Shifted) else ""
-            )
-            return (
-                condition.op,
-                value,
-                f"{self.label(other)}{years} ({shown(value, kind, self.policy, None, self.lang)})",
-            )
+            return condition.op, None, ""
+        return condition.op, condition.value, words.one(condition.value, self.kind, condition.ref)
+
+    @property
+    def _other(self) -> Ref | Shifted | None:
+        """The fact that the value is compared with, if it is one."""
+        condition = self.test.condition
         return (
-            condition.op,
-            condition.value,
-            shown(condition.value, kind, self.policy, condition.ref, self.lang)
-            + ("元" if kind == "money" and say else ""),
+            condition.value if isinstance(condition, Compare) and isinstance(condition.value, Ref | Shifted) else None
         )
 
-    def _shortfall(self, test: Test, at: int, value: Any, threshold: Any) -> str:  # noqa: ANN401  # a cell's value
+    @cached_property
+    def _den(self) -> list[int | None] | None:
+        fact = self.test.fact
+        return self.view.values(fact.den) if fact is not None and fact.den is not None else None
+
+    @cached_property
+    def shown(self) -> list[str]:
+        """The value as people read it; what is certain and what is possible where they differ."""
+        fact, words = self.test.fact, self.words
+        if fact is None:
+            return words.shown(self.value, "text")
+        if self._den is not None:
+            blank = words.one(None, "ratio")
+            return [
+                blank if value is None else share(value, den) if den else "?"
+                for value, den in zip(self.value, self._den, strict=True)
+            ]
+        texts = words.shown(self.value, self.kind, self.ref)
+        if not fact.is_pair:
+            return texts
+        highs = self.view.values(fact.hi)
+        ends = words.shown(highs, self.kind, self.ref)
+        return [
+            text if low is None or low == high else f"{text}–{end if high is not None else '?'}"
+            for text, low, high, end in zip(texts, self.value, highs, ends, strict=True)
+        ]
+
+    @cached_property
+    def threshold(self) -> list[Any]:
+        """What it is compared with."""
+        if self._other is None:
+            return [self.level] * self.view.height
+        other = self.test.threshold
+        levels = self.view.values(other.lo if other is not None else None)
+        if other is None or other.den is None:
+            return levels
+        dens = self.view.values(other.den)
+        return [
+            Fraction(level, den) if level is not None and den else None for level, den in zip(levels, dens, strict=True)
+        ]
+
+    @cached_property
+    def threshold_shown(self) -> list[str]:
+        """What it is compared with, as people read it."""
+        other, words = self._other, self.words
+        if other is None:
+            return [self.level_shown] * self.view.height
+        name = words.label(other.ref if isinstance(other, Shifted) else other)
+        if isinstance(other, Shifted):
+            name += f" + {other.years} {words.say('年', 'years')}"
+        return [f"{name} ({text})" for text in words.shown(self.threshold, self.kind, self.ref)]
+
+    @cached_property
+    def text(self) -> list[str]:
+        """The condition in words."""
+        if self.op in ("in", "is"):
+            head = f"{self.label}{self.words.say('属于' if self.op == 'in' else '', f' {self.op}')}"
+            return [f"{head}{self.words.say('', ' ')}{level}" for level in self.threshold_shown]
+        head = f"{self.label} {OPS.get(self.op, self.op)}"
+        return [f"{head} {level}" if level else self.label for level in self.threshold_shown]
+
+    @cached_property
+    def shortfall(self) -> list[str]:
         """What is missing to a threshold, in the unit of the fact."""
-        condition = test.condition
-        if (
-            not test.is_threshold
-            or not isinstance(condition, Compare)
-            or condition.op not in (">=", ">")
-            or test.fact is None
-        ):
-            return ""
-        high = self.peek(test.fact.hi, at)
-        if isinstance(threshold, Fraction):
-            den = self.peek(test.fact.den, at)
-            return (
-                ""
-                if not den or high is None
-                else share(
-                    int(threshold * den) - high
-                    if threshold * den == int(threshold * den)
-                    else int(threshold * den) + 1 - high,
-                    den,
-                )
-            )
-        if not isinstance(threshold, int) or high is None or value is None:
-            return ""
-        return decimal_text(threshold - high, SCALE.get(test.fact.type, 1))
+        test, fact = self.test, self.test.fact
+        if fact is None or not test.is_threshold or self.op not in (">=", ">"):
+            return super().shortfall
+        highs = self.view.values(fact.hi)
+        if self._den is not None:
+            return [
+                _short_share(level, high, den, self.words) if met is False else ""
+                for met, level, high, den in zip(self.met, self.threshold, highs, self._den, strict=True)
+            ]
+        scale, unit = SCALE.get(fact.type, 1), self.words.unit(fact.type, self.ref)
+        return [
+            decimal_text(level - high, scale) + unit
+            if met is False and isinstance(level, int) and high is not None and value is not None
+            else ""
+            for met, level, high, value in zip(self.met, self.threshold, highs, self.value, strict=True)
+        ]
 
-    def _shape_leaf(self, test: Test, at: int, met: bool | None, way: int | None) -> Leaf:  # a truth value
-        """The tests that a first crossing makes itself, and those of what was paid."""
-        zh = self.lang == "zh"
-        kind = test.fact.type if test.fact is not None else "count"
-        ref = test.about
-        label = self.label(ref) if ref is not None else ""
-        level = self.peek(test.values.get("level"), at)
-        limit = shown(level, kind, self.policy, None, self.lang)
-        if test.kind == "past":
-            value = self.peek(test.fact.lo, at) if test.fact is not None else None
-            text = shown(value, kind, self.policy, None, self.lang)
-            short = decimal_text(level - value, SCALE.get(kind, 1)) if met is False and value < level else ""
-            words = f"{label} 突破 {limit}" if zh else f"{label} past {limit}"
-            return Leaf(words, ref, kind, value, text, test.op, level, limit, met, way, short)
-        if test.kind == "first":
-            highest = self.peek(test.values.get("highest"), at)
-            earlier = (
-                shown(highest, kind, self.policy, None, self.lang) if highest is not None else ("无" if zh else "none")
-            )
-            words = f"以前年度最高{label}未突破 {limit}" if zh else f"highest {label} of earlier years not past {limit}"
-            return Leaf(words, ref, kind, highest, earlier, "first", level, limit, met, way, "")
-        if test.kind == "unpaid":
-            return Leaf("以前未兑现" if zh else "not paid before", None, "yesno", met, "", "==", None, "", met, way, "")
-        return Leaf("满足其中一项" if zh else "one of these", None, "yesno", met, "", "==", None, "", met, way, "")
-
-    # ---- places -------------------------------------------------------------------------------
-
-    def place(self, trace: Trace, ref: Ref, at: int) -> Place | None:
-        """Where a fact of a row stands; a fact counted over a sheet stands in that sheet."""
-        derived = self.policy.facts.get(ref)
-        if derived is not None:
-            how = derived.how
-            if isinstance(how, ChildCount | ChildSum):
-                fact = trace.scope.fact(ref)
-                if how.otherwise is not None and self.peek(fact.declared, at):
-                    return self.place(trace, how.otherwise, at)
-                return self.sheet(how.child)
-            if ref not in self._behind:
-                self._behind[ref] = next(iter(refs_in(how)), None)
-            first = self._behind[ref]
-            return self.place(trace, first, at) if first is not None else None
-        row = self.peek(self.up(trace, ref.table), at)
-        origin = self._origin(ref.table)
-        column = ref.id
-        if origin.declared is not None and origin.declared[row]:
-            column = self._declared_column(ref, self.store.rows[ref.table].frame, row)
-        return self.tables.place(origin.parts[row], origin.rows[row], column)
-
-    def _origin(self, table: str) -> Origin:
-        """Where the rows of a table come from, as lists: they are asked for once a figure."""
-        if table not in self._columns:
-            rows = self.store.rows[table]
-            declared = rows.declared.to_list() if rows.declared is not None else None
-            self._columns[table] = Origin(rows.frame["_part"].to_list(), rows.frame["_row"].to_list(), declared)
-        return self._columns[table]
-
-    def sheet(self, table: str) -> Place | None:
-        """The file and sheet that the rows of a table come from; None where it has none."""
-        frame = self.store.rows[table].frame
-        if not frame.height:
-            return None
-        source = self.tables.parts[int(frame["_part"][0])]
-        return Place(source.file, source.sheet)
-
-    def up(self, trace: Trace, table: str) -> pl.Series:
-        """The row of an ancestor for each row of a trace."""
-        key = (id(trace), table)
-        if key not in self._ups:
-            self._ups[key] = trace.scope.up(table)
-        return self._ups[key]
-
-    def _declared_column(self, ref: Ref, frame: pl.DataFrame, row: int) -> str:
-        for rule in (rule for rule in self.policy.declared_rows if rule.table == ref.table):
-            value = rule.values.get(ref.id)
-            fits = all(frame[name][row] == given for name, given in rule.values.items() if isinstance(given, str))
-            if isinstance(value, Ref) and fits:
-                return value.id
-        return ref.id
+    def scripted(self) -> list[str | None]:
+        """The values for scripts; a ratio is the percentage that is shown."""
+        if self._den is None:
+            return super().scripted()
+        return [None if value is None else text for value, text in zip(self.value, self.shown, strict=True)]
 
 
-def value_text(leaf: Leaf) -> str | None:
-    """A leaf's value for scripts."""
-    return leaf.value if isinstance(leaf.value, str) else scripted(leaf.value, leaf.kind)
+class PastLeaf(Leaf):
+    """A first crossing: whether a step is passed."""
+
+    def __init__(self, words: Wording, test: Test, view: View, way: int | None) -> None:
+        super().__init__(words, test, view, way)
+        self.op = test.op
+
+    @cached_property
+    def threshold(self) -> list[Any]:
+        """The step that is passed, or the lowest."""
+        return self.view.values(self.test.values.get("level"))
+
+    @cached_property
+    def threshold_shown(self) -> list[str]:
+        """The step as people read it."""
+        return self.words.shown(self.threshold, self.kind, self.ref)
+
+    @cached_property
+    def text(self) -> list[str]:
+        """The test in words."""
+        head = self.words.say(f"{self.label} 突破 ", f"{self.label} past ")
+        return [head + level for level in self.threshold_shown]
+
+    @cached_property
+    def shortfall(self) -> list[str]:
+        """What is missing to the lowest step."""
+        scale, unit = SCALE.get(self.kind, 1), self.words.unit(self.kind, self.ref)
+        return [
+            decimal_text(level - value, scale) + unit if met is False and value < level else ""
+            for met, level, value in zip(self.met, self.threshold, self.value, strict=True)
+        ]
+
+
+class FirstLeaf(PastLeaf):
+    """A first crossing: whether no earlier year passed the step."""
+
+    def __init__(self, words: Wording, test: Test, view: View, way: int | None) -> None:
+        super().__init__(words, test, view, way)
+        self.op = "first"
+
+    @cached_property
+    def value(self) -> list[Any]:
+        """The highest figure of earlier years."""
+        return self.view.values(self.test.values.get("highest"))
+
+    @cached_property
+    def shown(self) -> list[str]:
+        """The highest figure, or that there is none."""
+        none = self.words.say("无", "none")
+        texts = self.words.shown(self.value, self.kind, self.ref)
+        return [none if value is None else text for value, text in zip(self.value, texts, strict=True)]
+
+    @cached_property
+    def text(self) -> list[str]:
+        """The test in words."""
+        head = _FIRST.say(self.words.lang).format(self.label)
+        return [head + level for level in self.threshold_shown]
+
+    @cached_property
+    def shortfall(self) -> list[str]:
+        """No number mends an earlier year."""
+        return [""] * self.view.height
+
+
+class PlainLeaf(Leaf):
+    """A test that no figure stands for: not paid before, one of several ways."""
+
+    def __init__(self, words: Wording, test: Test, view: View, way: int | None) -> None:
+        super().__init__(words, test, view, way)
+        self.ref, self.kind = None, "yesno"
+
+    @cached_property
+    def value(self) -> list[Any]:
+        """Whether it holds."""
+        return list(self.met)
+
+    @cached_property
+    def shown(self) -> list[str]:
+        """Nothing: there is no figure."""
+        return [""] * self.view.height
+
+    @cached_property
+    def text(self) -> list[str]:
+        """The test in words."""
+        unpaid = self.test.kind == "unpaid"
+        said = Text("以前未兑现", "not paid before") if unpaid else Text("满足其中一项", "one of these")
+        return [said.say(self.words.lang)] * self.view.height
+
+
+_SHAPE_LEAVES = {"past": PastLeaf, "first": FirstLeaf}
+
+
+def leaf_of(words: Wording, test: Test, view: View, way: int | None = None) -> Leaf:
+    """One single test over some lines."""
+    if test.condition is not None:
+        return ConditionLeaf(words, test, view, way)
+    return _SHAPE_LEAVES.get(test.kind, PlainLeaf)(words, test, view, way)
+
+
+def leaves(words: Wording, tests: tuple[Test, ...], view: View, way: int | None = None) -> Iterator[Leaf]:
+    """All single tests, those inside `any` and choices numbered by their way."""
+    for test in tests:
+        if test.branches:
+            for number, branch in enumerate(test.branches, start=1):
+                yield from leaves(words, branch, view, number if way is None else way)
+        else:
+            yield leaf_of(words, test, view, way)
+
+
+def _short_share(level: Any, high: int | None, den: int | None, words: Wording) -> str:  # noqa: ANN401  # a threshold
+    """What a ratio lacks, in points of a hundred; the numerator that is needed is the next whole one."""
+    if not den or high is None or not isinstance(level, Fraction):
+        return ""
+    points = share(-(-level.numerator * den // level.denominator) - high, den).removesuffix("%")
+    return words.say(f"{points} 个百分点", f"{points} percentage points")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from anqing_subsidy.finding import Text, UsageError
-from anqing_subsidy.policy.fold import nearest
+from anqing_subsidy.policy.faults import nearest
 from anqing_subsidy.policy.model import ListedIn, Ref
 from anqing_subsidy.policy.needs import needs_of, shared_tiers, stand_ins
 from anqing_subsidy.report.form_examples import Examples

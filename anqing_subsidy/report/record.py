@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 import polars as pl
 
 from anqing_subsidy.engine.assessment import Assessment
-from anqing_subsidy.engine.clause import Trace
 from anqing_subsidy.finding import Finding, Lang, Place
 from anqing_subsidy.money import plain
 from anqing_subsidy.policy.reads import refs_in
-from anqing_subsidy.report.conditions import Leaf, value_text
+from anqing_subsidy.report.conditions import Leaf, leaves
 from anqing_subsidy.report.detail import Describer
-from anqing_subsidy.report.words import scripted
+from anqing_subsidy.report.near import Change, NearMiss, near_text
+from anqing_subsidy.report.view import View, scatter, where
+from anqing_subsidy.report.words import scripted, share
 
 SCHEMA: Final = "anqing-subsidy/result/1"
+_AT_A_TIME: Final = 5_000
 
 
 def money(fen: int | None) -> str | None:
@@ -64,111 +66,160 @@ class Recorder:
         }
 
     def applicants(self) -> Iterator[dict[str, Any]]:
-        """Every applicant with its lines, in input order."""
-        lines: dict[int, list[dict[str, Any]]] = {}
-        for line in self.assessment.lines.iter_rows(named=True):
-            lines.setdefault(line["applicant"], []).append(line)
-        for person in self.assessment.applicants.iter_rows(named=True):
-            mine = lines.get(person["row"], [])
-            yield {
-                "uscc": person["code"],
-                "name": person["name"],
-                "county": person["county"],
-                "total": plain(person["total"]),
-                "potential": money(person["potential"]),
-                "by_fund": {fund: plain(person[f"fund:{fund}"]) for fund in self.policy.funds},
-                "facts": self._facts(person["row"]),
-                "lines": [self.line(line) for line in mine],
-                "source": place(self.assessment.tables.place(person["_part"], person["_row"])),
-            }
-
-    def _facts(self, row: int) -> dict[str, Any]:
-        frame = self.assessment.store.rows[self.policy.main].frame
-        columns = self.policy.tables[self.policy.main].columns
-        found = {name: scripted(frame[name][row], column.type) for name, column in columns.items()}
-        return {name: value for name, value in found.items() if value is not None}
-
-    def line(self, line: Mapping[str, Any]) -> dict[str, Any]:
-        """One line."""
-        said = self.describer.describe(line)
-        found = self.describer.trace(line)
-        rule = self.policy.clauses.get(line["clause"])
-        conditions = self._conditions(*found) if found is not None else []
-        return {
-            "clause": line["clause"],
-            "article": rule.article if rule else None,
-            "title": rule.title.say(self.lang) if rule else None,
-            "object_id": line["object"],
-            "status": line["status"],
-            "amount": plain(line["amount"]),
-            "potential": money(line["potential"]),
-            "gross": money(line["gross"]),
-            "cap": money(line["cap"]),
-            "fund": line["fund"],
-            "by_fund": {fund: plain(line[f"fund:{fund}"]) for fund in self.policy.funds},
-            "reason": line["reason"],
-            "reason_text": said.reason_text,
-            "flags": list(said.flags),
-            "readings": [f"{name}={self.policy.readings[name].value}" for name in (rule.readings if rule else ())],
-            "formula": said.formula,
-            "missing": said.missing,
-            "computed": plain(line["computed"]),
-            "near_miss": None,
-            "conditions": conditions,
-        }
-
-    def _conditions(self, trace: Trace, rows: list[int]) -> list[dict[str, Any]]:
-        """The tests of a line; of a line that adds up many rows, the facts of the rows stay in their sheet."""
-        if len(rows) > 1:
-            return [self._rows_condition(trace, rows)]
-        found = []
-        for leaf in self.describer.leaves(trace, rows[0]):
-            source = self._source(trace, leaf, rows[0])
-            found.append(
-                {
-                    "text": leaf.text,
-                    "fact": leaf.ref.id if leaf.ref is not None else None,
-                    "value": value_text(leaf),
-                    "op": leaf.op,
-                    "threshold": scripted(leaf.threshold, leaf.kind)
-                    if not isinstance(leaf.threshold, str)
-                    else leaf.threshold,
-                    "met": leaf.met,
-                    "way": leaf.way,
-                    "source": place(source),
+        """Every applicant with its lines, in input order; some thousand at a time are put into words."""
+        people = self.assessment.applicants
+        for some in people.iter_slices(_AT_A_TIME):
+            mine = self.assessment.lines.filter(pl.col("applicant").is_in(some["row"].implode()))
+            lines: dict[int, list[dict[str, Any]]] = {}
+            for applicant, line in zip(mine["applicant"].to_list(), self.lines(mine), strict=True):
+                lines.setdefault(applicant, []).append(line)
+            facts = self._facts(some["row"])
+            for person, given in zip(some.iter_rows(named=True), facts, strict=True):
+                yield {
+                    "uscc": person["code"],
+                    "name": person["name"],
+                    "county": person["county"],
+                    "total": plain(person["total"]),
+                    "potential": money(person["potential"]),
+                    "by_fund": {fund: plain(person[f"fund:{fund}"]) for fund in self.policy.funds},
+                    "facts": given,
+                    "lines": lines.get(person["row"], []),
+                    "source": place(self.assessment.tables.place(person["_part"], person["_row"])),
                 }
-            )
+
+    def _facts(self, rows: pl.Series) -> list[dict[str, str]]:
+        """What each applicant typed; blanks are left out."""
+        frame = self.assessment.store.rows[self.policy.main].frame[rows]
+        columns = self.policy.tables[self.policy.main].columns
+        found: list[dict[str, str]] = [{} for _ in range(frame.height)]
+        for name, column in columns.items():
+            for facts, value in zip(found, frame[name].to_list(), strict=True):
+                if (text := scripted(value, column.type)) is not None:
+                    facts[name] = text
         return found
 
-    def _source(self, trace: Trace, leaf: Leaf, row: int) -> Place | None:
-        """Where the figure of a test stands; the highest of earlier years stands in their sheet or a declared cell."""
-        reader, history = self.describer.reader, self.policy.history
-        if leaf.op != "first" or history is None or leaf.ref is None:
-            return reader.place(trace, leaf.ref, row) if leaf.ref is not None else None
-        if reader.peek(trace.outcome.declared, row):
-            return reader.place(trace, history.declared[leaf.ref.id], row)
-        return reader.sheet(history.table) if leaf.value is not None else None
+    def lines(self, lines: pl.DataFrame) -> Iterator[dict[str, Any]]:
+        """Some lines of the assessment, in their order."""
+        conditions: list[list[dict[str, Any]]] = [[] for _ in range(lines.height)]
+        for view in self.describer.views(lines):
+            scatter(conditions, view.index.to_list(), self._conditions(view))
+        said = self.describer.describe(lines)
+        words = zip(said.reason_text, said.flags, said.formula, said.missing, said.near, strict=True)
+        for line, (reason, flags, formula, missing, miss), tests in zip(
+            lines.iter_rows(named=True), words, conditions, strict=True
+        ):
+            rule = self.policy.clauses.get(line["clause"])
+            yield {
+                "clause": line["clause"],
+                "article": rule.article if rule else None,
+                "title": rule.title.say(self.lang) if rule else None,
+                "object_id": line["object"],
+                "status": line["status"],
+                "amount": plain(line["amount"]),
+                "potential": money(line["potential"]),
+                "gross": money(line["gross"]),
+                "cap": money(line["cap"]),
+                "fund": line["fund"],
+                "by_fund": {fund: plain(line[f"fund:{fund}"]) for fund in self.policy.funds},
+                "reason": line["reason"],
+                "reason_text": reason,
+                "flags": list(flags),
+                "readings": [f"{name}={self.policy.readings[name].value}" for name in (rule.readings if rule else ())],
+                "formula": formula,
+                "missing": missing,
+                "computed": plain(line["computed"]),
+                "near_miss": self._near_miss(miss),
+                "conditions": tests,
+            }
 
-    def _rows_condition(self, trace: Trace, rows: list[int]) -> dict[str, Any]:
-        qualifying = sum(1 for row in rows if self.describer.sentences.qualifies(trace, row))
+    def _near_miss(self, miss: NearMiss | None) -> dict[str, Any] | None:
+        """What would have to change for a line to pay more, and what it would come to."""
+        if miss is None:
+            return None
+        return {
+            "text": near_text(miss, self.describer.words),
+            "amount": plain(miss.amount),
+            "close": miss.is_close,
+            "changes": [self._change(change) for change in miss.changes],
+        }
+
+    def _change(self, change: Change) -> dict[str, Any]:
+        if change.den is not None:
+            value, needed = share(change.value, change.den), share(change.needed, change.den)
+        else:
+            kind = self.policy.type_of(change.ref)
+            value, needed = scripted(change.value, kind) or "", scripted(change.needed, kind) or ""
+        return {"fact": change.ref.id, "value": value, "needed": needed}
+
+    def _conditions(self, view: View) -> list[list[dict[str, Any]]]:
+        """The tests of each line; of a line that adds up many rows, the facts of the rows stay in their sheet."""
+        found: list[list[dict[str, Any]]] = [[] for _ in range(view.height)]
+        single = list(range(view.height))
+        if view.adds_rows:
+            counts = view.members().counts
+            single = [at for at, rows in enumerate(counts) if rows == 1]
+            many = [at for at, rows in enumerate(counts) if rows > 1]
+            if many:
+                scatter(found, many, self._rows_conditions(view.take(many)))
+        if not single:
+            return found
+        some, trace = view.take(single), view.trace
+        for leaf in leaves(self.describer.words, (*trace.tests, *trace.outcome.tests, *trace.once), some):
+            columns = (leaf.text, leaf.scripted(), leaf.scripted_thresholds(), leaf.met, self._places(some, leaf))
+            fact = leaf.ref.id if leaf.ref is not None else None
+            for at, (text, value, threshold, met, source) in zip(single, zip(*columns, strict=True), strict=True):
+                found[at].append(
+                    {
+                        "text": text,
+                        "fact": fact,
+                        "value": value,
+                        "op": leaf.op,
+                        "threshold": threshold,
+                        "met": met,
+                        "way": leaf.way,
+                        "source": source,
+                    }
+                )
+        return found
+
+    def _places(self, view: View, leaf: Leaf) -> list[dict[str, Any] | None]:
+        """Where the figures of a test stand; the highest of earlier years in their sheet or a declared cell."""
+        places, history = self.describer.places, self.policy.history
+        if leaf.ref is None:
+            return [None] * view.height
+        if leaf.op != "first" or history is None:
+            return [place(found) for found in places.of(view, leaf.ref)]
+        sheet = place(places.sheet(history.table))
+        found = [sheet if value is not None else None for value in leaf.value]
+        declared = where(view.values(view.trace.outcome.declared), wanted=True)
+        if declared:
+            cells = places.of(view.take(declared), history.declared[leaf.ref.id])
+            scatter(found, declared, [place(cell) for cell in cells])
+        return found
+
+    def _rows_conditions(self, view: View) -> list[list[dict[str, Any]]]:
+        """How many of a line's rows qualify."""
+        trace = view.trace
         sheet = self.policy.tables[trace.clause.table]
         refs = [ref for ref in refs_in((trace.clause.when, trace.clause.award)) if ref.table == trace.scope.table]
-        source = self.describer.reader.place(trace, refs[0], rows[0]) if refs else None
-        text = (
-            f"{sheet.sheet} {len(rows)} 行，符合 {qualifying} 行"
-            if self.lang == "zh"
-            else f"{qualifying} of {len(rows)} rows of {sheet.en} qualify"
-        )
-        return {
-            "text": text,
-            "fact": trace.clause.table,
-            "value": str(qualifying),
-            "op": ">",
-            "threshold": "0",
-            "met": qualifying > 0,
-            "way": None,
-            "source": place(Place(source.file, source.sheet)) if source is not None else None,
-        }
+        places = self.describer.places.of(view, refs[0]) if refs else [None] * view.height
+        return [
+            [
+                {
+                    "text": f"{sheet.sheet} {rows} 行，符合 {count} 行"
+                    if self.lang == "zh"
+                    else f"{count} of {rows} rows of {sheet.en} qualify",
+                    "fact": trace.clause.table,
+                    "value": str(count),
+                    "op": ">",
+                    "threshold": "0",
+                    "met": count > 0,
+                    "way": None,
+                    "source": place(Place(source.file, source.sheet)) if source is not None else None,
+                }
+            ]
+            for (rows, count), source in zip(self.describer.sentences.qualifying(view), places, strict=True)
+        ]
 
     def totals(self) -> dict[str, Any]:
         """Sums over all applicants: by fund, clause, county; lines by status."""

@@ -1,62 +1,103 @@
-"""Who else claims a row that is held."""
+"""Who else claims the rows that are held."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 import polars as pl
 
-from anqing_subsidy.engine.clause import Trace
-from anqing_subsidy.policy.model import Claimant
-from anqing_subsidy.report.conditions import Reader
+from anqing_subsidy.report.view import View, where
+from anqing_subsidy.report.words import Wording
+
+if TYPE_CHECKING:
+    from anqing_subsidy.engine.assessment import Assessment
+    from anqing_subsidy.policy.model import Claimant
 
 _MOST = 3
 
 
+@dataclass(frozen=True)
+class Claimed:
+    """The held rows of a table: key and claimant by row, and all claimants by key."""
+
+    keys: dict[int, tuple[str, str]]
+    claimants: dict[str, list[str]]
+
+    def others(self, row: int) -> list[str]:
+        """The other claimants of a row."""
+        key, claimant = self.keys.get(row, ("", ""))
+        return [f"{key} → {other}" for other in self.claimants.get(key, []) if other != claimant]
+
+
 class Rivals:
-    """Names the other claimants of the held rows behind a line."""
+    """Names the other claimants of the held rows behind lines."""
 
-    def __init__(self, reader: Reader) -> None:
-        self.reader = reader
-        self.store = reader.store
-        self._claimants: dict[str, dict[str, list[str]]] = {}
+    def __init__(self, words: Wording, assessment: Assessment) -> None:
+        self.words = words
+        self.rules = assessment.policy.claimants
+        self.store = assessment.store
+        self._claimed: dict[str, Claimed] = {}
+        self._children: dict[tuple[str, str], dict[int, list[int]]] = {}
 
-    def text(self, trace: Trace, rows: list[int]) -> str:
-        """The other claimants, a few of them by name; empty where no row is held by a second claimant."""
-        named = [name for row in rows for name in self._of_row(trace, row)] or self._of_children(trace, rows[0])
-        named = list(dict.fromkeys(named))
-        listing = self.reader.listed(named[:_MOST])
+    def of(self, view: View) -> list[str]:
+        """The other claimants of each line, a few by name; empty where no row is held by a second claimant."""
+        named: list[list[str]] = [[] for _ in range(view.height)]
+        members = view.members() if view.adds_rows else None
+        rows = members.view if members is not None else view
+        line_of = members.line_of if members is not None else range(view.height)
+        table = view.trace.scope.table
+        at = where(rows.values(view.trace.held), True)
+        own = rows.values(view.trace.scope.up(table))
+        if at:
+            claimed = self._of(next(rule for rule in self.rules if rule.table == table))
+            for row in at:
+                named[line_of[row]] += claimed.others(own[row])
+        firsts = view.values(view.trace.scope.up(table))
+        return [self._few(names or self._of_children(table, mine)) for names, mine in zip(named, firsts, strict=True)]
+
+    def _few(self, names: list[str]) -> str:
+        named = list(dict.fromkeys(names))
+        listing = self.words.listed(named[:_MOST])
         if len(named) <= _MOST:
             return listing
-        return listing + self.reader.say(f" 等 {len(named)} 项", f" and {len(named) - _MOST} more")
+        return listing + self.words.say(f" 等 {len(named)} 项", f" and {len(named) - _MOST} more")
 
-    def _of_row(self, trace: Trace, row: int) -> list[str]:
-        """The other claimants of a row of the clause's own table."""
-        table = trace.scope.table
-        if not self.reader.peek(trace.held, row):
-            return []
-        return self._names(table, self.reader.peek(self.reader.up(trace, table), row))
-
-    def _of_children(self, trace: Trace, row: int) -> list[str]:
+    def _of_children(self, table: str, mine: int) -> list[str]:
         """The other claimants of held child rows that a line counts."""
         named: list[str] = []
-        table = trace.scope.table
-        for rule in self.reader.policy.claimants:
-            child, claims = self.store.rows[rule.table], self.store.claims(rule.table)
-            if claims is None or table not in child.up:
-                continue
-            mine = self.reader.peek(self.reader.up(trace, table), row)
-            for at in (claims.held & (child.up[table] == mine)).arg_true().to_list():
-                named.extend(self._names(rule.table, at))
+        for rule in self.rules:
+            if table in self.store.rows[rule.table].up and rule.table != table:
+                for at in self._held_children(rule, table).get(mine, []):
+                    named += self._of(rule).others(at)
         return named
 
-    def _rule(self, table: str) -> Claimant:
-        return next(rule for rule in self.reader.policy.claimants if rule.table == table)
+    def _held_children(self, rule: Claimant, table: str) -> dict[int, list[int]]:
+        """The held rows of a rule's table by the row of an ancestor."""
+        key = (rule.table, table)
+        if key not in self._children:
+            found: dict[int, list[int]] = {}
+            claims = self.store.claims(rule.table)
+            if claims is not None:
+                held = claims.held.arg_true()
+                parents = self.store.rows[rule.table].up[table][held].to_list()
+                for parent, at in zip(parents, held.to_list(), strict=True):
+                    found.setdefault(parent, []).append(at)
+            self._children[key] = found
+        return self._children[key]
 
-    def _names(self, table: str, at: int) -> list[str]:
-        rule, frame = self._rule(table), self.store.rows[table].frame
-        if table not in self._claimants:
-            claims = self.store.claims(table)
-            held = frame.filter(claims.rivals) if claims is not None else frame.clear()
-            by_key = held.group_by(rule.key, maintain_order=True).agg(pl.col(rule.claimant).unique(maintain_order=True))
-            self._claimants[table] = dict(zip(by_key[rule.key], by_key[rule.claimant].to_list(), strict=True))
-        key, claimant = frame[rule.key][at], frame[rule.claimant][at]
-        return [f"{key} → {other}" for other in self._claimants[table].get(key, []) if other != claimant]
+    def _of(self, rule: Claimant) -> Claimed:
+        if rule.table not in self._claimed:
+            frame = self.store.rows[rule.table].frame.select(
+                pl.col(rule.key).alias("key"), pl.col(rule.claimant).alias("claimant")
+            )
+            claims = self.store.claims(rule.table)
+            if claims is None:
+                self._claimed[rule.table] = Claimed({}, {})
+            else:
+                rivals = frame.filter(claims.rivals)
+                by_key = rivals.group_by("key", maintain_order=True).agg(pl.col("claimant").unique(maintain_order=True))
+                held = frame.with_row_index("row").filter(claims.held)
+                keys = {row: (key, claimant) for row, key, claimant in held.rows()}
+                self._claimed[rule.table] = Claimed(keys, dict(by_key.rows()))
+        return self._claimed[rule.table]

@@ -112,6 +112,7 @@ def lines(detail: pl.DataFrame, policy: Policy, lang: Lang) -> Sheet:
         Column("缺少" if zh else "Missing", pl.col("missing"), "long", 14),
         Column("来源单元格" if zh else "Source cells", pl.col("sources"), "long", 14),
         Column("标记" if zh else "Flags", pl.col("flags"), "long", 9),
+        Column("再差多少" if zh else "Nearest to more", pl.col("near"), "long", 16),
     ]
     return Sheet(Text("明细", "Lines").say(lang), columns, chosen(detail, columns), 2)
 

@@ -11,8 +11,8 @@ import polars as pl
 from anqing_subsidy.engine.assessment import Assessment
 from anqing_subsidy.finding import Finding, Lang
 from anqing_subsidy.money import grouped
-from anqing_subsidy.report.detail import Described, Describer
-from anqing_subsidy.report.words import FLAG, SEVERITY, STATUS
+from anqing_subsidy.report.detail import Describer
+from anqing_subsidy.report.words import SEVERITY, STATUS
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -43,14 +43,15 @@ class Breakdown:
         self.lang: Lang = lang
         self.zh = lang == "zh"
         self.everything = everything or assessment.applicants.height <= MANY
-        self.describer = Describer(assessment, lang)
-        self.lines: dict[int, list[dict[str, Any]]] = {}
+        self.lines: dict[int, list[tuple[dict[str, Any], str]]] = {}
         shown = assessment.lines
         if not self.everything:
             troubled = shown.filter(pl.col("status").is_in(PROBLEMS))["applicant"].unique()
             shown = shown.filter(pl.col("applicant").is_in(troubled.implode()))
-        for line in shown.iter_rows(named=True):
-            self.lines.setdefault(line["applicant"], []).append(line)
+        said = Describer(assessment, lang).describe(shown)
+        notes = map(self._note, said.formula, said.reason_text, said.marks)
+        for line, note in zip(shown.iter_rows(named=True), notes, strict=True):
+            self.lines.setdefault(line["applicant"], []).append((line, note))
 
     def people(self) -> Iterable[dict[str, Any]]:
         """The applicants to show: all of them, or beyond many only those with a problem."""
@@ -68,11 +69,10 @@ class Breakdown:
         words = f"{rule.article} {rule.title.say(self.lang)}" if rule else line["clause"]
         return f"{words} [{line['object']}]" if line["object"] else words
 
-    def note(self, said: Described) -> str:
-        """Reason, formula and flags of a line in one text."""
-        flags = [FLAG[flag].say(self.lang) for flag in said.flags if flag != "DECIDED"]
-        parts = [said.formula, said.reason_text, *(f"（{flag}）" if self.zh else f"({flag})" for flag in flags)]
-        return "  ".join(part for part in parts if part)
+    def _note(self, formula: str, reason: str, marks: str) -> str:
+        """Formula, reason and flags of a line in one text."""
+        noted = self.say(f"（{marks}）", f"({marks})") if marks else ""
+        return "  ".join(part for part in (formula, reason, noted) if part)
 
     def totals_of(self, person: Mapping[str, Any]) -> list[tuple[str, str]]:
         """Total, by fund, and what is still possible: label and figure."""
@@ -150,10 +150,8 @@ def plain_lines(breakdown: Breakdown) -> Iterable[str]:
     """The breakdown without colours or frames."""
     for person in breakdown.people():
         yield breakdown.head_of(person)
-        for line in breakdown.lines.get(person["row"], []):
-            said = breakdown.describer.describe(line)
+        for line, note in breakdown.lines.get(person["row"], []):
             yield f"  {line['clause']:<14}{STATUS[line['status']].say(breakdown.lang)}  {grouped(line['amount'])}  {breakdown.title(line)}"
-            note = breakdown.note(said)
             if note:
                 yield f"      {note}"
         if not breakdown.lines.get(person["row"]):
@@ -205,23 +203,21 @@ def _panel(breakdown: Breakdown, person: Mapping[str, Any]) -> RenderableType:
 
     parts: list[RenderableType] = []
     lines = breakdown.lines.get(person["row"], [])
-    for line in lines:
-        said = breakdown.describer.describe(line)
+    for line, note in lines:
         status = line["status"]
         colour = _COLOURS[status]
         amount = Text(grouped(line["amount"]), style="bold" if line["amount"] else "dim")
         heading = Text(breakdown.title(line), style="dim" if status == "ineligible" else "")
         parts.append(_row(heading, Text(STATUS[status].say(breakdown.lang), style=colour), amount))
-        note = Text(breakdown.note(said), style=colour if status in PROBLEMS else "dim")
         if note:
-            parts.append(Padding(note, (0, 0, 0, 2)))
+            parts.append(Padding(Text(note, style=colour if status in PROBLEMS else "dim"), (0, 0, 0, 2)))
     if not lines:
         parts.append(Text(breakdown.say("未申请任何条款", "claims no clause"), style="dim"))
     parts.append(Text(""))
     for label, figure in breakdown.totals_of(person):
         style = "bold" if label == breakdown.say("合计", "total") else "dim"
         parts.append(_row(Text(label, style=style), Text(""), Text(figure, style=style)))
-    troubled = any(line["status"] in PROBLEMS for line in lines)
+    troubled = any(line["status"] in PROBLEMS for line, _ in lines)
     title = Text(breakdown.head_of(person))
     return Panel(Group(*parts), title=title, title_align="left", border_style="yellow" if troubled else "blue")
 

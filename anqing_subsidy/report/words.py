@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, Final
@@ -33,21 +34,63 @@ NO: Final = Text("否", "no")
 BLANK: Final = Text("空白", "blank")
 
 
-def shown(value: Any, kind: str, policy: Policy, ref: Ref | None, lang: Lang) -> str:  # noqa: ANN401  # a cell's value
-    """A value as people read it."""
-    if value is None:
-        return BLANK.say(lang)
-    if isinstance(value, bool):
-        return (YES if value else NO).say(lang)
-    if isinstance(value, Fraction):
-        return percent(value)
-    if isinstance(value, int) and kind in SCALE and kind != "year":
-        return decimal_text(value, SCALE[kind])
-    if isinstance(value, date):
-        return value.isoformat()
-    if ref is not None and lang == "zh" and str(value) in (words := policy.words(ref)):
-        return words[str(value)][0]
-    return str(value)
+class Wording:
+    """How one language says things; facts by the labels of the policy."""
+
+    def __init__(self, policy: Policy, lang: Lang) -> None:
+        self.policy = policy
+        self.lang: Lang = lang
+        self._labels: dict[Ref, str] = {}
+
+    def say(self, zh: str, en: str) -> str:
+        """One of two wordings."""
+        return zh if self.lang == "zh" else en
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """A list of names."""
+        return self.say("、", ", ").join(parts)
+
+    def joined(self, parts: Iterable[str]) -> str:
+        """A list of parts of a sentence."""
+        return self.say("；", "; ").join(parts)
+
+    def label(self, ref: Ref) -> str:
+        """What people call a fact."""
+        if ref not in self._labels:
+            self._labels[ref] = self.policy.label(ref).say(self.lang)
+        return self._labels[ref]
+
+    def unit(self, kind: str, ref: Ref | None = None) -> str:
+        """What stands behind a figure: the unit of money and areas, of counts that of their column."""
+        if kind == "money":
+            return self.say(" 元", " yuan")
+        if kind == "area":
+            return " ㎡"
+        column = self.policy.column(ref) if ref is not None else None
+        return f" {column.unit}" if kind == "count" and self.lang == "zh" and column is not None and column.unit else ""
+
+    def one(self, value: Any, kind: str, ref: Ref | None = None) -> str:  # noqa: ANN401  # a cell's value
+        """A value of some type as people read it, with its unit."""
+        if value is None:
+            return BLANK.say(self.lang)
+        if isinstance(value, bool):
+            return (YES if value else NO).say(self.lang)
+        if isinstance(value, Fraction):
+            return percent(value)
+        if isinstance(value, int) and kind == "ratio":
+            return percent(Fraction(value, SCALE["ratio"]))
+        if isinstance(value, int) and kind in SCALE and kind != "year":
+            return decimal_text(value, SCALE[kind]) + self.unit(kind, ref)
+        if isinstance(value, date):
+            return value.isoformat()
+        if ref is not None and self.lang == "zh" and str(value) in (words := self.policy.words(ref)):
+            return words[str(value)][0]
+        return str(value)
+
+    def shown(self, values: Sequence[Any], kind: str, ref: Ref | None = None) -> list[str]:
+        """Values of one type as people read them; each is written once however often it occurs."""
+        texts = {value: self.one(value, kind, ref) for value in set(values)}
+        return [texts[value] for value in values]
 
 
 def scripted(value: Any, kind: str) -> str | None:  # noqa: ANN401  # a cell's value
@@ -59,6 +102,8 @@ def scripted(value: Any, kind: str) -> str | None:  # noqa: ANN401  # a cell's v
     if isinstance(value, Fraction):
         return percent(value)
     if isinstance(value, int):
+        if kind == "ratio":
+            return percent(Fraction(value, SCALE["ratio"]))
         if kind == "money":
             return plain(value)
         return decimal_text(value, SCALE.get(kind, 1)).replace(",", "")

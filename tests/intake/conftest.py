@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from anqing_subsidy.intake import read_tables
+from anqing_subsidy.intake.normal import KINDS
 from anqing_subsidy.policy import load_policy
 from anqing_subsidy.tables import Tables
 
@@ -34,7 +35,20 @@ def code(number: int) -> str:
 
 
 def codes_of(tables: Tables, severity: str | None = None) -> list[str]:
-    return [finding.code for finding in tables.findings if severity in (None, finding.severity)]
+    """The codes of what was found; the counts of what was normalised have `normal_of`."""
+    wanted = [finding for finding in tables.findings if finding.code != "NORMALISED" or severity == "info"]
+    return [finding.code for finding in wanted if severity in (None, finding.severity)]
+
+
+def normal_of(tables: Tables) -> dict[str, str]:
+    """What was normalised: the cell and the English sentence of each count, by kind."""
+    found = {}
+    for finding in tables.findings:
+        if finding.code == "NORMALISED":
+            assert finding.severity == "info"
+            (kind,) = [kind for kind, words in KINDS.items() if words.zh in finding.message.zh]
+            found[kind] = finding.message.en
+    return found
 
 
 def only(tables: Tables, kind: str) -> Finding:

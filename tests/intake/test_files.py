@@ -68,7 +68,10 @@ def test_delimited_files_are_read_as_text_in_their_encoding(
     frame = tables.frames["applicants"]
     assert frame["online_gmv_yuan"].to_list() == [2000500000, 1000000]
     assert frame["county"].to_list() == ["桐城市", "桐城市"]
-    assert codes_of(tables) == (["ENCODING"] if encoding == "gb18030" else [])
+    said = only(tables, "ENCODING").message.en
+    assert codes_of(tables) == ["ENCODING"]
+    assert encoding.removesuffix("-sig").upper() in said
+    assert {",": "commas", ";": "semicolons", "\t": "tabs"}[delimiter] in said
     assert tables.parts[0].sheet is None
 
 
@@ -140,14 +143,9 @@ def test_a_file_named_twice_is_read_once(tmp_path: Path, policy: Policy) -> None
         ("a.csv", b"\x00\x01\x02\xff\xff", "neither"),
         ("a.csv", '统一社会信用代码,名称\n"x,y\n'.encode(), "quotes"),
         ("a.csv", b"foo,bar\n1,2\n", "no sheet fits"),
-        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old format"),
-        ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "password"),
-        (
-            "a.ods",
-            b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
-            "OpenDocument",
-        ),
-        ("a.xls", b"<html><table></table></html>", "web page"),
+        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "damaged"),
+        ("a.ods", b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "damaged"),
+        ("a.xls", b"<html><table></table></html>", "web page without a table"),
         ("a.parquet", b"PAR1 broken", "damaged"),
     ],
 )
@@ -270,8 +268,7 @@ def test_a_stray_cell_far_away_does_not_cost_the_memory(tmp_path: Path, policy: 
     book = openpyxl.load_workbook(path)
     book.active["XFD1048576"] = "x"  # type: ignore[index]
     book.save(path)
-    with pytest.raises(InputError, match="XFD1048576"):
-        read_tables([path], policy)
+    assert read_tables([path], policy).frames["applicants"]["name"].to_list() == ["甲", "乙"]
 
 
 def test_a_large_workbook_with_a_repeated_cell_is_unreadable_too(tmp_path: Path, policy: Policy) -> None:

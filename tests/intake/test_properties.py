@@ -17,7 +17,8 @@ from anqing_subsidy.intake.codes import ALPHABET, check_digit, id_check_digit, v
 from anqing_subsidy.intake.dates import parse_date
 from anqing_subsidy.intake.numbers import read_quantities
 from anqing_subsidy.intake.sheet import Sheet, column_index, column_letter
-from anqing_subsidy.intake.units import Unit, base_unit, parse_unit
+from anqing_subsidy.intake.units import Unit, base_unit
+from anqing_subsidy.intake.units import unit_of as column_unit
 from anqing_subsidy.money import LARGEST
 from anqing_subsidy.policy.model import Column
 
@@ -35,7 +36,7 @@ def cells_of(series: pl.Series) -> Cells:
 
 
 def unit_of(text: str) -> Unit:
-    unit = parse_unit(text)
+    unit = column_unit(text, MONEY)
     assert unit is not None
     return unit
 
@@ -73,7 +74,7 @@ def typed_figures(draw: st.DrawFn) -> tuple[str, Fraction]:
 @settings(max_examples=300, deadline=None)
 def test_a_text_figure_in_any_human_form_is_read_exactly(figures: list[tuple[str, Fraction]]) -> None:
     cells = cells_of(pl.Series([text for text, _ in figures]))
-    values = read_quantities(cells, base_unit("money")).to_list()
+    values = read_quantities(cells, base_unit(MONEY)).to_list()
     for index, (text, fen) in enumerate(figures):
         codes = {finding.code for finding in cells.findings if finding.place and finding.place.row == index + 2}
         assert values[index] == (int(fen) if fen <= LARGEST else None)
@@ -87,7 +88,7 @@ def test_a_text_figure_in_any_human_form_is_read_exactly(figures: list[tuple[str
 @settings(max_examples=500, deadline=None)
 def test_any_text_is_a_figure_a_blank_or_bad(text: str) -> None:
     cells = cells_of(pl.Series([text]))
-    value = read_quantities(cells, base_unit("money"))[0]
+    value = read_quantities(cells, base_unit(MONEY))[0]
     assert not (value is not None and cells.bad)
     assert value is None or 0 <= value <= LARGEST
 
@@ -99,7 +100,7 @@ near_fens = st.builds(lambda fen, step: fen / 100 * (1 + step * 2.3e-16), fens, 
 @settings(max_examples=300, deadline=None)
 def test_any_double_is_read_as_its_fifteen_digits_or_is_bad(numbers: list[float | None]) -> None:
     cells = cells_of(pl.Series(numbers, dtype=pl.Float64))
-    for index, value in enumerate(read_quantities(cells, base_unit("money")).to_list()):
+    for index, value in enumerate(read_quantities(cells, base_unit(MONEY)).to_list()):
         number = numbers[index]
         if value is None:
             assert (number is None) == (index not in cells.bad)

@@ -103,7 +103,7 @@ def test_a_money_column_without_a_unit_of_money_is_bad_as_a_whole(read: Read, he
 
 
 def test_other_units_of_another_kind_are_errors(tmp_path: Path, policy: Policy) -> None:
-    rows: Rows = [["园区编号", "统一社会信用代码", "建筑面积(亩)", "合格入驻电商企业数(元)"], ["P1", code(1), 5, 6]]
+    rows: Rows = [["园区编号", "统一社会信用代码", "建筑面积(公斤)", "合格入驻电商企业数(元)"], ["P1", code(1), 5, 6]]
     tables = read_tables([save(tmp_path / "a.xlsx", {"园区": rows})], policy)
     assert codes_of(tables) == ["WRONG_UNIT", "WRONG_UNIT"]
 

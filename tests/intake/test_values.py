@@ -8,7 +8,7 @@ import pytest
 
 from anqing_subsidy.money import LARGEST
 
-from .conftest import Read, ReadColumn, code, codes_of, only
+from .conftest import Read, ReadColumn, code, codes_of, normal_of, only
 
 MONEY = "online_gmv_yuan"
 
@@ -81,6 +81,10 @@ def test_a_unit_in_the_cell_replaces_the_unit_of_the_header(column: ReadColumn, 
         dt.date(2018, 1, 1),
         "1 2.3.4",
         "５％",
+        "5²",
+        "①",
+        "12 34",
+        "٣",
     ],
 )
 def test_a_figure_that_is_not_certain_is_bad_and_null(column: ReadColumn, typed: object) -> None:
@@ -172,6 +176,7 @@ def test_yes_and_no_come_in_many_words(column: ReadColumn) -> None:
     values, tables = column("是否引进落户", typed, "is_introduced")
     assert values == [True, False] * 8 + [None, None]
     assert codes_of(tables) == ["BLANK_TEXT"]
+    assert normal_of(tables).keys() == {"case", "width"}
     assert column("是否引进落户", [True, False], "is_introduced")[0] == [True, False]
     assert column("是否引进落户", [1, 0], "is_introduced")[0] == [True, False]
     values, tables = column("是否引进落户", ["maybe", 2], "is_introduced")
@@ -185,11 +190,14 @@ def test_enumerations_are_read_by_word_or_id(column: ReadColumn) -> None:
     assert "有限公司" in only(tables, "INVALID_VALUE").message.zh
 
 
-def test_a_word_for_nothing_is_blank_and_said_once_and_zero_stays(column: ReadColumn) -> None:
-    values, tables = column("网上年交易额(元)", ["-", "-", "无", "N/A", "/", 0, "", " "], MONEY)
-    assert values == [None, None, None, None, None, 0, None, None]
-    assert {finding.severity for finding in tables.findings} == {"info"}
-    assert len(tables.findings) == 4
+def test_a_word_for_nothing_is_blank_with_a_warning_and_zero_stays(column: ReadColumn) -> None:
+    typed = ["-", "-", "无", "N/A", "/", "—", "空", "－", 0, "", " ", None]
+    values, tables = column("网上年交易额(元)", typed, MONEY)
+    assert values == [None] * 8 + [0, None, None, None]
+    assert [(found.code, found.severity, found.value) for found in tables.findings] == [
+        ("BLANK_TEXT", "warning", word) for word in typed[:8]
+    ]
+    assert [found.place.row for found in tables.findings if found.place] == list(range(2, 10))
     assert codes_of(column("成立日期", ["无", "2018-1-1"], "established_on")[1]) == ["BLANK_TEXT"]
 
 
@@ -229,7 +237,7 @@ def test_credit_codes_are_normalised_and_never_repaired(read: Read) -> None:
     rows = [
         ["信用代码", "名称"],
         [good, "a"],
-        [f" {good[:8].lower()} {good[8:]}", "b"],
+        [f" {good[:8]} {good[8:].lower()}", "b"],
         [good.translate({ord("0"): "０"}), "c"],
     ]
     tables = read(
@@ -240,9 +248,10 @@ def test_credit_codes_are_normalised_and_never_repaired(read: Read) -> None:
     assert frame["uscc"].to_list()[3] == good[:17] + "0"
     assert frame["uscc"].to_list()[5] is None
     assert frame["uscc!bad"].to_list() == [False] * 3 + [True] * 4
-    findings = tables.findings
+    findings = [finding for finding in tables.findings if finding.severity == "error"]
     assert [finding.code for finding in findings] == ["BAD_CODE"] * 4
     by_row = {finding.place.row: finding for finding in findings if finding.place}
+    assert normal_of(tables).keys() == {"case", "spaces", "width"}
     assert f"应为 {good[17]}" in by_row[5].message.zh
     assert "O" in by_row[6].message.en
     assert "digits are lost" in by_row[7].message.en
@@ -295,11 +304,12 @@ def test_years_are_years(read: Read) -> None:
 def test_areas_are_square_centimetres(read: Read) -> None:
     head = ["园区编号", "运营主体统一社会信用代码", "建筑面积(㎡)", "可租赁面积（万平方米）"]
     tables = read(
-        [head, ["P1", code(1), 7499.5, 1.25], ["P2", code(1), "7499.5m²", None], ["P3", code(1), "10亩", 1]], "园区"
+        [head, ["P1", code(1), 7499.5, 1.25], ["P2", code(1), "7499.5m²", None], ["P3", code(1), "15亩", 1]], "园区"
     )
-    assert tables.frames["parks"]["building_area_m2"].to_list() == [74995000, 74995000, None]
+    assert tables.frames["parks"]["building_area_m2"].to_list() == [74995000, 74995000, 100000000]
     assert tables.frames["parks"]["leasable_area_m2"].to_list() == [125000000, None, 100000000]
-    assert sorted(codes_of(tables)) == ["INVALID_VALUE", "UNIT_IN_CELL"]
+    assert codes_of(tables) == ["UNIT_IN_CELL", "UNIT_IN_CELL"]
+    assert [finding.value for finding in tables.findings] == ["7499.5m²", "15亩"]
 
 
 def test_the_largest_figure_is_the_limit(column: ReadColumn) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from . import clauses
@@ -25,6 +26,7 @@ from .common import (
     sum_of,
     text,
 )
+from .decisions import decide, sound, with_chosen_rows
 from .parks import c5
 from .support import apply_support
 from .world import Case, World, amount_missing, amounts_paid, by_key
@@ -40,8 +42,11 @@ WITH_POTENTIAL = ("eligible_with_held", "pending", "held", "excluded")
 
 def assess(tables: Tables, readings: Mapping[str, str] | None = None) -> Result:
     """All applicants of one run."""
-    world = World(tables, settled_readings(readings))
-    return {code: assess_applicant(world, code) for code in world.applicants}
+    world = World(with_chosen_rows(tables), settled_readings(readings))
+    decisions: dict[str, list[Row]] = {}
+    for decision in sound(tables):
+        decisions.setdefault(decision["uscc"], []).append(decision)
+    return {code: assess_applicant(world, code, decisions.get(code, [])) for code in world.applicants}
 
 
 def lines_of(case: Case) -> dict[Key, Draft]:
@@ -65,10 +70,13 @@ def lines_of(case: Case) -> dict[Key, Draft]:
         lines.update(clause(case))
     for key, line in lines.items():
         apply_support(case, key, line)
+        line.foreign = clauses.paid_as_foreign_trade(case, key[0])
+        if line.status in ("pending", "ineligible", "invalid"):
+            line.domestic = 0
     return lines
 
 
-def assess_applicant(world: World, code: str) -> ApplicantResult:
+def assess_applicant(world: World, code: str, decisions: list[Row]) -> ApplicantResult:
     seen: dict[Key, list[Draft]] = {}
     for case in world.cases(code):
         for key, draft in lines_of(case).items():
@@ -76,15 +84,22 @@ def assess_applicant(world: World, code: str) -> ApplicantResult:
     contradictions = world.contradictions(code)
     lines: dict[Key, Draft] = {}
     for key, drafts in seen.items():
-        lines[key] = drafts[0]
-        if not code_is_good(code) or any(draft.status == "invalid" for draft in drafts):
-            lines[key] = Draft("invalid", declared=drafts[0].declared)
+        line = lines[key] = max(drafts, key=standing)
+        if not code_is_good(code) or line.status == "invalid":
+            lines[key] = Draft("invalid", declared=drafts[0].declared, foreign=line.foreign)
         elif contradictions.holds(key):
             high = highest_of(draft.high if draft.status in (*PAID, *WITH_POTENTIAL) else 0 for draft in drafts)
-            lines[key] = Draft("held", high=high, declared=drafts[0].declared)
+            lines[key] = replace(line, status="held", low=0, high=high, declared=drafts[0].declared)
     choose_routes(lines, world.readings)
     net_this_year(lines, this_year_rows(world, code), code, world.readings)
+    decide(lines, decisions, contradictions)
     return summed_up(lines, world.readings)
+
+
+def standing(draft: Draft) -> tuple[bool, bool, int]:
+    """Of several drafts of one line: an invalid one, then the one that could pay most."""
+    could_pay = draft.status in (*PAID, *WITH_POTENTIAL)
+    return draft.status == "invalid", could_pay and draft.high is None, (draft.high or 0) if could_pay else 0
 
 
 # ---- groups ----------------------------------------------------------------------------------------
@@ -124,24 +139,19 @@ def this_year_rows(world: World, code: str) -> list[Row]:
     return [min(group, key=lambda row: amounts_paid([row])) for group in by_key(mine, ("clause", "object_id"))]
 
 
-def take(line: Draft, rows: list[Row]) -> None:
-    """Take what was paid this year off one line."""
-    reduce(line, amounts_paid(rows), amount_missing(rows))
-
-
-def reduce(line: Draft, paid: int, unknown: bool) -> None:
+def reduce(line: Draft, paid: int, paid_at_most: int, unknown: bool) -> None:
+    """Take so much off what is certain, and so much off what the line could become."""
     was_due = due(line)
-    line.high = less(line.high, paid)
+    line.high = less(line.high, paid_at_most)
     line.low = less(line.low, paid) or 0
     if was_due == 0:
         return
-    if line.high == 0:
-        line.status = "ineligible"
+    if line.low == 0:
+        could_be_more = line.status == "eligible_with_held" and line.high != 0
+        line.status = ("pending" if unknown else line.open_kind) if could_be_more else "ineligible"
     elif unknown:
         line.status = "pending"
         line.low = 0
-    elif line.low == 0:
-        line.status = line.open_kind if line.status == "eligible_with_held" else "ineligible"
 
 
 def net_this_year(lines: dict[Key, Draft], paid: list[Row], code: str, readings: Mapping[str, str]) -> None:
@@ -153,7 +163,9 @@ def net_this_year(lines: dict[Key, Draft], paid: list[Row], code: str, readings:
         group = list(ROUTES)
     if readings["c1_c2"] == "max":
         group = ["c1", *ROUTES]
-    net_group([lines[clause, None] for clause in group if (clause, None) in lines], group, paid, lines)
+    net_group(
+        {(clause, None): lines[clause, None] for clause in group if (clause, None) in lines}, group, paid, readings
+    )
     for clause in CLAUSE_NAMES:
         if clause in group:
             continue
@@ -163,56 +175,62 @@ def net_this_year(lines: dict[Key, Draft], paid: list[Row], code: str, readings:
             net_clause(clause, mine, rows, code)
 
 
-def net_group(members: list[Draft], group: list[str], paid: list[Row], lines: dict[Key, Draft]) -> None:
-    """The survivors of a group share what was paid to any member; each takes its own first."""
+def own_first(dues: list[tuple[str, int]], paid: list[Row]) -> list[int]:
+    """What is taken off each of some dues that are paid together: first what its own clause was paid."""
+    left = {clause: amounts_paid([row for row in paid if row["clause"] == clause]) for clause in CLAUSE_NAMES}
+    taken = []
+    for clause, value in dues:
+        taken.append(min(value, left[clause]))
+        left[clause] -= taken[-1]
+    pool = sum(left.values())
+    for at, (_, value) in enumerate(dues):
+        more = min(value - taken[at], pool)
+        taken[at] += more
+        pool -= more
+    return taken
+
+
+def share_out(together: dict[Key, Draft], paid: list[Row]) -> None:
+    """Take what was paid off lines that are paid together, and off what all of them could become."""
+    if not paid:
+        return
+    certain = {key: line for key, line in together.items() if due(line) > 0}
+    still_open = {key: line for key, line in together.items() if due(line) == 0}
+    ordered = [*certain.items(), *still_open.items()]
+    now = own_first([(key[0], due(line)) for key, line in together.items()], paid)
+    most = amounts_paid(paid)
+    best = own_first([(key[0], most if line.high is None else line.high) for key, line in ordered], paid)
+    best_of = {key: part for (key, _), part in zip(ordered, best, strict=True)}
+    for (key, line), part in zip(together.items(), now, strict=True):
+        reduce(line, part, best_of[key], amount_missing(paid))
+
+
+def net_group(members: dict[Key, Draft], group: list[str], paid: list[Row], readings: Mapping[str, str]) -> None:
+    """Lines of which the best is paid are each set against all that was paid to any; lines that add up share it."""
     rows = [row for row in paid if row["clause"] in group]
-    survivors = [line for line in members if due(line) > 0]
-    if not rows or not members:
-        return
-    if len(survivors) < 2:
-        for line in members:
-            take(line, rows)
-        return
-    unknown = amount_missing(rows)
-    own = {clause: amounts_paid([row for row in rows if row["clause"] == clause]) for clause in group}
-    shares = {clause: min(due(lines[clause, None]), own[clause]) for clause in group if (clause, None) in lines}
-    pool = amounts_paid(rows) - sum(shares.values())
-    for clause, share in shares.items():
-        line = lines[clause, None]
-        if due(line) == 0:
-            take(line, rows)
-        else:
-            more = min(due(line) - share, pool)
-            pool -= more
-            reduce(line, share + more, unknown)
+    if readings["c2_routes"] == "sum":
+        share_out({key: line for key, line in members.items() if key[0] != "c1"}, rows)
+        members = {key: line for key, line in members.items() if key[0] == "c1"}
+    for key, line in members.items():
+        share_out({key: line}, rows)
 
 
 def net_clause(clause: str, mine: dict[str | None, Draft], rows: list[Row], code: str) -> None:
-    if clause not in PER_OBJECT:
-        take(mine[None], rows)
-        return
+    lines: dict[Key, Draft] = {(clause, thing): mine[thing] for thing in sorted(mine, key=lambda name: name or "")}
     unnamed: list[Row] = []
     named: dict[str | None, list[Row]] = {}
     for row in rows:
         thing = text(row, "object_id")
-        if None in mine and (thing is None or thing == code or mine[None].declared):
+        titles = clause.startswith("c9")
+        if clause not in PER_OBJECT or (None in mine and mine[None].declared) or (titles and thing == code):
             thing = None
-        elif thing is None and len(mine) == 1:
-            thing = next(iter(mine))
-        elif thing is None:
+        elif thing is None and not titles:
             unnamed.append(row)
             continue
         named.setdefault(thing, []).append(row)
     for thing, line in mine.items():
-        if thing in named:
-            take(line, named[thing])
-    pool = amounts_paid(unnamed)
-    for thing in sorted(mine, key=lambda name: name or ""):
-        line = mine[thing]
-        if unnamed and due(line) > 0:
-            part = min(pool, due(line))
-            pool -= part
-            reduce(line, part, amount_missing(unnamed))
+        share_out({(clause, thing): line}, named.get(thing, []))
+    share_out(lines, unnamed)
 
 
 # ---- the sum ---------------------------------------------------------------------------------------
@@ -229,7 +247,10 @@ def summed_up(lines: dict[Key, Draft], readings: Mapping[str, str]) -> Applicant
         by_fund["services"] += services
         by_fund["foreign_trade"] += amount - services
     total = sum(by_fund.values())
-    possible = possible_total(shown, readings)
+    # what was decided by hand is not weighed against other lines any more
+    decided = sum(due(line) for line in lines.values() if line.decided)
+    possible = possible_total({key: line for key, line in shown.items() if not lines[key].decided}, readings)
+    possible = None if possible is None else possible + decided
     return ApplicantResult(total, None if possible is None else possible - total, by_fund, shown)
 
 

@@ -56,6 +56,14 @@ def cross_border_factors(case: Case) -> list[int]:
     return [1, 2] if cross is None else [2 if cross else 1]
 
 
+def paid_as_foreign_trade(case: Case, clause: str) -> bool:
+    """c4, and what is computed at a cross-border rate or doubling."""
+    doubled = ["c1", "c2_gmv", "c2_invoiced"]
+    if case.readings["double_above_quota"] == "true":
+        doubled.append("c2_above")
+    return clause == "c4" or (clause in doubled and flag(case.row, "is_cross_border") is True)
+
+
 # ---- （一）1 ---------------------------------------------------------------------------------------
 def c1(case: Case) -> Lines:
     row = case.row

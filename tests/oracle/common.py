@@ -111,6 +111,7 @@ class Draft:
     foreign: bool = False
     domestic: int = 0
     open_kind: str = "pending"
+    decided: bool = False
 
 
 def settled_readings(readings: Mapping[str, str] | None) -> dict[str, str]:

@@ -36,7 +36,18 @@ TABLES = (
     "platforms",
     "titles",
     "founders",
+    "decisions",
 )
+DOUBLED: dict[str, tuple[str, ...]] = {
+    "applicants": ("uscc",),
+    "history": ("uscc", "year"),
+    "awards_paid": ("uscc", "year", "clause", "object_id"),
+    "parks": ("park_id",),
+    "park_tenants": ("park_id", "tenant_uscc"),
+    "trainees": ("uscc", "trainee_key"),
+    "platforms": ("platform_id",),
+    "titles": ("uscc", "category", "object_id", "level"),
+}
 LEVELS = ("national", "provincial", "municipal")
 GMV = (2_000 * WAN, 5_000 * WAN, 10_000 * WAN)
 ECOM = (200 * WAN, 500 * WAN, 1_000 * WAN)
@@ -516,10 +527,8 @@ class Maker:
             elif kind != "seller":
                 clause = {"park": "c5_new", "platform": "c8", "founder": "c10", "association": "c6"}.get(kind, "c7")
             year = YEAR if yes(rng, 0.25) else rng.randrange(2014, YEAR)
-            if year < YEAR and clause in ("c5_new", "c8", "c10", "c7") and yes(rng, 0.15):
+            if clause in ("c5_new", "c5_existing", "c8", "c10", "c7") and yes(rng, 0.15):
                 thing = None
-            if year == YEAR and clause in PER_OBJECT and thing is None and owned:
-                continue
             if (year, clause, thing or None) in used:
                 continue
             used.add((year, clause, thing or None))
@@ -595,6 +604,71 @@ class Maker:
         listed = sorted({row["uscc"] for row in self.tables["applicants"] if yes(rng, 0.4)})
         self.tables["quota_list"] = [{"uscc": code} for code in [*listed, self.code()]]
 
+    # ---- decisions by hand ---------------------------------------------------------------------------
+    def decisions(self) -> None:
+        """Some right, some unsigned, unclear, contradicting each other, or about nobody and nothing."""
+        rng = self.rng
+        for applicant in list(self.tables["applicants"]):
+            code = applicant["uscc"]
+            touched = 0.5 if len(self.objects.get(code, [])) else 0.12
+            if not yes(rng, touched):
+                continue
+            for _ in range(rng.choice((1, 1, 1, 2, 3))):
+                self.decision(code)
+        for table, keys in DOUBLED.items():
+            self.choices(table, keys)
+
+    def decision(self, code: str) -> None:
+        rng = self.rng
+        clause: str | None = rng.choice(
+            (None, "c1", "c2_gmv", "c2_invoiced", "c2_above", "c3", "c4", "c6", "c7", "（一）1", "（二）5", "（三）7")
+        )
+        thing: str | None = None
+        owned = [(clause, thing) for clause, thing in self.objects.get(code, []) if thing]
+        if owned and yes(rng, 0.7):
+            clause, thing = rng.choice(owned)
+            thing = thing if clause in PER_OBJECT and yes(rng, 0.7) else None
+        elif yes(rng, 0.06):
+            clause, thing = rng.choice((("c99", None), ("c8", "NOPE"), ("c1", "NOPE"), ("毕业生返乡创业", None)))
+        kind = rng.choice(("set", "release", "release", "refuse"))
+        self.sign(
+            uscc=code if yes(rng, 0.97) else rng.choice((self.code(), None)),
+            clause=clause,
+            object_id=thing,
+            decision=cell(rng, kind, 0.02, 0.02),
+            amount_yuan=cell(rng, rng.choice((0, 1, 5 * WAN)), 0.05, 0.05) if kind == "set" or yes(rng, 0.1) else None,
+        )
+
+    def sign(self, **cells: Any) -> None:  # noqa: ANN401
+        rng = self.rng
+        reason, name = cell(rng, "经核实", 0.04, 0), cell(rng, rng.choice(("张", "李")), 0.04, 0)
+        self.add("decisions", **cells, reason=reason, decided_by=name)
+        if yes(rng, 0.05):
+            self.add("decisions", **cells, reason=reason, decided_by="王")
+
+    def choices(self, table: str, keys: tuple[str, ...]) -> None:
+        """Rows of one key: one of them is said to count, now and then two, or one in somebody else's name."""
+        rng = self.rng
+        families: dict[tuple[Any, ...], list[int]] = {}
+        for at, row in enumerate(self.tables[table]):
+            families.setdefault(tuple(row.get(key) for key in keys), []).append(at)
+        operators = {park["park_id"]: park["uscc"] for park in self.tables["parks"]}
+        for family in families.values():
+            while (len(family) > 1 and yes(rng, 0.5)) or yes(rng, 0.0005):
+                row = self.tables[table][at := rng.choice(family)]
+                code = row["uscc"] if "uscc" in row else operators.get(row["park_id"])
+                if yes(rng, 0.1):
+                    code = rng.choice(self.tables["applicants"])["uscc"]
+                self.sign(uscc=code, decision="use_row", row_ref=f"{table}:{at + 2 if yes(rng, 0.95) else 999_999}")
+                if yes(rng, 0.8):
+                    break
+
+
+def without_row_numbers(tables: Tables) -> Tables:
+    """The same without the decisions that name a row by its number, which holds in one order of rows only."""
+    decisions = [row for row in tables.get("decisions", []) if row.get("decision") != "use_row"]
+    return {**tables, "decisions": decisions}
+
 
 def random_tables(rng: random.Random, applicants: int) -> Tables:
     """Typed tables of so many applicants."""
@@ -604,4 +678,5 @@ def random_tables(rng: random.Random, applicants: int) -> Tables:
     maker.strangers()
     if yes(rng, 0.15):
         maker.quota_list()
+    maker.decisions()
     return {table: rows for table, rows in maker.tables.items() if rows}

@@ -208,5 +208,5 @@ def existing(case: Case, park: Row, condition: Tri, tenants: Tenants) -> Draft:
         doubtful = high > low or tenants.some_held
         return Draft("eligible_with_held" if doubtful else "eligible", low, high, open_kind=kind)
     if high > 0:
-        return Draft(kind, high=high)
+        return Draft(kind, high=high, open_kind=kind)
     return Draft("eligible")

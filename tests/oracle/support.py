@@ -111,6 +111,8 @@ def apply_support(case: Case, key: Key, line: Draft) -> None:
     if any(standing(row) == "unsure" for row in rows):
         line.status = "pending"
     elif any(standing(row) == "applied" for row in rows) and line.status != "pending":
+        if line.status == "eligible":
+            line.open_kind = "held"
         line.status = "held"
     if line.status in ("pending", "held"):
         line.low = 0

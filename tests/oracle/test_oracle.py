@@ -12,7 +12,7 @@ import pytest
 from .calculator import assess
 from .common import BAD, code_is_good
 from .convert import typed
-from .generate import good_code, random_readings, random_tables, spoilt
+from .generate import good_code, random_readings, random_tables, spoilt, without_row_numbers
 
 CASES = Path(__file__).parent.parent / "cases"
 
@@ -59,7 +59,7 @@ def test_golden(group: list[dict[str, Any]]) -> None:
 @pytest.mark.parametrize("seed", range(8))
 def test_what_always_holds(seed: int) -> None:
     rng = random.Random(seed)
-    tables = random_tables(rng, 400)
+    tables = without_row_numbers(random_tables(rng, 400))
     readings = random_readings(rng)
     result = assess(tables, readings)
     for one in result.values():

@@ -315,7 +315,6 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return workbook(tmp_path_factory.mktemp("tea") / "茶园.xlsx")
 
 
-@pytest.mark.xfail(strict=True, reason="units are listed in intake/units.py, not taken from the column")
 def test_a_header_may_carry_the_unit_that_the_policy_gives_the_column(tmp_path: Path) -> None:
     policy = load_policy(POLICY)
     headers = [

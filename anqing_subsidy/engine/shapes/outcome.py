@@ -18,7 +18,7 @@ class Outcome:
 
     `verdict` says whether the shape pays at all (null: unknown), `known` whether a blank of the row's
     own leaves the amount open; `held` and `spoilt` count child rows that are open because of a second
-    claimant or an unreadable cell. `steps` are the numbers that the formula shows.
+    claimant or an unreadable cell, `loose` marks where they are open for another reason than a claimant. `steps` are the numbers that the formula shows.
     """
 
     lo: pl.Series
@@ -28,6 +28,7 @@ class Outcome:
     known: pl.Series
     tests: tuple[Test, ...] = ()
     held: pl.Series | None = None
+    loose: pl.Series | None = None
     spoilt: pl.Series | None = None
     declared: pl.Series | None = None
     conflict: pl.Series | None = None

@@ -23,6 +23,7 @@ def outcome(shape: Rate, scope: ShapeScope, _inner: Callable[[Award, ShapeScope]
         rate.fits,
         base.lo.is_not_null() & rate.lo.is_not_null(),
         held=base.held,
+        loose=base.loose,
         spoilt=base.spoilt,
         declared=base.declared,
         conflict=base.conflict,

@@ -1,0 +1,122 @@
+"""Tables of a checked document -> sheets, columns and the words of their values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from anqing_subsidy.money import QuantityError, parse_rate
+from anqing_subsidy.policy.build_awards import money
+from anqing_subsidy.policy.checks import check_tables, in_a_circle
+from anqing_subsidy.policy.faults import Faults, nearest, unknown
+from anqing_subsidy.policy.model import Column, Table, UnitSuspect
+from anqing_subsidy.policy.schema import ColumnDoc, PolicyDoc, TableDoc
+
+
+class TableBuilder:
+    """Builds the tables of a policy."""
+
+    def __init__(self, doc: PolicyDoc, faults: Faults) -> None:
+        self.doc = doc
+        self.faults = faults
+
+    def tables(self) -> dict[str, Table]:
+        """Every table; one that is its own ancestor has no parent."""
+        doc, faults = self.doc, self.faults
+        check_tables(doc, faults)
+        circle = in_a_circle({id_: table.parent for id_, table in doc.tables.items()})
+        for id_ in circle:
+            faults.add(
+                doc.tables[id_].at("parent"),
+                f"表 {id_} 的上级绕回自己: 改 parent",
+                f"table `{id_}` is its own ancestor, or has one that is: change `parent`",
+            )
+        tables = {id_: self._table(id_, table) for id_, table in doc.tables.items()}
+        return {id_: replace(table, parent=None) if id_ in circle else table for id_, table in tables.items()}
+
+    def _range(self, name: str, doc: ColumnDoc) -> tuple[Fraction, Fraction] | None:
+        """The least and the greatest value of a column of ratios."""
+        if doc.range is None:
+            return None
+        try:
+            least, greatest = map(parse_rate, doc.range)
+        except QuantityError as fault:
+            line = doc.at("range")
+            self.faults.add(line, f"列 {name} 的 range 不对: {fault}", f"`range` of column `{name}`: {fault}")
+            return None
+        if doc.type != "ratio" or least >= greatest:
+            self.faults.add(
+                doc.at("range"),
+                f"列 {name}: 只有 ratio 列有 range，且下限小于上限，如 [0%, 100%]",
+                f"column `{name}`: only a ratio has a `range`, from the least to the greatest, as [0%, 100%]",
+            )
+            return None
+        return least, greatest
+
+    def _table(self, id_: str, doc: TableDoc) -> Table:
+        columns = {}
+        for name, column in doc.columns.items():
+            values = None
+            if column.values is not None:
+                if unknown(column.values, self.doc.enums):
+                    hint = nearest(column.values, self.doc.enums)
+                    self.faults.add(
+                        column.at("values"),
+                        f"没有取值表 {column.values}{hint.zh}",
+                        f"no list `{column.values}` under enums{hint.en}",
+                    )
+                values = self.doc.enums.get(column.values)
+            elif column.type == "enum":
+                self.faults.add(
+                    column.line,
+                    f"枚举列 {name} 缺少 values: 写明用哪个取值表",
+                    f"enum column `{name}` needs `values`: a list under enums",
+                )
+            columns[name] = Column(
+                name,
+                column.header,
+                column.en,
+                column.type,
+                column.unit,
+                column.aliases,
+                column.required,
+                values,
+                column.open_values,
+                column.doc,
+                self._range(name, column),
+            )
+        keys = [(name, doc.at("key", at)) for at, name in enumerate(doc.key)]
+        if doc.object is not None:
+            keys.append((doc.object, doc.at("object")))
+        for name, line in keys:
+            if unknown(name, columns):
+                hint = nearest(name, columns)
+                self.faults.add(
+                    line,
+                    f"表 {id_} 的键 {name} 不是它的列{hint.zh}",
+                    f"key `{name}` of table `{id_}` is not one of its columns{hint.en}",
+                )
+        if doc.parent is not None and unknown(doc.parent, self.doc.tables):
+            hint = nearest(doc.parent, self.doc.tables)
+            self.faults.add(
+                doc.at("parent"),
+                f"表 {id_} 的上级 {doc.parent} 不存在{hint.zh}",
+                f"parent `{doc.parent}` of table `{id_}` does not exist{hint.en}",
+            )
+        suspect = None
+        if doc.unit_suspect is not None:
+            below = money(doc.unit_suspect.below, doc.unit_suspect.at("below"), self.faults)
+            suspect = UnitSuspect(doc.unit_suspect.columns, below, doc.unit_suspect.at_least)
+        return Table(
+            id_,
+            doc.sheet,
+            doc.en,
+            doc.key,
+            doc.parent,
+            doc.object,
+            columns,
+            doc.doc,
+            doc.orphans,
+            suspect,
+            doc.distinct,
+        )

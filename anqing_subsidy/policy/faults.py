@@ -1,0 +1,53 @@
+"""The faults of one policy file: collected with their lines, each said once, and only where nothing else caused it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Final
+
+from anqing_subsidy.finding import PolicyFault, Text
+
+HOLE: Final[str] = "\0"
+"""Stands where the file says nothing that can be used.
+
+Its fault is noted already, so that whatever looks at it stays silent. No policy file can hold it (`yamltree` refuses
+the character). Among known names it means that there are others: any word may be one of them.
+"""
+
+
+class Faults:
+    """The faults of one policy file, each with its line."""
+
+    def __init__(self) -> None:
+        self.found: list[PolicyFault] = []
+
+    def add(self, line: int, zh: str, en: str) -> None:
+        """Note one fault; the same one is noted once."""
+        fault = PolicyFault(max(line, 1), Text(zh, en))
+        if fault not in self.found:
+            self.found.append(fault)
+
+
+def unknown(word: str, known: Iterable[str]) -> bool:
+    """Whether a word is certainly none of the known ones."""
+    words = set(known)
+    return word != HOLE and word not in words and HOLE not in words
+
+
+def closest(word: str, known: Iterable[str], cutoff: float = 0.5) -> str | None:
+    """The known word that was probably meant."""
+    close = difflib.get_close_matches(word, [name for name in known if name != HOLE], n=1, cutoff=cutoff)
+    return close[0] if close else None
+
+
+def nearest(word: str, known: Iterable[str]) -> Text:
+    """A suggestion to append to a message: the known word that is nearest, or the known words."""
+    words = [name for name in known if name != HOLE]
+    close = closest(word, words)
+    if close is not None:
+        return Text(f"，是否应为 {close}？", f"; did you mean `{close}`?")
+    if not words:
+        return Text("", "")
+    listing = ", ".join(words[:12]) + (" …" if len(words) > 12 else "")
+    return Text(f"，可用: {listing}", f"; known: {listing}")

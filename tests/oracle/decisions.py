@@ -1,0 +1,141 @@
+"""Decisions by hand: section 4 of the domain page, and the page of readings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .common import BAD, Draft, Key, Row, Tables, clauses_named, number, text
+from .world import CHILD_KEYS, Open, distinct, filled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Decision = dict[str, Any]
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "applicants": ("uscc",),
+    "parks": ("park_id",),
+    "platforms": ("platform_id",),
+    "park_tenants": ("park_id", "tenant_uscc"),
+    **{table: ("uscc", *key) for table, key in CHILD_KEYS.items() if table not in ("parks", "platforms")},
+}
+
+
+def meant(decision: Decision) -> tuple[str, ...] | None:
+    """The clauses that a decision names; None: the applicant as a whole."""
+    word = text(decision, "clause")
+    return None if word is None else clauses_named(word)
+
+
+def effect(decision: Decision) -> tuple[str, int | None]:
+    kind = decision["decision"]
+    return kind, number(decision, "amount_yuan") if kind == "set" else None
+
+
+def sound(tables: Tables) -> list[Decision]:
+    """Decisions that say what, about whom, why and by whom, and that no other one contradicts."""
+    codes = {row.get("uscc") for row in tables.get("applicants", [])}
+    complete = [
+        row
+        for row in distinct(filled(tables.get("decisions", [])))
+        if row.get("decision") in ("set", "release", "refuse", "use_row")
+        and row.get("uscc") in codes
+        and text(row, "reason") is not None
+        and text(row, "decided_by") is not None
+        and meant(row) != ()
+        and (row["decision"] != "set" or number(row, "amount_yuan") is not None)
+    ]
+    said: dict[object, set[object]] = {}
+    for row in complete:
+        if row["decision"] != "use_row":
+            said.setdefault((row["uscc"], meant(row), row.get("object_id")), set()).add(effect(row))
+    return [
+        row
+        for row in complete
+        if row["decision"] == "use_row" or len(said[row["uscc"], meant(row), row.get("object_id")]) == 1
+    ]
+
+
+# ---- which duplicate row counts ----------------------------------------------------------------------
+def with_chosen_rows(tables: Tables) -> Tables:
+    """The tables without the rows that a decision sets aside; parks before their tenants."""
+    left = dict(tables)
+    decisions = [row for row in sound(tables) if row["decision"] == "use_row"]
+    for table in KEYS:
+        chosen: dict[int, set[str]] = {}
+        for decision in decisions:
+            name, _, line = (text(decision, "row_ref") or "").partition(":")
+            if name == table and line.isdigit() and 0 <= int(line) - 2 < len(tables.get(table, [])):
+                chosen.setdefault(int(line) - 2, set()).add(decision["uscc"])
+        if chosen:
+            left[table] = settled(left, table, chosen)
+    return left
+
+
+def settled(tables: Tables, table: str, chosen: dict[int, set[str]]) -> list[Row]:
+    """The rows of a table, each contradiction with one row chosen replaced by that row."""
+    rows = filled(tables[table])
+    families: dict[tuple[Any, ...], list[int]] = {}
+    for at, row in enumerate(rows):
+        families.setdefault(tuple(row.get(column) for column in KEYS[table]), []).append(at)
+    gone: set[int] = set()
+    for key, family in families.items():
+        if key[0] is None or key[0] is BAD or len(distinct([rows[at] for at in family])) < 2:
+            continue
+        owners = owners_of(tables, table, [rows[at] for at in family])
+        named = [at for at in family if chosen.get(at, set()) & owners]
+        if len(distinct([rows[at] for at in named])) == 1:
+            gone.update(at for at in family if rows[at] != rows[named[0]])
+    return [row for at, row in enumerate(rows) if at not in gone]
+
+
+def owners_of(tables: Tables, table: str, family: list[Row]) -> set[str]:
+    """The applicants whose rows contradict each other; a tenant's are the operators of its park."""
+    if table != "park_tenants":
+        return {row["uscc"] for row in family if text(row, "uscc") is not None}
+    parks = {row.get("park_id") for row in family}
+    return {row["uscc"] for row in filled(tables.get("parks", [])) if row.get("park_id") in parks and "uscc" in row}
+
+
+# ---- lines ---------------------------------------------------------------------------------------------
+def releasable(key: Key, line: Draft, contradictions: Open) -> bool:
+    """Held by a second claimant or by support applied for, and by nothing else."""
+    held = line.status in ("held", "eligible_with_held") and line.open_kind == "held"
+    return held and line.high is not None and not contradictions.holds(key)
+
+
+def decide(lines: dict[Key, Draft], decisions: Iterable[Decision], contradictions: Open) -> None:
+    """Settle lines; two different decisions on one line leave it as it is."""
+    hits: dict[Key, list[Decision]] = {}
+    for decision in decisions:
+        for key in lines_decided(lines, decision, contradictions):
+            hits.setdefault(key, []).append(decision)
+    for key, found in hits.items():
+        if len({effect(decision) for decision in found}) == 1:
+            settle(lines, key, found[0])
+
+
+def lines_decided(lines: dict[Key, Draft], decision: Decision, contradictions: Open) -> list[Key]:
+    clauses, thing = meant(decision), text(decision, "object_id")
+    mine = [key for key in lines if (clauses is None or key[0] in clauses) and (thing is None or key[1] == thing)]
+    if decision["decision"] == "refuse":
+        return mine
+    if decision["decision"] == "release":
+        return [key for key in mine if releasable(key, lines[key], contradictions)]
+    if decision["decision"] != "set" or len(mine) > 1:
+        return []
+    if not mine and clauses is not None and len(clauses) == 1 and not any(key[0] == clauses[0] for key in lines):
+        return [(clauses[0], thing)]
+    return mine
+
+
+def settle(lines: dict[Key, Draft], key: Key, decision: Decision) -> None:
+    line = lines.setdefault(key, Draft("ineligible", foreign=key[0] == "c4"))
+    amount = 0
+    if decision["decision"] == "release":
+        amount = line.high or 0
+    elif decision["decision"] == "set":
+        amount = number(decision, "amount_yuan") or 0
+    line.status = "ineligible" if decision["decision"] != "release" and amount == 0 else "eligible"
+    line.low = line.high = amount
+    line.decided = True
