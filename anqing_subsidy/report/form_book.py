@@ -157,7 +157,13 @@ class _Writer:
     def _head(self, field: Field | None) -> Any:  # noqa: ANN401  # the writer's Format
         colour = "head"
         if field is not None:
-            colour = "required" if field.column.required else "sum" if field.stands_for is not None else "head"
+            colour = (
+                "required"
+                if field.column.required
+                else "sum"
+                if field.stands_for is not None and not self.form.simple
+                else "head"
+            )
         return self.style(bold=True, text_wrap=True, align="center", border=1, bg_color=_COLOURS[colour])
 
     def _example(self, kind: str, *, centred: bool = False) -> Any:  # noqa: ANN401  # the writer's Format
