@@ -16,9 +16,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from anqing_subsidy.finding import Finding, Place
+from anqing_subsidy.finding import Finding, Place, Text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 BAD = "!bad"
 FINDINGS_NAME = "subsidy_check_findings"
 """The defined name by which the sheet of findings in an annotated workbook is known, whatever it is called."""
+
+SERIAL: Final = Text("序号", "No.")
+EXAMPLE: Final = Text("示例", "example")
+GUIDE: Final = Text("填表说明", "instructions")
+OPTIONS: Final = Text("选项", "options")
+"""What an application form adds to its tables: a running number, the mark of an example row, two sheets of words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,15 @@ read with a warning, hidden sheets are not. What was left out or taken from abov
 不读；合计、小计、备注、签章、空白行和标明“示例”的行不作数据，合计与各行之和不符时给出警告；填有主键的行总是数据。合并的主键属于
 其中每一行，合并的数值是错误。隐藏的行和列照读并给出警告，隐藏的工作表不读。略去和沿用了什么，用 `-v` 列出。
 
+`template` makes an empty workbook of these sheets. Its amounts are in yuan (元), the unit that the policy gives each column:
+what invoices and accounts show, and no figure is ten thousand times off because a row was typed in the other unit. What it
+adds is no data and is passed over without a word: the column 序号 (No.), the row whose 序号 says 示例 (example), the sheets
+填表说明 (instructions) and 选项 (options). A column marked `*` is required. The sheets are protected without a password. The
+English labels that a form of `template --lang en` uses are understood as headers too.
+
+`template` 生成这些表的空白工作簿。金额列以元为单位（即政策为该列规定的单位），与发票、账簿一致，避免元与万元混填。模板另加的“序号”列、
+“序号”写有“示例”的行、“填表说明”和“选项”两张表都不是数据，读取时自动略过，不作提示。带 `*` 的列必填。工作表保护没有密码。
+
 ## Files 文件
 
 The contents of a file decide what it is, not its suffix.

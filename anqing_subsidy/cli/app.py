@@ -16,6 +16,7 @@ from anqing_subsidy import __version__
 from anqing_subsidy.cli.check import check
 from anqing_subsidy.cli.language import LANG, say
 from anqing_subsidy.cli.run import run
+from anqing_subsidy.cli.template import template
 from anqing_subsidy.finding import InputError, OutputError, SubsidyError, UsageError
 
 app = typer.Typer(
@@ -44,6 +45,13 @@ app.command(
         "Findings only: all that a run would find, each with file, sheet, cell and what to do.",
     ),
 )(check)
+app.command(
+    "template",
+    help=say(
+        "按政策生成空白申报表：表、列、单位、下拉选项、填表说明。",
+        "An empty application workbook made from the policy: sheets, units, drop-down lists, instructions.",
+    ),
+)(template)
 
 
 def _version(value: bool) -> None:  # typer hands a flag over by position

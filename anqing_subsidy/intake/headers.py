@@ -48,7 +48,7 @@ def fold_header(text: str) -> str:
 
 
 def names_of(table: Table) -> dict[str, Column]:
-    """Every name that a column of the table goes by; a header goes before another column's alias."""
+    """Every name that a column of the table goes by; a header goes before another column's alias, a label last."""
     names: dict[str, Column] = {}
     for column in table.columns.values():
         for alias in column.aliases:
@@ -57,6 +57,8 @@ def names_of(table: Table) -> dict[str, Column]:
         names[fold_header(column.header)] = column
     for column in table.columns.values():
         names.setdefault(fold_header(column.id), column)
+    for column in table.columns.values():
+        names.setdefault(fold_header(column.en), column)
     return names
 
 

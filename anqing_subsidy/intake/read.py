@@ -10,6 +10,7 @@ import polars as pl
 
 from anqing_subsidy.finding import Finding, InputError, Text
 from anqing_subsidy.intake.convert import convert
+from anqing_subsidy.intake.form import is_guide
 from anqing_subsidy.intake.heading import Names, find_header
 from anqing_subsidy.intake.inputs import Source, files, open_source, open_stdin
 from anqing_subsidy.intake.layout import lay_out
@@ -43,6 +44,7 @@ class Intake:
             InputError: the file cannot be read, or none of its sheets fits a table.
         """
         sheets, found = source.read()
+        sheets = [sheet for sheet in sheets if not is_guide(sheet)]
         self.findings += found
         fitting = False
         for sheet in sheets:

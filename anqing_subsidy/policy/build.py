@@ -88,4 +88,5 @@ class Builder:
             groups=tuple(Group(group.id, group.members, group.pays) for group in doc.groups),
             notes=tuple(note.text for note in doc.notes),
             checks=tuple(build_checks(doc, names, self.parser)),
+            guide=doc.guide,
         )

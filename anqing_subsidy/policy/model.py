@@ -487,7 +487,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Policy:
-    """A whole policy under one choice of readings."""
+    """A whole policy under one choice of readings; `guide` names the file of words for its application form."""
 
     id: str
     title: Text
@@ -515,6 +515,7 @@ class Policy:
     groups: tuple[Group, ...]
     notes: tuple[Text, ...]
     checks: tuple[Check, ...] = ()
+    guide: str | None = None
 
     def column(self, ref: Ref) -> Column | None:
         """The typed column behind a ref, if it is not a derived fact."""

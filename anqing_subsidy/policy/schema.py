@@ -279,6 +279,7 @@ class PolicyDoc(Entry):
     facts: Mapping[str, Mapping[str, FactDoc]] = NONE
     clauses: Annotated[tuple[ClauseDoc, ...], Between(1)]
     groups: tuple[GroupDoc, ...] = ()
+    guide: str | None = None
     notes: tuple[LabelDoc, ...] = ()
     checks: tuple[CheckDoc, ...] = ()
     yes_no: YesNoDoc

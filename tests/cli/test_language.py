@@ -20,7 +20,17 @@ if TYPE_CHECKING:
 
 EXAMPLES: Final = Path(__file__).parent.parent.parent / "examples"
 CHINESE: Final = re.compile("[　-〿㐀-鿿＀-￯]")
-HEAVY: Final = {"polars", "pydantic", "yaml", "openpyxl", "fastexcel", "rustpy_xlsxwriter", "stdnum", "rich"}
+HEAVY: Final = {
+    "polars",
+    "pydantic",
+    "yaml",
+    "openpyxl",
+    "fastexcel",
+    "rustpy_xlsxwriter",
+    "xlsxwriter",
+    "stdnum",
+    "rich",
+}
 
 
 def data_of(path: Path) -> list[str]:
