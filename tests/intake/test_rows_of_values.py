@@ -473,3 +473,20 @@ def test_the_program_lists_what_was_normalised_with_v_and_counts_it_without(tmp_
         ("NORMALISED", "info", 2),
         ("NORMALISED", "info", 3),
     ]
+
+
+@pytest.mark.parametrize(("declared", "words"), [
+    ("type: ratio, range: [100%, 0%]", "from the least"), ("type: count, range: [0%, 100%]", "only a ratio"),
+    ('type: ratio, range: ["0", "100"]', "not a rate"),
+])  # fmt: skip
+def test_a_range_that_cannot_be_meant_is_a_fault_of_the_policy(declared: str, words: str) -> None:
+    from anqing_subsidy.finding import PolicyError
+    from anqing_subsidy.policy import parse_policy
+    from tests.second_policy.test_second_policy import POLICY as TEA
+
+    column = f"      own_share: {{header: 自产占比, en: own share, {declared}}}\n      leaf_kg: {{"
+    text = TEA.read_text(encoding="utf-8").replace("      leaf_kg: {", column)
+    with pytest.raises(PolicyError) as caught:
+        parse_policy(text.encode(), "tea.yaml", {})
+    (fault,) = caught.value.faults
+    assert words in fault.message.en
