@@ -55,7 +55,7 @@ class Leaf:
     @cached_property
     def shown(self) -> list[str]:
         """The value as people read it."""
-        return self.words.shown(self.value, self.kind)
+        return self.words.shown(self.value, self.kind, self.ref)
 
     @cached_property
     def threshold(self) -> list[Any]:
@@ -113,8 +113,7 @@ class ConditionLeaf(Leaf):
             return "", None, ""
         if isinstance(condition.value, Ref | Shifted):
             return condition.op, None, ""
-        unit = words.say("元", "") if self.kind == "money" else ""
-        return condition.op, condition.value, words.one(condition.value, self.kind, condition.ref) + unit
+        return condition.op, condition.value, words.one(condition.value, self.kind, condition.ref)
 
     @property
     def _other(self) -> Ref | Shifted | None:
@@ -174,11 +173,14 @@ class ConditionLeaf(Leaf):
         name = words.label(other.ref if isinstance(other, Shifted) else other)
         if isinstance(other, Shifted):
             name += f" + {other.years} {words.say('年', 'years')}"
-        return [f"{name} ({text})" for text in words.shown(self.threshold, self.kind)]
+        return [f"{name} ({text})" for text in words.shown(self.threshold, self.kind, self.ref)]
 
     @cached_property
     def text(self) -> list[str]:
         """The condition in words."""
+        if self.op in ("in", "is"):
+            head = f"{self.label}{self.words.say('属于' if self.op == 'in' else '', f' {self.op}')}"
+            return [f"{head}{self.words.say('', ' ')}{level}" for level in self.threshold_shown]
         head = f"{self.label} {OPS.get(self.op, self.op)}"
         return [f"{head} {level}" if level else self.label for level in self.threshold_shown]
 
@@ -191,12 +193,12 @@ class ConditionLeaf(Leaf):
         highs = self.view.values(fact.hi)
         if self._den is not None:
             return [
-                _short_share(level, high, den) if met is False else ""
+                _short_share(level, high, den, self.words) if met is False else ""
                 for met, level, high, den in zip(self.met, self.threshold, highs, self._den, strict=True)
             ]
-        scale = SCALE.get(fact.type, 1)
+        scale, unit = SCALE.get(fact.type, 1), self.words.unit(fact.type, self.ref)
         return [
-            decimal_text(level - high, scale)
+            decimal_text(level - high, scale) + unit
             if met is False and isinstance(level, int) and high is not None and value is not None
             else ""
             for met, level, high, value in zip(self.met, self.threshold, highs, self.value, strict=True)
@@ -224,7 +226,7 @@ class PastLeaf(Leaf):
     @cached_property
     def threshold_shown(self) -> list[str]:
         """The step as people read it."""
-        return self.words.shown(self.threshold, self.kind)
+        return self.words.shown(self.threshold, self.kind, self.ref)
 
     @cached_property
     def text(self) -> list[str]:
@@ -235,9 +237,9 @@ class PastLeaf(Leaf):
     @cached_property
     def shortfall(self) -> list[str]:
         """What is missing to the lowest step."""
-        scale = SCALE.get(self.kind, 1)
+        scale, unit = SCALE.get(self.kind, 1), self.words.unit(self.kind, self.ref)
         return [
-            decimal_text(level - value, scale) if met is False and value < level else ""
+            decimal_text(level - value, scale) + unit if met is False and value < level else ""
             for met, level, value in zip(self.met, self.threshold, self.value, strict=True)
         ]
 
@@ -258,7 +260,7 @@ class FirstLeaf(PastLeaf):
     def shown(self) -> list[str]:
         """The highest figure, or that there is none."""
         none = self.words.say("无", "none")
-        texts = self.words.shown(self.value, self.kind)
+        texts = self.words.shown(self.value, self.kind, self.ref)
         return [none if value is None else text for value, text in zip(self.value, texts, strict=True)]
 
     @cached_property
@@ -318,8 +320,9 @@ def leaves(words: Wording, tests: tuple[Test, ...], view: View, way: int | None 
             yield leaf_of(words, test, view, way)
 
 
-def _short_share(level: Any, high: int | None, den: int | None) -> str:  # noqa: ANN401  # a threshold
-    """What a ratio lacks; the numerator that is needed is the next whole one."""
+def _short_share(level: Any, high: int | None, den: int | None, words: Wording) -> str:  # noqa: ANN401  # a threshold
+    """What a ratio lacks, in points of a hundred; the numerator that is needed is the next whole one."""
     if not den or high is None or not isinstance(level, Fraction):
         return ""
-    return share(-(-level.numerator * den // level.denominator) - high, den)
+    points = share(-(-level.numerator * den // level.denominator) - high, den).removesuffix("%")
+    return words.say(f"{points} 个百分点", f"{points} percentage points")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from anqing_subsidy.report.conditions import leaves
 from anqing_subsidy.report.formula import Formulas
 from anqing_subsidy.report.missing import refs_read
 from anqing_subsidy.report.near import NearMiss, NearMisses, near_text
@@ -34,6 +35,7 @@ class Described:
     missing: list[str]
     sources: list[str]
     flags: list[tuple[str, ...]]
+    marks: list[str]
     todo: list[str]
     near: list[NearMiss | None]
 
@@ -60,9 +62,11 @@ class Describer:
         height = lines.height
         reasons, formulas, missing, sources = [""] * height, [""] * height, [""] * height, [""] * height
         near: list[NearMiss | None] = [None] * height
+        at_threshold: list[list[str]] = [[] for _ in range(height)]
         for view in self.views(lines):
             index = view.index.to_list()
             scatter(near, index, self.near_misses.of(view))
+            scatter(at_threshold, index, self._at_threshold(view))
             scatter(sources, index, self._sources(view))
             status = view.line("status")
             lacks = [""] * view.height
@@ -83,9 +87,32 @@ class Describer:
             reasons[row] = decided_text(self.words, *lines.select("amount", "computed", "note").row(row))
         todo = [
             self._todo(*line)
-            for line in zip(lines["status"].to_list(), lines["reason"].to_list(), missing, strict=True)
+            for line in zip(lines["status"].to_list(), lines["reason"].to_list(), reasons, missing, strict=True)
         ]
-        return Described(reasons, formulas, missing, sources, _flags(lines), todo, near)
+        flags = _flags(lines)
+        marks = [self._marks(*line) for line in zip(flags, at_threshold, strict=True)]
+        return Described(reasons, formulas, missing, sources, flags, marks, todo, near)
+
+    def _at_threshold(self, view: View) -> list[list[str]]:
+        """The facts of each line that are exactly at a threshold."""
+        found: list[list[str]] = [[] for _ in range(view.height)]
+        at = where(view.line("at_threshold"), True)
+        if at:
+            some, trace = view.take(at), view.trace
+            for leaf in leaves(self.words, (*trace.tests, *trace.outcome.tests), some):
+                for row in where(some.values(leaf.test.equal), True):
+                    found[at[row]].append(leaf.label)
+        return found
+
+    def _marks(self, flags: tuple[str, ...], at_threshold: list[str]) -> str:
+        """The flags in words; which figure it is that stands at a threshold."""
+        if not flags:
+            return ""
+        named = {flag: FLAG[flag].say(self.words.lang) for flag in flags}
+        if at_threshold and "AT_THRESHOLD" in named:
+            labels = self.words.listed(dict.fromkeys(at_threshold))
+            named["AT_THRESHOLD"] += self.words.say(f"：{labels}", f": {labels}")
+        return self.words.joined(named.values())
 
     def _sources(self, view: View) -> list[str]:
         """The cells behind each line; of many rows, the sheet."""
@@ -99,22 +126,27 @@ class Describer:
             scatter(texts, few, [text or sheet for text in cells])
         return texts
 
-    def _todo(self, status: str, reason: str, missing: str) -> str:
+    def _todo(self, status: str, reason: str, sentence: str, missing: str) -> str:
         say = self.words.say
-        if status == "pending" and reason == "DUPLICATE_CLAIM":
-            return say("核实重复申报归属后重算，或人工核定", "settle who may claim it and run again, or decide by hand")
-        if status == "pending":
-            return (
-                say(f"补充：{missing}", f"supply: {missing}") if missing else say("补充资料", "supply what is missing")
-            )
-        if status in ("held", "eligible_with_held"):
-            return say(
-                "核实归属后在人工核定表解除暂扣或不予支持",
-                "settle the claim, then release or refuse it in the decisions sheet",
-            )
         if status == "invalid":
             return say("更正所列单元格后重新报送", "correct the cells named and submit again")
-        return ""
+        if status not in _OPEN:
+            return ""
+        if reason == "DUPLICATE_CLAIM" and self.sentences.contradiction in sentence:
+            return say(
+                "更正重复的行，或在人工核定表写明以哪一行为准",
+                "correct the rows, or say in the decisions sheet which counts",
+            )
+        if reason == "DUPLICATE_CLAIM" and status == "pending":
+            return say("核实重复申报归属后重算，或人工核定", "settle who may claim it and run again, or decide by hand")
+        if missing:
+            return say(f"补充：{missing}", f"supply: {missing}")
+        if status == "pending":
+            return say("补充资料", "supply what is missing")
+        return say(
+            "核实归属后在人工核定表解除暂扣或不予支持",
+            "settle the claim, then release or refuse it in the decisions sheet",
+        )
 
 
 def _flags(lines: pl.DataFrame) -> list[tuple[str, ...]]:
@@ -142,13 +174,12 @@ def detail_frame(assessment: Assessment, lang: Lang) -> pl.DataFrame:
     articles = {clause.id: clause.article for clause in policy.clauses.values()}
     funds = {fund: title.say(lang) for fund, title in policy.funds.items()}
     words = {status: text.say(lang) for status, text in STATUS.items()}
-    named = {key: ", ".join(FLAG[flag].say(lang) for flag in key) for key in set(said.flags)}
     frame = frame.with_columns(
         article=pl.col("clause").replace_strict(articles, default="", return_dtype=pl.String),
         title=pl.col("clause").replace_strict(titles, default="", return_dtype=pl.String),
         fund_name=pl.col("fund").replace_strict(funds, default="", return_dtype=pl.String),
         status_text=pl.col("status").replace_strict(words, return_dtype=pl.String),
-        flags=pl.Series([named[key] for key in said.flags], dtype=pl.String),
+        flags=pl.Series(said.marks, dtype=pl.String),
         flag_codes=pl.Series([",".join(key) for key in said.flags], dtype=pl.String),
         reason_text=pl.Series(said.reason_text, dtype=pl.String),
         formula=pl.Series(said.formula, dtype=pl.String),

@@ -9,6 +9,7 @@ from typing import Any, Final
 from anqing_subsidy.engine.shapes import Outcome
 from anqing_subsidy.finding import Text
 from anqing_subsidy.money import SCALE, decimal_text, grouped, percent
+from anqing_subsidy.policy.model import Award, Keyed
 from anqing_subsidy.report.view import View
 from anqing_subsidy.report.words import Wording
 
@@ -29,7 +30,11 @@ class Formulas:
 
     def of(self, view: View) -> list[str]:
         """The formula of each line; empty where nothing was computed."""
-        texts = self._rows(view) if view.adds_rows else self._step(view.trace.outcome, view)
+        trace = view.trace
+        award = trace.clause.award if trace.scope.table == trace.clause.table else trace.clause.declared_award
+        texts = self._rows(view) if view.adds_rows else self._step(trace.outcome, view)
+        if award is not None and not view.adds_rows and "factor" in trace.outcome.steps:
+            texts = self._multiplied(texts, award, trace.outcome, view)
         steps = (view.line(name) for name in ("gross", "gross_hi", "cap", "amount", "topped"))
         offs = zip(*(view.line(name) for name, _ in self._offs), strict=True)
         return [
@@ -105,12 +110,20 @@ class Formulas:
             ]
         else:
             texts = self._taken(steps["rows"], view, every=shape == "sum_of")
-        if "factor" not in steps:
-            return texts
+        return texts
+
+    def _multiplied(self, texts: list[str], award: Award, outcome: Outcome, view: View) -> list[str]:
+        """The factor, and the fact that it goes by."""
+        by = award.multiply_by
+        why = [""] * view.height
+        if isinstance(by, Keyed):
+            label, kind = self.words.label(by.by), self.words.policy.type_of(by.by)
+            shown = self.words.shown(view.values(view.trace.scope.fact(by.by).lo), kind, by.by)
+            why = [self.words.say(f"（{label} {text}）", f" ({label}: {text})") for text in shown]
         # a blank leaves the factor open: a formula without it would not come out
         return [
-            "" if factor is None or not text else text if factor == 1 else f"{text} × {factor}"
-            for text, factor in zip(texts, view.values(steps["factor"]), strict=True)
+            "" if factor is None or not text else text if factor == 1 else f"{text} × {factor}{reason}"
+            for text, factor, reason in zip(texts, view.values(outcome.steps["factor"]), why, strict=True)
         ]
 
     def _rate(self, steps: dict[str, Any], view: View) -> list[str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+import polars as pl
+
 from anqing_subsidy.engine.clause import Trace
-from anqing_subsidy.engine.verdict import Test
-from anqing_subsidy.policy.model import FirstPast, Ref
+from anqing_subsidy.engine.exact import all_of
+from anqing_subsidy.engine.verdict import Evaluator, Test
+from anqing_subsidy.policy.model import ChildCount, ChildSum, FirstPast, Ref
 from anqing_subsidy.policy.reads import refs_in
+from anqing_subsidy.report.past import PastYears
 from anqing_subsidy.report.places import Places
-from anqing_subsidy.report.view import View, where
+from anqing_subsidy.report.view import Rows, View, where
 from anqing_subsidy.report.words import Wording
 
 _MOST = 3
@@ -24,9 +27,10 @@ Names = list[list[str]]
 class Missing:
     """Names the blank and the unreadable facts behind lines."""
 
-    def __init__(self, words: Wording, places: Places) -> None:
+    def __init__(self, words: Wording, places: Places, past: PastYears) -> None:
         self.words = words
         self.places = places
+        self.past = past
         self.policy = words.policy
 
     def of(self, view: View) -> list[str]:
@@ -34,15 +38,38 @@ class Missing:
         if not view.adds_rows:
             return [self.words.listed(names) for names in self._facts(view)]
         members = view.members()
+        facts = members.by_line(self._facts(members.view))
+        sheet, numbers = self._numbered(members.view)
+        own = {self.words.label(ref) for ref in self.policy.facts if ref.table == view.scope.table}
+        own |= {self.words.label(Ref(view.scope.table, name)) for name in self.policy.tables[view.scope.table].columns}
         return [
-            self.words.listed(rows[0] if len(rows) == 1 else self._counted(rows))
-            for rows in members.by_line(self._facts(members.view))
+            self.words.listed(rows[0] if len(rows) == 1 else self._counted(rows, which, sheet, own))
+            for rows, which in zip(facts, members.by_line(numbers), strict=True)
         ]
 
-    def _counted(self, rows: Names) -> Iterator[str]:
-        counted = Counter(name for names in rows for name in names)
-        for name, number in counted.most_common(_MOST_NAMES):
-            yield self.words.say(f"{name}（{number} 行）", f"{name} ({number} rows)")
+    def _numbered(self, view: Rows) -> tuple[str, list[int]]:
+        """The sheet of the rows, and the number of each there."""
+        table = self.policy.tables[view.scope.table]
+        rows = view.values(view.scope.column("_row"))
+        return self.words.say(table.sheet, table.en), rows
+
+    def _counted(self, rows: Names, numbers: list[int], sheet: str, own: set[str] | None = None) -> Iterator[str]:
+        """Each fact with the rows that lack it: by number where they are few, else how many.
+
+        Facts that are not the sheet's `own` stand in another one, and have no row here.
+        """
+        lacking: dict[str, list[int]] = {}
+        for names, number in zip(rows, numbers, strict=True):
+            for name in names:
+                lacking.setdefault(name, []).append(number)
+        for name, which in sorted(lacking.items(), key=lambda entry: -len(entry[1]))[:_MOST_NAMES]:
+            if own is not None and name not in own:
+                yield name
+            elif len(which) <= _MOST:
+                listed = ", ".join(map(str, which))
+                yield self.words.say(f"{name}（{sheet}第 {listed} 行）", f"{name} ({sheet} row {listed})")
+            else:
+                yield self.words.say(f"{name}（{sheet} {len(which)} 行）", f"{name} ({len(which)} rows of {sheet})")
 
     def _facts(self, view: View) -> Names:
         """The facts of each row that are blank and decide."""
@@ -50,8 +77,8 @@ class Missing:
         found: Names = [[] for _ in range(view.height)]
         for test, at in _unknown((*trace.tests, *trace.outcome.tests, *trace.once), view, range(view.height)):
             some = view.take(at)
-            if test.kind == "first":
-                _add(found, at, [[name] for name in self._years(some)])
+            if test.kind == "first" and test.about is not None:
+                _add(found, at, [[name] for name in self.past.missing(some, test.about)])
             elif test.kind == "unpaid":
                 paid = self.words.say("历年已兑现的档次、级别或对象", "tier, level or object of an award paid before")
                 _add(found, at, [[paid]] * len(at))
@@ -89,10 +116,36 @@ class Missing:
             found += [history.since, *([declared] if declared is not None else [])]
         return list(dict.fromkeys(found))
 
-    def _blank(self, view: View, refs: Sequence[Ref]) -> Names:
+    def _of_children(self, view: Rows, table: str, how: ChildCount | ChildSum) -> Names:
+        """Which blanks of the child rows leave a figure open that is counted over them."""
+        child = self.places.store.scope(how.child)
+        tests = Evaluator(child).tests(how.where)
+        met = all_of([test.met for test in tests], child.height)
+        is_open = met.is_null()
+        if isinstance(how, ChildSum):
+            is_open = is_open | (met & child.fact(how.of).lo.is_null()).fill_null(value=False)
+        parents = view.values(view.scope.up(table))
+        mine = is_open & child.up(table).is_in(pl.Series(parents, dtype=pl.UInt32).implode())
+        rows = Rows(child, mine.arg_true().cast(pl.UInt32))
+        names: Names = [[] for _ in range(rows.height)]
+        for test, at in _unknown(tests, rows, range(rows.height)):
+            if test.condition is not None:
+                _add(names, at, self._blank(rows.take(at), tuple(refs_in(test.condition))))
+        if isinstance(how, ChildSum):
+            _add(names, range(rows.height), self._blank(rows, (how.of,)))
+        sheet, numbers = self._numbered(rows)
+        by_parent: dict[int, list[int]] = {}
+        for row, parent in enumerate(rows.values(child.up(table))):
+            by_parent.setdefault(parent, []).append(row)
+        return [
+            list(self._counted([list(dict.fromkeys(names[row])) for row in own], [numbers[row] for row in own], sheet))
+            for own in (by_parent.get(parent, []) for parent in parents)
+        ]
+
+    def _blank(self, view: Rows, refs: Sequence[Ref]) -> Names:
         """Which typed columns behind some facts are blank."""
         found: Names = [[] for _ in range(view.height)]
-        scope = view.trace.scope
+        scope = view.scope
         seen = {scope.table, *scope.rows.up}
         for ref in refs:
             if ref.table not in seen:
@@ -108,26 +161,15 @@ class Missing:
                 continue
             label = self.words.label(ref)
             derived = self.policy.facts.get(ref)
-            if derived is None or fact.is_pair or fact.den is not None:
+            if derived is not None and isinstance(derived.how, ChildCount | ChildSum) and fact.is_pair:
+                _add(
+                    found, at, [names or [label] for names in self._of_children(view.take(at), ref.table, derived.how)]
+                )
+            elif derived is None or fact.den is not None:
                 _add(found, at, [[label]] * len(at))
             else:
                 behind = self._blank(view.take(at), tuple(dict.fromkeys(refs_in(derived.how))))
                 _add(found, at, [names or [label] for names in behind])
-        return found
-
-    def _years(self, view: View) -> list[str]:
-        """The earlier years of which a figure is missing."""
-        history = self.policy.history
-        if history is None:
-            return [""] * view.height
-        sheet, last = self.policy.tables[history.table], self.policy.year - 1
-        found = []
-        for founded in view.values(view.trace.scope.fact(history.since).lo):
-            if founded is None:
-                found.append(self.words.label(history.since))
-                continue
-            years = f"{founded.year}–{last}" if founded.year < last else str(last)
-            found.append(self.words.say(f"{sheet.sheet}（{years} 年）", f"{sheet.en} ({years})"))
         return found
 
 
@@ -144,7 +186,7 @@ def _add(found: Names, at: Iterable[int], names: Names) -> None:
         found[row].extend(more)
 
 
-def _unknown(tests: tuple[Test, ...], view: View, at: Sequence[int]) -> Iterator[tuple[Test, list[int]]]:
+def _unknown(tests: tuple[Test, ...], view: Rows, at: Sequence[int]) -> Iterator[tuple[Test, list[int]]]:
     """The single tests that are unknown, each with its lines; ways that a known test rules out are passed over."""
     for test in tests:
         met = view.values(test.met)

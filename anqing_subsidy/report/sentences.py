@@ -10,8 +10,11 @@ import polars as pl
 
 from anqing_subsidy.engine.between import clauses_of
 from anqing_subsidy.money import grouped
+from anqing_subsidy.policy.model import Keyed, Pay, WhenHolds
+from anqing_subsidy.policy.reads import refs_in
 from anqing_subsidy.report.conditions import Leaf, leaves
 from anqing_subsidy.report.missing import Missing
+from anqing_subsidy.report.past import PastYears
 from anqing_subsidy.report.places import Places
 from anqing_subsidy.report.rivals import Rivals
 from anqing_subsidy.report.view import View, scatter, where
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from anqing_subsidy.engine.verdict import Test
 
 _MOST_TESTS = 6
+_MOST_FAULTS = 4
 
 Parts = list[list[str]]
 """Of each line, parts of its sentence."""
@@ -35,8 +39,13 @@ class Sentences:
         self.policy = assessment.policy
         self.words = words
         self.say = words.say
-        self.missing = Missing(words, places)
+        self.past = PastYears(words, assessment)
+        self.missing = Missing(words, places, self.past)
         self.rivals = Rivals(words, assessment)
+        self.contradiction = words.say(
+            "资料重复而内容不同，核实前暂扣（见待处理）",
+            "rows contradict each other; held until settled (see the findings)",
+        )
         self._paid: dict[tuple[int, str], int] | None = None
         self._by_reason: dict[str, Callable[[View], list[str]]] = {
             "GRANTED": self._granted,
@@ -129,7 +138,21 @@ class Sentences:
             at = where(leaf.met, True)
             for row, text in zip(at, self._holds(leaf.take(at)), strict=True):
                 parts[row].append(text)
+        for mine, grade in zip(parts, self._grade(view), strict=True):
+            mine.extend(grade)
         return [self._few(mine) for mine in parts]
+
+    def _grade(self, view: View) -> Parts:
+        """The value by which the sum of a line is chosen, where it is chosen by one."""
+        shape = view.trace.clause.award.shape
+        if view.trace.scope.table != view.trace.clause.table or not isinstance(shape, Pay):
+            return [[] for _ in range(view.height)]
+        amount = shape.amount
+        if not isinstance(amount, Keyed):
+            return [[] for _ in range(view.height)]
+        values = view.values(view.trace.scope.fact(amount.by).lo)
+        label, kind = self.words.label(amount.by), self.policy.type_of(amount.by)
+        return [[f"{label} {text}"] for text in self.words.shown(values, kind, amount.by)]
 
     def _few(self, parts: list[str]) -> str:
         return self.words.joined(list(dict.fromkeys(parts))[:_MOST_TESTS])
@@ -157,16 +180,22 @@ class Sentences:
 
     def _all_fail(self, view: View) -> list[str]:
         members = view.members()
-        found = []
-        for texts in members.by_line(self._fails(members.view)):
-            text, number = Counter(texts).most_common(1)[0]
-            found.append(
-                self.say(
-                    f"{len(texts)} 行均不符合，其中 {number} 行：{text}",
-                    f"none of {len(texts)} rows qualifies; {number} of them: {text}",
-                )
-            )
-        return found
+        return [self._of_many(texts) for texts in members.by_line(self._fails(members.view))]
+
+    def _of_many(self, texts: list[str]) -> str:
+        """What fails in the rows of one line: each fault and how often, the most frequent first."""
+        counted = Counter(texts)
+        said = [
+            self.say(f"{number} 行{text}", f"{number} of them: {text}")
+            for text, number in counted.most_common(_MOST_FAULTS)
+        ]
+        rest = sum(counted.values()) - sum(number for _, number in counted.most_common(_MOST_FAULTS))
+        more = self.say(f"；其余 {rest} 行见明细", f"; and {rest} rows more") if rest else ""
+        return (
+            self.say(f"{len(texts)} 行均不符合：", f"none of {len(texts)} rows qualifies: ")
+            + self.words.joined(said)
+            + more
+        )
 
     def _fails(self, view: View) -> list[str]:
         """What fails, test by test; after a step that is not reached nothing more is said."""
@@ -188,7 +217,8 @@ class Sentences:
             if test.kind == "past":
                 said = set(at)
                 rows = [row for row in rows if row not in said]
-        return [self._few(mine) for mine in parts]
+        nothing = self.say("按所报数据计算为 0 元", "what is given comes to 0")
+        return [self._few(mine) or nothing for mine in parts]
 
     def _no_way(self, test: Test, view: View, at: list[int], parts: Parts) -> None:
         """Of a choice of awards: what fails first in each."""
@@ -204,7 +234,29 @@ class Sentences:
     def _falls_short(self, leaf: Leaf) -> list[str]:
         """Tests that fail: the value, what it had to be, what is missing."""
         columns = (leaf.shown, leaf.threshold_shown, leaf.shortfall, leaf.text, leaf.value, leaf.threshold)
-        return [self._fails_by(leaf, *line) for line in zip(*columns, strict=True)]
+        texts = [self._fails_by(leaf, *line) for line in zip(*columns, strict=True)]
+        return [text + behind for text, behind in zip(texts, self._behind(leaf), strict=True)]
+
+    def _behind(self, leaf: Leaf) -> list[str]:
+        """The columns that a yes/no fact was worked out from, where one alone does not say it."""
+        derived = self.policy.facts.get(leaf.ref) if leaf.ref is not None else None
+        if derived is None or not isinstance(derived.how, WhenHolds):
+            return [""] * leaf.view.height
+        named = []
+        for ref in dict.fromkeys(refs_in(derived.how)):
+            if self.policy.column(ref) is not None and ref.table in {
+                leaf.view.trace.scope.table,
+                *leaf.view.trace.scope.rows.up,
+            }:
+                shown = self.words.shown(
+                    leaf.view.values(leaf.view.trace.scope.fact(ref).lo), self.policy.type_of(ref), ref
+                )
+                named.append([f"{self.words.label(ref)} {text}" for text in shown])
+        listed = zip(*named, strict=True) if named else [()] * leaf.view.height
+        return [
+            self.say(f"（{self.words.listed(line)}）", f" ({self.words.listed(line)})") if line else ""
+            for line in listed
+        ]
 
     def _fails_by(
         self, leaf: Leaf, shown: str, level: str, shortfall: str, text: str, value: object, threshold: object
@@ -220,7 +272,11 @@ class Sentences:
             )
         if not shown:
             return self.say(f"{text}：不成立", f"not so: {text}")
-        return self.say(f"要求{text}，实为 {shown}", f"required: {text}; found: {shown}")
+        if leaf.op == "==":
+            return self.say(f"{name}须为 {level}，实为 {shown}", f"{name} must be {level}, and is {shown}")
+        if leaf.op == "in":
+            return self.say(f"{name}须属于 {level}，实为 {shown}", f"{name} must be one of {level}, and is {shown}")
+        return self.say(f"须{text}，实为 {shown}", f"required: {text}; found: {shown}")
 
     def _not_first(self, view: View) -> list[str]:
         first = next((leaf for leaf in leaves(self.words, view.trace.outcome.tests, view) if leaf.op == "first"), None)
@@ -228,11 +284,17 @@ class Sentences:
             return [self.say("不是首次突破", "not for the first time")] * view.height
         return [
             self.say(
-                f"不是首次突破 {level}：以前年度最高 {shown}",
-                f"not past {level} for the first time: the highest of earlier years is {shown}",
+                f"不是首次突破 {level}：以前年度最高 {shown}{year}",
+                f"not past {level} for the first time: the highest of earlier years is {shown}{year}",
             )
-            for level, shown in zip(first.threshold_shown, first.shown, strict=True)
+            for level, shown, year in zip(first.threshold_shown, first.shown, self._years(first), strict=True)
         ]
+
+    def _years(self, leaf: Leaf) -> list[str]:
+        """The year of the highest earlier figure."""
+        if leaf.ref is None:
+            return [""] * leaf.view.height
+        return [year for year, _ in self.past.highest(leaf.view, leaf.ref, leaf.value)]
 
     def _already_paid(self, view: View) -> list[str]:
         before = self.say("以前已兑现，不再兑现", "paid before; not paid again")
@@ -274,12 +336,16 @@ class Sentences:
                 title, sum_ = self.policy.clauses[winner].title, grouped(amount)
                 found.append(
                     self.say(
-                        f"与“{title.zh}”取高，已按后者付 {sum_} 元",
-                        f"`{title.en}` pays more and is paid instead: {sum_}",
+                        f"与“{title.zh}”只付其中较高的一项，已按后者付 {sum_} 元",
+                        f"only the highest of this and `{title.en}` is paid, which is paid {sum_}",
                     )
                 )
             else:
-                found.append(self.say("同组另一项金额更高", "another line of the group pays more"))
+                found.append(
+                    self.say(
+                        "同组只付一项，另一项排在前面", "only one line of the group is paid, and another comes first"
+                    )
+                )
         return found
 
     def _paid_amounts(self) -> dict[tuple[int, str], int]:
@@ -300,10 +366,6 @@ class Sentences:
         ]
 
     def _disputed(self, view: View) -> list[str]:
-        contradict = self.say(
-            "资料重复而内容不同，核实前暂扣（见待处理）",
-            "rows contradict each other; held until settled (see the findings)",
-        )
         found = []
         for rivals, potential in zip(self.rivals.of(view), view.line("potential"), strict=True):
             tail = ""
@@ -311,7 +373,7 @@ class Sentences:
                 most = grouped(potential)
                 tail = self.say(f"；解除后最多 {most} 元", f"; up to {most} once released")
             claimed = self.say(f"另有主体同时申报：{rivals}{tail}", f"also claimed by another: {rivals}{tail}")
-            found.append(claimed if rivals else contradict)
+            found.append(claimed if rivals else self.contradiction)
         return found
 
     def _lacking(self, view: View, missing: Sequence[str]) -> list[str]:

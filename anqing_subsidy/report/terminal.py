@@ -12,7 +12,7 @@ from anqing_subsidy.engine.assessment import Assessment
 from anqing_subsidy.finding import Finding, Lang
 from anqing_subsidy.money import grouped
 from anqing_subsidy.report.detail import Describer
-from anqing_subsidy.report.words import FLAG, SEVERITY, STATUS
+from anqing_subsidy.report.words import SEVERITY, STATUS
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -50,7 +50,7 @@ class Breakdown:
             troubled = shown.filter(pl.col("status").is_in(PROBLEMS))["applicant"].unique()
             shown = shown.filter(pl.col("applicant").is_in(troubled.implode()))
         said = Describer(assessment, lang).describe(shown)
-        notes = map(self._note, said.formula, said.reason_text, said.flags)
+        notes = map(self._note, said.formula, said.reason_text, said.marks)
         for line, note in zip(shown.iter_rows(named=True), notes, strict=True):
             self.lines.setdefault(line["applicant"], []).append((line, note))
 
@@ -70,11 +70,10 @@ class Breakdown:
         words = f"{rule.article} {rule.title.say(self.lang)}" if rule else line["clause"]
         return f"{words} [{line['object']}]" if line["object"] else words
 
-    def _note(self, formula: str, reason: str, flags: Iterable[str]) -> str:
+    def _note(self, formula: str, reason: str, marks: str) -> str:
         """Formula, reason and flags of a line in one text."""
-        named = [FLAG[flag].say(self.lang) for flag in flags if flag != "DECIDED"]
-        parts = [formula, reason, *(f"（{flag}）" if self.zh else f"({flag})" for flag in named)]
-        return "  ".join(part for part in parts if part)
+        noted = self.say(f"（{marks}）", f"({marks})") if marks else ""
+        return "  ".join(part for part in (formula, reason, noted) if part)
 
     def totals_of(self, person: Mapping[str, Any]) -> list[tuple[str, str]]:
         """Total, by fund, and what is still possible: label and figure."""

@@ -9,26 +9,38 @@ import polars as pl
 
 if TYPE_CHECKING:
     from anqing_subsidy.engine.clause import Trace
+    from anqing_subsidy.engine.facts import Scope
 
 
-class View:
-    """Lines of one trace.
+class Rows:
+    """Some rows of a table; what is asked for comes as a list with an entry a row."""
 
-    `rows` holds for each line the row of the trace that stands for it (the first, where rows are put
-    together), `index` where the line stands among `lines`. Everything that is asked for comes as a list
-    with an entry a line.
-    """
-
-    def __init__(self, trace: Trace, lines: pl.DataFrame, rows: pl.Series, index: pl.Series) -> None:
-        self.trace = trace
-        self.lines = lines
+    def __init__(self, scope: Scope, rows: pl.Series) -> None:
+        self.scope = scope
         self.rows = rows
-        self.index = index
         self.height = rows.len()
 
     def values(self, column: pl.Series | None) -> list[Any]:
-        """A column of the trace; without one, nothing for each line."""
+        """A column over the rows that the scope looks at; without one, nothing for each row."""
         return [None] * self.height if column is None else column[self.rows].to_list()
+
+    def take(self, at: Sequence[int]) -> Rows:
+        """Some of these rows, by their position."""
+        return self if len(at) == self.height else Rows(self.scope, self.rows[pl.Series(at, dtype=pl.UInt32)])
+
+
+class View(Rows):
+    """Lines of one trace.
+
+    `rows` holds for each line the row of the trace that stands for it (the first, where rows are put
+    together), `index` where the line stands among `lines`.
+    """
+
+    def __init__(self, trace: Trace, lines: pl.DataFrame, rows: pl.Series, index: pl.Series) -> None:
+        super().__init__(trace.scope, rows)
+        self.trace = trace
+        self.lines = lines
+        self.index = index
 
     def line(self, name: str) -> list[Any]:
         """A column of the lines."""

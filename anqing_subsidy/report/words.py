@@ -60,8 +60,17 @@ class Wording:
             self._labels[ref] = self.policy.label(ref).say(self.lang)
         return self._labels[ref]
 
+    def unit(self, kind: str, ref: Ref | None = None) -> str:
+        """What stands behind a figure: the unit of money and areas, of counts that of their column."""
+        if kind == "money":
+            return self.say(" 元", " yuan")
+        if kind == "area":
+            return " ㎡"
+        column = self.policy.column(ref) if ref is not None else None
+        return f" {column.unit}" if kind == "count" and self.lang == "zh" and column is not None and column.unit else ""
+
     def one(self, value: Any, kind: str, ref: Ref | None = None) -> str:  # noqa: ANN401  # a cell's value
-        """A value of some type as people read it."""
+        """A value of some type as people read it, with its unit."""
         if value is None:
             return BLANK.say(self.lang)
         if isinstance(value, bool):
@@ -71,7 +80,7 @@ class Wording:
         if isinstance(value, int) and kind == "ratio":
             return percent(Fraction(value, SCALE["ratio"]))
         if isinstance(value, int) and kind in SCALE and kind != "year":
-            return decimal_text(value, SCALE[kind])
+            return decimal_text(value, SCALE[kind]) + self.unit(kind, ref)
         if isinstance(value, date):
             return value.isoformat()
         if ref is not None and self.lang == "zh" and str(value) in (words := self.policy.words(ref)):
