@@ -244,7 +244,7 @@ def _may_be_far(content: bytes) -> bool:
 
 
 def _may_trust(frame: pl.DataFrame, found: Scan, head: Head, above: dict[int, dict[str, str]]) -> bool:
-    """Whether every filled cell of the XML is in the frame or among the faults, and nothing is merged below."""
+    """Whether every filled cell of the XML is in the frame or among the faults of its rows, and nothing is merged below."""
     texts = header_texts(frame.columns)
     given = sum(frame.height - series.null_count() for series in frame.get_columns())
     given += sum(1 for text in texts if text) + sum(map(len, above.values()))
@@ -253,7 +253,7 @@ def _may_trust(frame: pl.DataFrame, found: Scan, head: Head, above: dict[int, di
     return (
         not found.odd
         and found.filled == given
-        and all(row > head.header_row for row, _ in faults)
+        and all(head.header_row < row <= head.header_row + frame.height for row, _ in faults)
         and all(merge.bottom < head.header_row for merge in found.merges)
         and not (
             texts and not texts[0] and UNCACHED in found.faults.get(column_letter(found.first_column), {}).values()

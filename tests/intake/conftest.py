@@ -34,9 +34,13 @@ def code(number: int) -> str:
     return body + ALPHABET[-total % 31]
 
 
+_REMARKS = ("NORMALISED", "ENCODING")
+"""What is said of a sound file too."""
+
+
 def codes_of(tables: Tables, severity: str | None = None) -> list[str]:
     """The codes of what was found; the counts of what was normalised have `normal_of`."""
-    wanted = [finding for finding in tables.findings if finding.code != "NORMALISED" or severity == "info"]
+    wanted = [finding for finding in tables.findings if finding.code not in _REMARKS or severity == "info"]
     return [finding.code for finding in wanted if severity in (None, finding.severity)]
 
 

@@ -477,7 +477,7 @@ def test_the_program_lists_what_was_normalised_with_v_and_counts_it_without(tmp_
 
 @pytest.mark.parametrize(("declared", "words"), [
     ("type: ratio, range: [100%, 0%]", "from the least"), ("type: count, range: [0%, 100%]", "only a ratio"),
-    ("type: ratio, range: [0, 100]", "not a rate"),
+    ('type: ratio, range: ["0", "100"]', "not a rate"),
 ])  # fmt: skip
 def test_a_range_that_cannot_be_meant_is_a_fault_of_the_policy(declared: str, words: str) -> None:
     from anqing_subsidy.finding import PolicyError

@@ -63,7 +63,7 @@ SAID: Final[dict[str, list[tuple[str, str]]]] = {
     "内联文字": [],
     "注音与富文本": [],
     "公式": [("UNCACHED_FORMULA", "D4"), ("ERROR_CELL", "D5"), ("ERROR_CELL", "E6")],
-    "百分比": [],
+    "百分比": [("INVALID_VALUE", "D2")],
 }
 """What is found in each file, with the cell."""
 
