@@ -149,10 +149,12 @@ class FactBuilder:
         ref = find(doc.year_of or doc.anniversary or doc.same_as, line)
         if operation == "listed_in":
             listing = self.names.table(doc.listed_in or "", line)
-            if doc.listed is None or doc.unlisted is None or otherwise is None:
+            if doc.listed is None or doc.unlisted is None or doc.else_ is None:
                 self.faults.add(
                     line, "listed_in 需要 listed、unlisted 和 else", "`listed_in` needs `listed`, `unlisted` and `else`"
                 )
+                return None
+            if otherwise is None:
                 return None
             return ListedIn(listing, doc.listed, doc.unlisted, otherwise)
         if ref is None:

@@ -9,7 +9,7 @@ from anqing_subsidy.money import QuantityError, parse_rate
 from anqing_subsidy.policy.build_awards import money
 from anqing_subsidy.policy.build_checks import ratio_of
 from anqing_subsidy.policy.checks import check_tables, in_a_circle
-from anqing_subsidy.policy.faults import Faults, nearest, unknown
+from anqing_subsidy.policy.faults import HOLE, Faults, nearest, unknown
 from anqing_subsidy.policy.model import Column, Table, UnitSuspect
 from anqing_subsidy.policy.schema import ColumnDoc, PolicyDoc, TableDoc
 
@@ -22,7 +22,7 @@ class TableBuilder:
         self.faults = faults
 
     def tables(self) -> dict[str, Table]:
-        """Every table; one that is its own ancestor has no parent."""
+        """Every table; one that is its own ancestor has a hole for a parent."""
         doc, faults = self.doc, self.faults
         check_tables(doc, faults)
         circle = in_a_circle({id_: table.parent for id_, table in doc.tables.items()})
@@ -33,7 +33,7 @@ class TableBuilder:
                 f"table `{id_}` is its own ancestor, or has one that is: change `parent`",
             )
         tables = {id_: self._table(id_, table) for id_, table in doc.tables.items()}
-        return {id_: replace(table, parent=None) if id_ in circle else table for id_, table in tables.items()}
+        return {id_: replace(table, parent=HOLE) if id_ in circle else table for id_, table in tables.items()}
 
     def _range(self, name: str, doc: ColumnDoc) -> tuple[Fraction, Fraction] | None:
         """The least and the greatest value of a column of ratios."""

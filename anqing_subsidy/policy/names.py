@@ -58,7 +58,8 @@ class Names:
         if found is not None:
             return found
         known = [name for owner in self.chain(table) for name in (*self.tables[owner].columns, *self.derived[owner])]
-        if table not in self.tables or not unknown(word, known):
+        up = [self.tables[owner].parent for owner in self.chain(table)]
+        if not up or not unknown(word, known) or any(parent is not None and parent not in self.tables for parent in up):
             return None
         hint = nearest(word, known)
         self.faults.add(line, f"{table} 中没有名为 {word} 的事实{hint.zh}", f"`{table}` has no fact `{word}`{hint.en}")

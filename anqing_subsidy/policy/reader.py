@@ -40,6 +40,8 @@ COLUMN: Final = "column"
 ID: Final = "id"
 """A text of lower-case letters, digits and underscores that begins with a letter."""
 
+_SURE: Final = 0.75
+"""How near a misspelt key must be to be read as another: what follows from a wrong guess would be no fault."""
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -112,7 +114,7 @@ class Reader:
             if key not in keys:
                 hint = nearest(key, keys)
                 self.faults.add(tree.lines[key], f"不认识的键 {key}{hint.zh}", f"unknown key `{key}`{hint.en}")
-                known = closest(key, (other for other in keys if other not in tree and other not in meant), 0.65)
+                known = closest(key, (other for other in keys if other not in tree and other not in meant), _SURE)
             if known is not None:
                 meant.put(known, value, tree.lines[key])
         values = {}

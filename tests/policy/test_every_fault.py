@@ -119,6 +119,14 @@ def test_a_value_that_cannot_be_used_is_one_fault_wherever_it_stands(part: int) 
         ], path
 
 
+@pytest.mark.parametrize("parent", ["frams", "stoves", "[farms]"])
+def test_what_a_table_has_from_a_parent_that_is_wrong_is_no_second_fault(parent: str) -> None:
+    text = SOUND.replace("[cost >= 1000元]", "[cost >= 1000元, organic, farms.racks >= 3]")
+    assert not faults_of(text)
+    text = text.replace("key: [stove_no]\n    parent: farms", f"key: [stove_no]\n    parent: {parent}")
+    assert [text.split("\n")[fault.line - 1] for fault in faults_of(text)] == [f"    parent: {parent}"]
+
+
 # ---- whatever is typed ---------------------------------------------------------------------------------------------------
 WORDS: Final = sorted(set(re.findall(r"[$\w.%]+|[\[\]{}:,]|>=|==", SOUND)))
 ODD: Final = (
