@@ -1,4 +1,4 @@
-"""What was paid in the policy year itself comes off what is due, in whatever order the rows stand."""
+"""What was paid in the policy year itself comes off what is due, in whatever order the rows stand, and once."""
 
 from __future__ import annotations
 
@@ -73,3 +73,14 @@ def test_a_route_still_open_loses_what_another_was_paid_only_where_the_better_on
     lines = potentials(run(rows, c2_routes=routes, c1_c2="max"))
     assert lines["c2_invoiced"] == ("eligible", 1 * WAN, None)
     assert lines["c2_gmv"] == ("pending", 0, open_)
+
+
+def test_support_of_an_applicant_typed_twice_is_one_payment() -> None:
+    title = {"uscc": CODE, "category": "base", "object_id": "K1", "level": "national", "awarded_on": date(2018, 5, 1)}
+    support = {"uscc": CODE, "clause": "c9_base", "object_id": "K1", "source_level": "provincial", "same_matter": True}
+    rows = {
+        "applicants": [firm(), firm(phone="1")],
+        "titles": [title],
+        "other_support": [{**support, "amount_yuan": 3 * WAN, "state": "paid"}],
+    }
+    assert potentials(run(rows, other_support="top_up")) == {"c9_base": ("held", 0, 27 * WAN)}

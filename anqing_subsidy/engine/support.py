@@ -9,6 +9,7 @@ import polars as pl
 from anqing_subsidy.engine.clause_words import ClauseWords, with_clauses
 from anqing_subsidy.engine.exact import flag, sure, whole
 from anqing_subsidy.engine.facts import FactStore
+from anqing_subsidy.engine.rows import ORIGIN
 from anqing_subsidy.finding import Finding
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.tables import BAD, Tables
@@ -61,6 +62,9 @@ class OtherSupport:
             (sure(same) & ~applied & ~unsure).alias("sure_row"),
             (source.conflict if source.conflict is not None else flag(False, source.height)).alias("conflict"),
         )
+        if store.rows[policy.main].conflict is not None:
+            # a row hangs on each of the applicant's rows that contradict each other, and is one payment all the same
+            frame = frame.unique(subset=list(ORIGIN), keep="first", maintain_order=True)
         if policy.payee.code + BAD in frame.columns:
             frame = frame.filter(~pl.col(policy.payee.code + BAD).fill_null(value=False))
         frame, found = with_clauses(frame, rule.clause, words, tables, policy.tables[rule.table].sheet)
