@@ -28,16 +28,17 @@ def read_csv(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
     findings = [_form(file, encoding, delimiter)]
     start = 1 if told else 0
     records = _records(file, text, delimiter)
-    head = next((i for i, (_, record) in enumerate(records) if i >= start and any(map(str.strip, record))), None)
+    head = next((i for i, record in enumerate(records) if i >= start and any(map(str.strip, record))), None)
     if head is None:
         return [], findings
-    header_row, header = records[head]
-    headers = [name.strip() for name in header]
+    headers = [name.strip() for name in records[head]]
     width = len(headers)
     kept: list[list[str]] = []
     rows: list[int] = []
     short: list[int] = []
-    filled = [(number, record) for number, record in records[head + 1 :] if any(map(str.strip, record))]
+    filled = [
+        (number, record) for number, record in enumerate(records[head + 1 :], head + 2) if any(map(str.strip, record))
+    ]
     # programs that end each row with a delimiter do so in every row; in one row it is a delimiter inside a value
     ended = all(len(record) > width for _, record in filled)
     for number, record in filled:
@@ -54,7 +55,7 @@ def read_csv(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
     series = tuple(pl.Series(f"column_{i}", values, dtype=pl.String) for i, values in enumerate(columns))
     numbers = pl.Series(rows, dtype=pl.UInt32)
     letters = tuple(column_letter(index) for index in range(width))
-    return [Sheet(file, None, tuple(headers), letters, series, numbers, header_row=header_row, alone=True)], findings
+    return [Sheet(file, None, tuple(headers), letters, series, numbers, header_row=head + 1, alone=True)], findings
 
 
 def records_of(file: str, data: bytes) -> list[list[str]]:
@@ -64,14 +65,14 @@ def records_of(file: str, data: bytes) -> list[list[str]]:
         InputError: it is not text, or a quote is never closed.
     """
     text, _ = decode(file, data)
-    return [record for _, record in _records(file, text, delimiter_of(text)[1])]
+    return _records(file, text, delimiter_of(text)[1])
 
 
-def _records(file: str, text: str, delimiter: str) -> list[tuple[int, list[str]]]:
-    """The records with their numbers: a record counts as one row however many lines a cell has, as in a spreadsheet."""
+def _records(file: str, text: str, delimiter: str) -> list[list[str]]:
+    """A record is one row however many lines a cell of it has, as in a spreadsheet."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        return list(enumerate(reader, 1))
+        return list(reader)
     except csv.Error as fault:
         why = Text(
             f"第 {reader.line_num} 行附近引号不配对（{fault}）。请另存为 .csv 或 .xlsx",

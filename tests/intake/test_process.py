@@ -295,4 +295,7 @@ def test_books_that_are_given_up_leave_no_thread_behind(monkeypatch: pytest.Monk
     books.__exit__(KeyboardInterrupt, None, None)
     with pytest.raises(InputError, match="cannot read sleep"):
         wait()
+    end = time.monotonic() + 20
+    while threading.active_count() > before and time.monotonic() < end:
+        time.sleep(0.05)
     assert threading.active_count() == before
