@@ -27,6 +27,9 @@ BAD = "!bad"
 FINDINGS_NAME = "subsidy_check_findings"
 """The defined name by which the sheet of findings in an annotated workbook is known, whatever it is called."""
 
+RESULT_MARK = "subsidy-result"
+"""The category in the properties of a result workbook, by which it is told from an application."""
+
 SERIAL: Final = Text("序号", "No.")
 EXAMPLE: Final = Text("示例", "example")
 GUIDE: Final = Text("填表说明", "instructions")

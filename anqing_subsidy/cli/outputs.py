@@ -31,11 +31,12 @@ def check_target(target: Path, inputs: Sequence[str]) -> None:
                     f"{target} is one of the inputs; choose another name for the result",
                 )
             )
-        if source.is_dir() and target.exists() and any(target.samefile(member) for member in source.iterdir()):
+        # the next run would read the result as an application
+        if source.is_dir() and target.parent.is_dir() and source.samefile(target.parent):
             raise UsageError(
                 Text(
-                    f"{target} 在输入文件夹 {source} 里，换一个结果文件名",
-                    f"{target} is one of the inputs in {source}; choose another name",
+                    f"{target} 在输入文件夹 {source} 里，请写到另一个文件夹",
+                    f"{target} lies in the folder of inputs {source}; write it to another folder",
                 )
             )
     if not target.parent.is_dir():

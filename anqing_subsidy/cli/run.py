@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import partial
 from pathlib import Path
@@ -22,7 +23,7 @@ from anqing_subsidy.cli.options import (
     Verbose,
 )
 from anqing_subsidy.cli.work import assessed, check_format, check_inputs, language, settings_of, status_of
-from anqing_subsidy.finding import Lang, Text, UsageError
+from anqing_subsidy.finding import Lang, OutputError, Text, UsageError
 
 if TYPE_CHECKING:
     from anqing_subsidy.engine import Assessment
@@ -88,7 +89,7 @@ def run(
         if target is not None:
             progress.stage(say("写出", "writing"))
             written = _write(assessment, target, spoken, split_by)
-    if not quiet:
+    if output == "-" or not quiet:
         _print(
             assessment,
             "json" if output == "-" and form == "table" else form,
@@ -182,6 +183,23 @@ def _write_one(assessment: Assessment, path: Path, lang: Lang) -> None:
 
 
 def _print(assessment: Assessment, form: str, lang: Lang, *, everything: bool, verbose: bool) -> None:
+    """Print the result.
+
+    Raises:
+        OutputError: standard output takes no more, because a disk is full, say; a reader that has gone is no fault.
+    """
+    try:
+        _print_as(assessment, form, lang, everything=everything, verbose=verbose)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as fault:
+        reason = fault.strerror or str(fault)
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # the interpreter flushes it at its end
+        raise OutputError(Text(f"标准输出写不下：{reason}", f"cannot write to standard output: {reason}")) from fault
+
+
+def _print_as(assessment: Assessment, form: str, lang: Lang, *, everything: bool, verbose: bool) -> None:
     if form == "table":
         from anqing_subsidy.report.terminal import show
 

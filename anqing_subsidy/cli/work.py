@@ -59,11 +59,15 @@ def check_inputs(inputs: Sequence[str], input_format: str | None) -> None:
 
 def settings_of(given: Sequence[str] | None) -> dict[str, str]:
     """`reading=value` words as a mapping."""
-    found = {}
+    found: dict[str, str] = {}
     for entry in given or []:
         name, equals, value = entry.partition("=")
         if not equals:
             raise UsageError(Text(f"--set {entry}: 应写成 口径=选项", f"--set {entry}: write it as reading=value"))
+        if found.get(name.strip(), value.strip()) != value.strip():
+            raise UsageError(
+                Text(f"--set {name.strip()} 给出两个不同的选项", f"--set gives {name.strip()} two different options")
+            )
         found[name.strip()] = value.strip()
     return found
 

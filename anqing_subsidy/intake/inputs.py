@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from anqing_subsidy.finding import Finding, InputError, Place, Text
 from anqing_subsidy.intake.delimited import read_csv, read_jsonl, read_parquet
-from anqing_subsidy.intake.kinds import kind_of, refusal
+from anqing_subsidy.intake.kinds import is_result, kind_of, refusal
 from anqing_subsidy.intake.process import BOOK_SUFFIXES
 
 if TYPE_CHECKING:
@@ -92,6 +93,12 @@ def _members(shown: str, folder: Path, findings: list[Finding]) -> Iterator[tupl
             message = Text("文件为空，未读取", "the file is empty and passed over")
             fix = Text("请核对是否漏了数据", "see whether its data is missing")
             findings.append(_remark("warning", name, "FILE_EMPTY", message, fix))
+        elif entry.suffix.lower() == ".xlsx" and is_result(entry):
+            message = Text(
+                "本程序写出的结果，不是申报表，未读取", "a result of this program and no application, passed over"
+            )
+            fix = Text("结果请放在另一个文件夹", "keep results in another folder")
+            findings.append(_remark("warning", name, "FILE_SKIPPED", message, fix))
         else:
             yield name, entry
 
@@ -121,6 +128,9 @@ def open_source(shown: str, path: Path, books: Books) -> Source:
     if kind == "empty":
         raise refusal(shown, Text("文件为空", "the file is empty"), Text("请检查文件", "check the file"))
     if kind == "book":
+        if is_result(BytesIO(data)):
+            why = Text("这是本程序写出的结果，不是申报表", "it is a result of this program and no application")
+            raise refusal(shown, why, Text("请给出申报表", "name the applications"))
         return Source(shown, data, books.submit(shown, data))
     if kind == "parquet":
         return Source(shown, data, partial(read_parquet, shown, data))

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+import zipfile
+from typing import TYPE_CHECKING, BinaryIO, Final, Literal
 
 from anqing_subsidy.finding import InputError, Text
+from anqing_subsidy.tables import RESULT_MARK
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Kind = Literal["book", "parquet", "text", "empty"]
 """`book` is whatever the reader process takes: workbooks of every sort, and tables in HTML or XML."""
@@ -94,3 +99,12 @@ def kind_of(file: str, data: bytes) -> Kind:
 def _is_wide_markup(data: bytes) -> bool:
     """Whether it is HTML or XML in UTF-16, as some programs save web pages."""
     return data.startswith((b"\xff\xfe<\x00", b"\xfe\xff\x00<"))
+
+
+def is_result(source: Path | BinaryIO) -> bool:
+    """Whether a file is a result workbook of this program, which holds awards and no applications."""
+    try:
+        with zipfile.ZipFile(source) as archive:
+            return RESULT_MARK.encode() in archive.read("docProps/core.xml")
+    except (OSError, KeyError, zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError):
+        return False  # whatever it is, who reads it says what is wrong with it
