@@ -303,7 +303,9 @@ def c4(case: Case) -> Lines:
     if condition is not False and 0 < parcels <= supported:
         return {("c4", None): Draft("excluded", high=whole)}
     amount = max(0, parcels - supported) * 2 * YUAN
-    return {("c4", None): verdict(condition, amount, amount, foreign=True)}
+    line = verdict(condition, amount, amount, foreign=True)
+    line.by_units = whole - amount
+    return {("c4", None): line}
 
 
 def c6(case: Case) -> Lines:

@@ -112,6 +112,8 @@ class Draft:
     domestic: int = 0
     open_kind: str = "pending"
     decided: bool = False
+    by_units: int = 0
+    """What support counted by units took off: an excluded line could become what it is without any support."""
 
 
 def settled_readings(readings: Mapping[str, str] | None) -> dict[str, str]:

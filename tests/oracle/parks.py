@@ -30,6 +30,8 @@ from .world import Case, code_broken, moved_out
 if TYPE_CHECKING:
     from .clauses import Lines
 
+HEAD = 5_000 * YUAN
+
 
 @dataclass
 class Count:
@@ -176,6 +178,8 @@ def park_line(case: Case, clause: str, park: Row) -> Draft:
     )
     line = new_park(case, park, condition, tenants) if clause == "c5_new" else existing(case, park, condition, tenants)
     line.declared = declared
+    if clause == "c5_existing" and line.status not in ("excluded", "ineligible") and tenants.heads.high is not None:
+        line.by_units = tenants.heads.high * HEAD - (line.high or 0)
     return line
 
 
@@ -191,16 +195,15 @@ def new_park(case: Case, park: Row, condition: Tri, tenants: Tenants) -> Draft:
 
 
 def existing(case: Case, park: Row, condition: Tri, tenants: Tenants) -> Draft:
-    head = 5_000 * YUAN
     if condition is False:
         return Draft("ineligible")
     units = support_units(case, "c5_existing", park["park_id"])
-    low = max(0, tenants.heads.low - units) * head
+    low = max(0, tenants.heads.low - units) * HEAD
     high: int | None = None
     if tenants.heads.high is not None:
         if 0 < tenants.heads.high <= units:
-            return Draft("excluded", high=tenants.heads.high * head)
-        high = max(0, tenants.heads.high - units) * head
+            return Draft("excluded", high=tenants.heads.high * HEAD)
+        high = max(0, tenants.heads.high - units) * HEAD
     if condition is None or high is None:
         return Draft("pending", high=high)
     kind = "held" if tenants.heads_only_held else "pending"

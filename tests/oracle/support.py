@@ -95,9 +95,10 @@ def apply_support(case: Case, key: Key, line: Draft) -> None:
     if definite and case.readings["other_support"] == "exclude":
         line.status = "excluded"
         line.low = 0
+        line.high = None if line.high is None else line.high + line.by_units
         return
     if definite:
-        whole = line.high
+        whole = None if line.high is None else line.high + line.by_units
         line.low = less(line.low, amounts_paid(definite)) or 0
         line.high = less(line.high, amounts_paid(definite))
         if line.high == 0:
