@@ -43,11 +43,9 @@ class Paid:
         source = store.rows[rule.table]
         conflict = source.conflict if source.conflict is not None else flag(False, source.height)
         frame = source.frame.with_columns(conflict.alias("conflict"))
-        code = policy.payee.code
-        if code + BAD in frame.columns:
-            frame = frame.filter(~pl.col(code + BAD).fill_null(value=False))
-        # a payment of nobody knows which year may block a line or be taken off it: like a contradiction, it holds it
-        frame = frame.with_columns(pl.col("conflict") | pl.col(rule.year).is_null())
+        for key in (policy.payee.code, rule.year):
+            if key + BAD in frame.columns:
+                frame = frame.filter(~pl.col(key + BAD).fill_null(value=False))
         frame, found = with_clauses(frame, rule.clause, words, tables, policy.tables[rule.table].sheet)
         self.findings.extend(found)
         self.rows = frame.select(
@@ -62,7 +60,7 @@ class Paid:
             row="_row",
             at=pl.int_range(pl.len(), dtype=pl.UInt32),
             conflict="conflict",
-        )
+        ).filter(pl.col("year").is_not_null())
 
     @cached_property
     def codes(self) -> pl.Series:

@@ -49,18 +49,12 @@ class OtherSupport:
             return
         source = store.rows[rule.table]
         scope = store.scope(rule.table)
-        met = scope.met(rule.where)
-        # a row that does not say (readably) where the support comes from may count: the line waits for it
-        counts, origin_open = sure(met) | met.is_null(), met.is_null()
+        counts = sure(scope.met(rule.where))
         undecided = scope.met(rule.undecided) if rule.undecided else flag(False, source.height)
         state_bad = scope.bad(rule.undecided)
         same = source.frame[rule.same_matter]
-        applied = sure(undecided) & sure(same) & ~origin_open
-        unsure = (
-            same.is_null()
-            | origin_open
-            | (sure(same) & (state_bad if state_bad is not None else flag(False, source.height)))
-        )
+        applied = sure(undecided) & sure(same)
+        unsure = same.is_null() | (sure(same) & (state_bad if state_bad is not None else flag(False, source.height)))
         frame = source.frame.with_columns(
             counts.alias("counts"),
             applied.alias("applied"),

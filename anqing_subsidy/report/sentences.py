@@ -43,8 +43,8 @@ class Sentences:
         self.missing = Missing(words, places, self.past)
         self.rivals = Rivals(words, assessment)
         self.contradiction = words.say(
-            "资料相互矛盾或无法识别，核实前暂扣（见待处理）",
-            "rows contradict each other or cannot be read; held until settled (see the findings)",
+            "资料重复而内容不同，核实前暂扣（见待处理）",
+            "rows contradict each other; held until settled (see the findings)",
         )
         self._paid: dict[tuple[int, str], int] | None = None
         self._by_reason: dict[str, Callable[[View], list[str]]] = {
