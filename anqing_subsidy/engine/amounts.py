@@ -49,7 +49,7 @@ class Amounts:
             full=full,
             base=base,
             used_up=used_up,
-            paid_unsure=cap_unsure | less_unsure,
+            paid_unsure=cap_unsure | less_unsure | (self._in_doubt(lines) & ~sure(net_hi == 0)),
         )
         return self._supported(lines)
 
@@ -62,6 +62,12 @@ class Amounts:
             return cap, flag(False, lines.height)
         paid, unsure = self.run.paid.amounts((clause.id,), lines["code"])
         return (cap - paid).clip(0), unsure
+
+    def _in_doubt(self, lines: pl.DataFrame) -> pl.Series:
+        clause = self.clause
+        if clause.line_per == "applicant" or self.policy.tables[clause.table].object is None:
+            return self.run.paid.in_doubt(clause, lines["code"], None)
+        return self.run.paid.in_doubt(clause, lines["code"], lines["object"].fill_null(lines["code"]), lines["stand_in"])
 
     def _less_paid(self, lines: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
         clause = self.clause

@@ -45,7 +45,10 @@ class ClauseWords:
 def with_clauses(
     frame: pl.DataFrame, column: str, words: ClauseWords, tables: Tables, table: str
 ) -> tuple[pl.DataFrame, list[Finding]]:
-    """Rows with a list of the clauses each means; rows that mean none are left out with a finding."""
+    """Rows with a list of the clauses each means, empty where the text is blank or names none (a finding).
+
+    A row of an unknown clause may be about any clause: who asks for the rows decides what that leaves open.
+    """
     findings = []
     meanings: dict[str, list[str]] = {}
     for text in frame[column].drop_nulls().unique().sort():
@@ -58,8 +61,8 @@ def with_clauses(
                     "error",
                     "UNKNOWN_CLAUSE",
                     Text(
-                        f"没有条款 {text}{hint.zh}；{row.height} 行未计入",
-                        f"there is no clause {text}{hint.en}; {row.height} row(s) left out",
+                        f"没有条款 {text}{hint.zh}；{row.height} 行可能涉及的事项均待核实",
+                        f"there is no clause {text}{hint.en}; what {row.height} row(s) may concern stays open",
                     ),
                     tables.place(int(row["_part"][0]), int(row["_row"][0]), column),
                     text,
@@ -72,4 +75,4 @@ def with_clauses(
         schema={column: pl.String, "clauses": pl.List(pl.String)},
     )
     joined = frame.join(lookup, on=column, how="left", maintain_order="left")
-    return joined.filter(pl.col("clauses").list.len().fill_null(0) > 0), findings
+    return joined.with_columns(pl.col("clauses").fill_null([])), findings

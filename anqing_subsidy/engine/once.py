@@ -35,7 +35,8 @@ class OnceRules:
 
     def _object(self, code: pl.Series, objects: pl.Series, declared: pl.Series, rows: str) -> Test:
         blocked = self.run.paid.object_blocked(self.clause.id, code, objects)
-        met = ~blocked
+        doubt = self.run.paid.object_in_doubt(self.clause.id, objects)
+        met = flag(None, code.len()).zip_with(~blocked & doubt, ~blocked)
         if rows == "one":
             unnamed = sure(code.is_in(self.run.paid.codes_paid(self.clause.id, blank_object=True).implode()))
             met = met & flag(None, code.len()).zip_with(unnamed, flag(True, code.len()))

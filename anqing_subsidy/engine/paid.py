@@ -8,11 +8,12 @@ from typing import Any
 
 import polars as pl
 
+from anqing_subsidy.engine.between import pools_of
 from anqing_subsidy.engine.clause_words import ClauseWords, with_clauses
 from anqing_subsidy.engine.exact import flag, sure, whole
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.finding import Finding
-from anqing_subsidy.policy.model import Policy
+from anqing_subsidy.policy.model import Clause, FirstPast, Policy
 from anqing_subsidy.tables import BAD, Tables
 
 
@@ -37,18 +38,18 @@ class Paid:
             "conflict": pl.Boolean,
         }
         self.rows = pl.DataFrame(schema=schema)
+        self.doubtful = self.rows
         rule = policy.paid
         if rule is None or store.rows[rule.table].height == 0:
             return
         source = store.rows[rule.table]
         conflict = source.conflict if source.conflict is not None else flag(False, source.height)
         frame = source.frame.with_columns(conflict.alias("conflict"))
-        for key in (policy.payee.code, rule.year):
-            if key + BAD in frame.columns:
-                frame = frame.filter(~pl.col(key + BAD).fill_null(value=False))
+        if policy.payee.code + BAD in frame.columns:
+            frame = frame.filter(~pl.col(policy.payee.code + BAD).fill_null(value=False))
         frame, found = with_clauses(frame, rule.clause, words, tables, policy.tables[rule.table].sheet)
         self.findings.extend(found)
-        self.rows = frame.select(
+        rows = frame.select(
             code=policy.payee.code,
             year=rule.year,
             object=rule.object,
@@ -60,7 +61,9 @@ class Paid:
             row="_row",
             at=pl.int_range(pl.len(), dtype=pl.UInt32),
             conflict="conflict",
-        ).filter(pl.col("year").is_not_null())
+        )
+        sound = pl.col("year").is_not_null() & (pl.col("clauses").list.len() > 0)
+        self.rows, self.doubtful = rows.filter(sound), rows.filter(~sound)
 
     @cached_property
     def codes(self) -> pl.Series:
@@ -134,6 +137,42 @@ class Paid:
             others = met.select(pl.col("owners").list.set_difference(pl.concat_list("code")).list.len() > 0).to_series()
             blocked = blocked | sure(others)
         return blocked
+
+    def in_doubt(
+        self, clause: Clause, codes: pl.Series, objects: pl.Series | None, any_object: pl.Series | None = None
+    ) -> pl.Series:
+        """Lines that an entry of an unknown year or an unknown clause may concern: it counts with and without."""
+        if not self.doubtful.height:
+            return flag(False, codes.len())
+        shape = clause.award.shape
+        once_with = shape.once_with if isinstance(shape, FirstPast) else ()
+        pools = pools_of(self.policy)
+        watched = {clause.id, *clause.less_paid, *once_with}
+        watched.update(other for other, pool in pools.items() if pool == pools[clause.id])
+        looks_back = bool(clause.once or once_with or clause.less_paid or clause.cap_scope == "lifetime")
+        nameless = pl.col("clauses").list.len() == 0
+        # what was paid before the policy year says nothing to a clause that does not look back
+        rows = self.doubtful.filter(
+            pl.col("clauses").list.eval(pl.element().is_in(list(watched))).list.any()
+            | (nameless & (pl.lit(looks_back) | pl.col("year").is_null() | (pl.col("year") == self.policy.year)))
+        )
+        if objects is None:
+            return sure(codes.is_in(rows["code"].unique().implode()))
+        unnamed = codes.is_in(rows.filter(pl.col("object").is_null())["code"].unique().implode())
+        of_code = codes.is_in(rows["code"].unique().implode())
+        named = pl.DataFrame({"code": codes, "object": objects}).join(
+            rows.select("code", "object", hit=pl.lit(value=True)).unique(),
+            on=["code", "object"],
+            how="left",
+            maintain_order="left",
+        )["hit"]
+        found = sure(unnamed) | sure(named)
+        return found if any_object is None else sure(of_code).zip_with(any_object, found)
+
+    def object_in_doubt(self, clause: str, objects: pl.Series) -> pl.Series:
+        """Objects that an entry of an unknown year or an unknown clause names, under any code."""
+        rows = self.doubtful.filter(pl.col("clauses").list.contains(clause) | (pl.col("clauses").list.len() == 0))
+        return sure(objects.is_in(rows["object"].drop_nulls().unique().implode()))
 
     def levels(
         self, clause: str, codes: pl.Series, objects: pl.Series, any_object: pl.Series, ranks: dict[str, int]

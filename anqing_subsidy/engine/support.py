@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from anqing_subsidy.engine.clause_words import ClauseWords, with_clauses
-from anqing_subsidy.engine.exact import flag, sure, whole
+from anqing_subsidy.engine.exact import flag, possible, sure, whole
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.engine.rows import ORIGIN
 from anqing_subsidy.finding import Finding
@@ -49,14 +49,20 @@ class OtherSupport:
             return
         source = store.rows[rule.table]
         scope = store.scope(rule.table)
-        counts = sure(scope.met(rule.where))
+        counts = scope.met(rule.where)
         undecided = scope.met(rule.undecided) if rule.undecided else flag(False, source.height)
         state_bad = scope.bad(rule.undecided)
         same = source.frame[rule.same_matter]
-        applied = sure(undecided) & sure(same)
-        unsure = same.is_null() | (sure(same) & (state_bad if state_bad is not None else flag(False, source.height)))
+        unsure = same.is_null() | counts.is_null()
+        if state_bad is not None:
+            unsure = unsure | state_bad
+        applied = sure(undecided) & ~unsure
+        units_bad = rule.units + BAD
         frame = source.frame.with_columns(
-            counts.alias("counts"),
+            possible(counts).alias("counts"),
+            pl.col(units_bad).fill_null(value=False).alias("units_bad")
+            if units_bad in source.frame.columns
+            else pl.lit(value=False).alias("units_bad"),
             applied.alias("applied"),
             unsure.alias("unsure"),
             (sure(same) & ~applied & ~unsure).alias("sure_row"),
@@ -69,6 +75,14 @@ class OtherSupport:
             frame = frame.filter(~pl.col(policy.payee.code + BAD).fill_null(value=False))
         frame, found = with_clauses(frame, rule.clause, words, tables, policy.tables[rule.table].sheet)
         self.findings.extend(found)
+        # support of an unknown clause may be support of any
+        nameless = pl.col("clauses").list.len() == 0
+        frame = frame.with_columns(
+            pl.when(nameless).then(pl.lit(list(policy.clauses))).otherwise(pl.col("clauses")).alias("clauses"),
+            unsure=pl.col("unsure") | nameless,
+            applied=pl.col("applied") & ~nameless,
+            sure_row=pl.col("sure_row") & ~nameless,
+        )
         disputed = frame.filter("conflict").explode("clauses")
         self.disputed = disputed.select("clauses", pl.col(policy.payee.code).alias("code"))
         self.rows = frame.filter(pl.col("counts") & same_not_false(rule.same_matter)).select(
@@ -76,6 +90,7 @@ class OtherSupport:
             "applied",
             "unsure",
             "sure_row",
+            "units_bad",
             code=policy.payee.code,
             object=rule.object,
             units=rule.units,
@@ -87,6 +102,9 @@ class OtherSupport:
         if not self.rows.height:
             return self.rows
         rows = self.rows.filter(pl.col("clauses").list.contains(clause))
+        if by_units:
+            spoilt = pl.col("units_bad") & pl.col("sure_row")
+            rows = rows.with_columns(unsure=pl.col("unsure") | spoilt, sure_row=pl.col("sure_row") & ~spoilt)
         counted = pl.col("units").is_not_null() if by_units else pl.lit(value=False)
         return rows.with_columns(
             definite=pl.col("sure_row") & ~counted,

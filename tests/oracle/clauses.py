@@ -365,7 +365,9 @@ def c8(case: Case) -> Lines:
         line = c8_line(case, condition, investment)
         if case.world.object_was_paid("c8", thing, case.code):
             line = Draft("ineligible")
-        elif line.status == "eligible" and any(not given(p, "object_id") for p in case.paid_before("c8")):
+        elif line.status == "eligible" and (
+            any(not given(p, "object_id") for p in case.paid_before("c8")) or case.world.perhaps_paid("c8", thing)
+        ):
             line = Draft("pending", high=line.high)
         lines["c8", thing] = line
     if not case.children["platforms"] and given(case.row, "platform_investment_yuan"):
@@ -497,8 +499,9 @@ def c10(case: Case) -> Lines:
             rows.append(Span(0, 0))
             continue
         claimed_twice = len(case.world.founder_firms[person]) > 1
-        one = Span(award if passes is True and not claimed_twice else 0, award)
-        one.only_claimed = claimed_twice and passes is True
+        sure = passes is True and not case.world.perhaps_paid("c10", person)
+        one = Span(award if sure and not claimed_twice else 0, award)
+        one.only_claimed = claimed_twice and sure
         rows.append(with_named_support(case, one, named_support(case, "c10", person)))
     low = highest_of(one.low for one in rows) or 0
     return {("c10", None): line_of_rows(rows, low, highest_of(one.high for one in rows), declared)}
@@ -542,7 +545,7 @@ def trainee_row(case: Case, row: Row) -> Span:
     kinds = trainee_kinds(row)
     best = max((amount for amount, passes in kinds if passes is True), default=0)
     possible = max((amount for amount, passes in kinds if passes is not False), default=0)
-    complete = best == possible and paid_by_hrss is False
+    complete = best == possible and paid_by_hrss is False and not case.world.perhaps_paid("c7", person)
     claimed_twice = len(case.world.trainee_bodies[person]) > 1
     one = Span(best if complete and not claimed_twice else 0, possible)
     one.only_claimed = claimed_twice and complete

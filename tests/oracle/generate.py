@@ -664,6 +664,17 @@ class Maker:
                     break
 
 
+def spoil_what_others_paid(rng: random.Random, tables: Tables) -> None:
+    """Some entries of which the year, the clause, the level or the units are blank or cannot be read."""
+    for row in tables["awards_paid"]:
+        if yes(rng, 0.04):
+            row.update(rng.choice(({"year": BAD}, {"year": None}, {"clause": "无此条"}, {"clause": None})))
+    for row in tables["other_support"]:
+        if yes(rng, 0.04):
+            spoilt = ({"source_level": BAD}, {"source_level": None}, {"clause": "无此条"}, {"units": BAD})
+            row.update(rng.choice(spoilt))
+
+
 def without_row_numbers(tables: Tables) -> Tables:
     """The same without the decisions that name a row by its number, which holds in one order of rows only."""
     decisions = [row for row in tables.get("decisions", []) if row.get("decision") != "use_row"]
@@ -679,4 +690,5 @@ def random_tables(rng: random.Random, applicants: int) -> Tables:
     if yes(rng, 0.15):
         maker.quota_list()
     maker.decisions()
+    spoil_what_others_paid(rng, maker.tables)
     return {table: rows for table, rows in maker.tables.items() if rows}

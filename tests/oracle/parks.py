@@ -188,7 +188,7 @@ def new_park(case: Case, park: Row, condition: Tri, tenants: Tenants) -> Draft:
     if condition is False or case.world.object_was_paid("c5_new", park["park_id"], case.code):
         return Draft("ineligible")
     paid_unnamed = any(not given(row, "object_id") for row in case.paid_before("c5_new"))
-    if condition is None or paid_unnamed:
+    if condition is None or paid_unnamed or case.world.perhaps_paid("c5_new", park["park_id"]):
         return Draft("pending", high=award)
     status = "eligible_with_held" if tenants.some_held else "eligible"
     return Draft(status, award, award, open_kind="held")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .common import PER_OBJECT, Draft, Key, Row, bad, flag, given, less, number, text
+from .common import PER_OBJECT, Draft, Key, Row, bad, clauses_named, flag, given, less, number, text
 from .world import Case, amount_missing, amounts_paid
 
 UNIT_CLAUSES = ("c4", "c5_existing")
@@ -22,19 +22,28 @@ class Span:
 
 def standing(row: Row) -> str:
     """none, definite, applied or unsure."""
-    if text(row, "source_level") not in ("central", "provincial", "municipal"):
+    level = text(row, "source_level")
+    if level == "county":
         return "none"
     same = flag(row, "same_matter")
     if same is False:
         return "none"
-    if same is None or bad(row, "state"):
+    if same is None or level is None or bad(row, "state") or not clauses_named(text(row, "clause")):
+        return "unsure"
+    if row["clause"] in UNIT_CLAUSES and bad(row, "units"):
         return "unsure"
     return "applied" if text(row, "state") == "applied" else "definite"
 
 
+def support_rows(case: Case, clause: str) -> list[Row]:
+    """Rows of a clause, and those of which nobody knows the clause."""
+    known = [row for row in case.children["other_support"] if row["clause"] == clause]
+    return known + [row for row in case.world.vague["other_support"] if row["uscc"] == case.code]
+
+
 def support_for(case: Case, clause: str, thing: str | None) -> list[Row]:
     """Rows about a whole line."""
-    rows = [row for row in case.children["other_support"] if row["clause"] == clause]
+    rows = support_rows(case, clause)
     return [row for row in rows if not given(row, "object_id") or is_about(case, clause, thing, row["object_id"])]
 
 
@@ -64,8 +73,8 @@ def named_support(case: Case, clause: str, person: str) -> list[Row]:
     """Rows that name one trainee or graduate."""
     return [
         row
-        for row in case.children["other_support"]
-        if row["clause"] == clause and text(row, "object_id") == person and standing(row) != "none"
+        for row in support_rows(case, clause)
+        if text(row, "object_id") == person and standing(row) != "none"
     ]
 
 
@@ -115,5 +124,7 @@ def apply_support(case: Case, key: Key, line: Draft) -> None:
         if line.status == "eligible":
             line.open_kind = "held"
         line.status = "held"
+    if case.world.line_in_doubt(key, case.code) and line.high != 0:
+        line.status = "pending"
     if line.status in ("pending", "held"):
         line.low = 0

@@ -7,7 +7,21 @@ import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .common import BAD, LAST_DAY, YEAR, Key, Row, Tables, bad, clauses_named, code_is_good, day, number, text
+from .common import (
+    BAD,
+    LAST_DAY,
+    PER_OBJECT,
+    YEAR,
+    Key,
+    Row,
+    Tables,
+    bad,
+    clauses_named,
+    code_is_good,
+    day,
+    number,
+    text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +39,8 @@ CHILD_KEYS: dict[str, tuple[str, ...]] = {
 }
 REQUIRED: dict[str, tuple[str, ...]] = {
     "history": ("year",),
-    "awards_paid": ("year", "clause"),
-    "other_support": ("clause", "source_level"),
+    "awards_paid": (),
+    "other_support": (),
     "parks": ("park_id",),
     "association_members": ("member_uscc",),
     "trainees": ("trainee_key",),
@@ -51,6 +65,11 @@ def spelled_out(rows: list[Row]) -> list[Row]:
     return [{**row, "clause": clause} for row in rows for clause in clauses_named(text(row, "clause"))]
 
 
+def is_vague(table: str, row: Row) -> bool:
+    """A row of which it is not known which clause, or in which year, it was paid for: it counts with and without."""
+    return not clauses_named(text(row, "clause")) or (table == "awards_paid" and number(row, "year") is None)
+
+
 def moved_out(tenant: Row) -> bool:
     left = day(tenant, "move_out")
     return left is not None and left < LAST_DAY
@@ -69,7 +88,8 @@ def by_key(rows: list[Row], columns: tuple[str, ...]) -> list[list[Row]]:
     """Rows of one key together, equal ones merged; a group of two or more is a contradiction."""
     groups: dict[tuple[object, ...], list[Row]] = {}
     for row in rows:
-        groups.setdefault(tuple(row.get(column) for column in columns), []).append(row)
+        key = tuple(None if row.get(column) is BAD else row.get(column) for column in columns)
+        groups.setdefault(key, []).append(row)
     return [distinct(group) for group in groups.values()]
 
 
@@ -120,11 +140,15 @@ class World:
         self.quota_list = {text(row, "uscc") for row in listed} if listed else None
 
         self.children: dict[str, dict[str, list[Row]]] = {}
+        self.vague: dict[str, list[Row]] = {}
         self.paid_objects: dict[tuple[str, str], list[tuple[str, int]]] = {}
         for table in CHILD_KEYS:
             rows = [row for row in filled(tables.get(table, [])) if has_key(row, REQUIRED[table])]
             if table in ("awards_paid", "other_support"):
-                rows = [r for r in spelled_out(rows) if code_is_good(text(r, "uscc") or "")]
+                rows = [r for r in rows if code_is_good(text(r, "uscc") or "")]
+                vague = [r for r in rows if is_vague(table, r)]
+                rows = spelled_out([r for r in rows if not is_vague(table, r)])
+                self.vague[table] = vague
             if table == "awards_paid":
                 self.note_paid_objects(rows)
             self.children[table] = {}
@@ -166,6 +190,36 @@ class World:
     def object_was_paid(self, clause: str, thing: str, code: str) -> bool:
         """Paid in an earlier year to anybody, or in the policy year to somebody else."""
         return any(y < YEAR or (y == YEAR and c != code) for c, y in self.paid_objects.get((clause, thing), []))
+
+    def perhaps_paid(self, clause: str, thing: str) -> bool:
+        """An entry that nobody can place names the object: it may have been paid already."""
+        return any(
+            text(row, "object_id") == thing and clause in (clauses_named(text(row, "clause")) or (clause,))
+            for row in self.vague["awards_paid"]
+        )
+
+    def line_in_doubt(self, key: Key, code: str) -> bool:
+        """An entry of this applicant that nobody can place may bear on the line."""
+        return any(
+            row["uscc"] == code and self.may_bear_on(row, key, code) for row in self.vague["awards_paid"]
+        )
+
+    def may_bear_on(self, row: Row, key: Key, code: str) -> bool:
+        clause, line_thing = key
+        named, year, thing = clauses_named(text(row, "clause")), number(row, "year"), text(row, "object_id")
+        if named and not any(clause in self.lines_that_look_at(one, True) for one in named):
+            return False
+        if not named and year not in (None, YEAR) and not self.looks_back(clause):
+            return False
+        if clause not in PER_OBJECT or thing is None:
+            return True
+        return thing == (line_thing or code)
+
+    def looks_back(self, clause: str) -> bool:
+        """Does it matter to the clause what was paid in earlier years."""
+        if clause == "c1":
+            return self.readings["c1_cap_scope"] == "lifetime"
+        return clause not in ("c3", "c4", "c5_existing", "c6")
 
     def person_paid_elsewhere(self, clause: str, person: str, code: str) -> bool:
         return any(c != code for c, _ in self.paid_objects.get((clause, person), []))
