@@ -67,7 +67,9 @@ class Amounts:
         clause = self.clause
         if clause.line_per == "applicant" or self.policy.tables[clause.table].object is None:
             return self.run.paid.in_doubt(clause, lines["code"], None)
-        return self.run.paid.in_doubt(clause, lines["code"], lines["object"].fill_null(lines["code"]), lines["stand_in"])
+        return self.run.paid.in_doubt(
+            clause, lines["code"], lines["object"].fill_null(lines["code"]), lines["stand_in"]
+        )
 
     def _less_paid(self, lines: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
         clause = self.clause

@@ -71,11 +71,7 @@ def support_units(case: Case, clause: str, thing: str | None) -> int:
 
 def named_support(case: Case, clause: str, person: str) -> list[Row]:
     """Rows that name one trainee or graduate."""
-    return [
-        row
-        for row in support_rows(case, clause)
-        if text(row, "object_id") == person and standing(row) != "none"
-    ]
+    return [row for row in support_rows(case, clause) if text(row, "object_id") == person and standing(row) != "none"]
 
 
 def with_named_support(case: Case, one: Span, rows: list[Row]) -> Span:

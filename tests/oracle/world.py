@@ -200,9 +200,7 @@ class World:
 
     def line_in_doubt(self, key: Key, code: str) -> bool:
         """An entry of this applicant that nobody can place may bear on the line."""
-        return any(
-            row["uscc"] == code and self.may_bear_on(row, key, code) for row in self.vague["awards_paid"]
-        )
+        return any(row["uscc"] == code and self.may_bear_on(row, key, code) for row in self.vague["awards_paid"])
 
     def may_bear_on(self, row: Row, key: Key, code: str) -> bool:
         clause, line_thing = key
