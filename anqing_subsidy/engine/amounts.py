@@ -8,6 +8,7 @@ from anqing_subsidy.engine.exact import flag, rounded, smaller, sure, whole
 from anqing_subsidy.engine.facts import Scope
 from anqing_subsidy.engine.run import ClauseScope, Run
 from anqing_subsidy.engine.shapes import award_of
+from anqing_subsidy.engine.shapes.outcome import UnitsElsewhere
 from anqing_subsidy.policy.model import Award, Clause
 
 
@@ -89,8 +90,10 @@ class Amounts:
         if due_to is None or self.clause.fund.part == "whole_line" or self.clause.rows != "one":
             return whole(0, lines.height)
         other = Scope(self.run.store, scope.table, scope.at, {due_to: False})
+        none = flag(False, lines.height)
         outcome = award_of(
-            award, ClauseScope(self.run, other, lines["units_off"] if "units_off" in lines.columns else None)
+            award,
+            ClauseScope(self.run, other, UnitsElsewhere(lines["units_off"], lines["units_most"], none, none)),
         )
         base = rounded(outcome.lo.fill_null(0), outcome.den, self.policy.rounding)
         if cap is not None:

@@ -8,7 +8,7 @@ from anqing_subsidy.engine.assessment import Assessment
 from anqing_subsidy.engine.between import possible_total, supersede
 from anqing_subsidy.engine.clause import Trace, clause_lines
 from anqing_subsidy.engine.clause_words import ClauseWords
-from anqing_subsidy.engine.decide import decide
+from anqing_subsidy.engine.decide import Deciding, undecided
 from anqing_subsidy.engine.decisions import Decisions
 from anqing_subsidy.engine.earlier import Figures
 from anqing_subsidy.engine.facts import FactStore
@@ -25,7 +25,7 @@ from anqing_subsidy.tables import Tables
 
 _SHOWN = (
     "applicant", "code", "clause", "object", "row", "part", "status", "amount", "potential", "hi", "gross", "gross_hi", "cap", "less", "received",
-    "units_off", "netted", "base", "moved", "declared", "at_threshold", "topped", "reason", "computed", "decided", "note", "fail_reason",
+    "units_off", "netted", "base", "moved", "declared", "at_threshold", "topped", "reason", "computed", "decided", "fixed", "note", "fail_reason",
 )  # fmt: skip
 
 
@@ -43,19 +43,20 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
     paid = Paid(policy, store, tables, words)
     support = OtherSupport(policy, store, tables, words)
     run = Run(policy, store, figures, paid, support)
-    traces: list[Trace] = []
-    parts: list[pl.DataFrame] = []
-    for clause in policy.clauses.values():
-        for lines, trace in clause_lines(run, clause):
-            parts.append(lines.with_columns(part=pl.lit(len(traces), dtype=pl.UInt32)))
-            traces.append(trace)
-    lines = status_of(pl.concat(parts, how="diagonal")) if parts else _no_lines()
-    main = store.rows[policy.main]
-    lines = supersede(lines, policy)
-    lines, overpaid = net(lines, policy, paid, tables, main.frame[policy.payee.name])
-    lines = lines.with_columns(computed=pl.col("amount"))
+    plain, traces = _assessed(run)
+    further: list[Trace] = []
+    deciding: Deciding | None = None
+    lines = plain.with_columns(released=pl.lit(value=False))
+    if policy.decisions is not None and decisions.rows:
+        freed = plain
+        if freeing := decisions.freeing():
+            freed, further = _assessed(run.freed(freeing), len(traces))
+        deciding = Deciding(decisions, policy.decisions, store, plain, freed)
+        lines = deciding.released(plain, freed)
+    lines = supersede(lines, policy).with_columns(computed=pl.col("amount"))
     lines, applicants = _one_per_code(lines, policy, store)
-    lines = decide(decisions, lines, applicants, builder.settled)
+    lines = undecided(lines) if deciding is None else deciding.settled(lines, supersede(plain, policy), builder)
+    lines, overpaid = net(lines, policy, paid, tables, applicants)
     lines = by_fund(lines, policy)
     order = {clause: at for at, clause in enumerate(policy.clauses)}
     lines = lines.with_columns(order=pl.col("clause").replace_strict(order, default=len(order), return_dtype=pl.Int64))
@@ -73,14 +74,25 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
         *decisions.findings,
         *remarks(policy, tables, store, traces),
     ]
-    return Assessment(policy, tables, store, applicants, lines, tuple(traces), tuple(findings))
+    return Assessment(policy, tables, store, applicants, lines, (*traces, *further), tuple(findings))
+
+
+def _assessed(run: Run, start: int = 0) -> tuple[pl.DataFrame, list[Trace]]:
+    """The lines of every clause before routes, and their traces, numbered from `start`."""
+    traces: list[Trace] = []
+    parts: list[pl.DataFrame] = []
+    for clause in run.policy.clauses.values():
+        for lines, trace in clause_lines(run, clause):
+            parts.append(lines.with_columns(part=pl.lit(start + len(traces), dtype=pl.UInt32)))
+            traces.append(trace)
+    return (status_of(pl.concat(parts, how="diagonal")) if parts else _no_lines()), traces
 
 
 def _no_lines() -> pl.DataFrame:
     schema = dict.fromkeys(_SHOWN, pl.Int64) | {
         "applicant": pl.UInt32, "row": pl.UInt32, "part": pl.UInt32, "code": pl.String, "clause": pl.String, "object": pl.String,
         "status": pl.String, "moved": pl.Boolean, "declared": pl.Boolean, "at_threshold": pl.Boolean, "topped": pl.Boolean, "decided": pl.Boolean,
-        "rows_open_other": pl.Boolean, "stand_in": pl.Boolean,
+        "rows_open_other": pl.Boolean, "stand_in": pl.Boolean, "conflict": pl.Boolean, "beaten": pl.Boolean,
     }  # fmt: skip
     return pl.DataFrame(schema=schema)
 

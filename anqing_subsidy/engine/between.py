@@ -53,10 +53,10 @@ def _highest(lines: pl.DataFrame, group: Group, policy: Policy) -> pl.DataFrame:
 def possible_total(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     """Per applicant: the highest total after groups that is still possible; null where nothing bounds it.
 
-    A line decided by hand is what it is, outside every group.
+    A line whose amount was set by hand is what it is, outside every group.
     """
     grouped = {clause: group.id for group in policy.groups for clause in clauses_of(group.id, policy)}
-    frame = lines.select("applicant", "clause", "hi", free=pl.col("reason") == "DECIDED")
+    frame = lines.select("applicant", "clause", "hi", free="fixed")
     inside = pl.col("clause").is_in(list(grouped)) & ~pl.col("free")
     sums = _sums(frame.filter(inside), "clause")
     for group in policy.groups:

@@ -143,6 +143,7 @@ class ClauseAssessor:
                     [sure(count > 0) for count in self._open_counts(tests, outcome, "spoilt")], scope.height
                 ),
                 "held_amount": sure(outcome.held > 0) if outcome.held is not None else flag(False, scope.height),
+                "applied_amount": outcome.applied if outcome.applied is not None else flag(False, scope.height),
                 "open_amount": self._open_amount(outcome),
                 **reason_columns(tests, outcome.tests, once, scope.height),
             }
@@ -245,6 +246,7 @@ class ClauseAssessor:
         return {
             "bad": bad,
             "bad_row": bad_row,
+            "beaten": self._beaten(scope),
             "bad_code": self._bad_code(scope),
             "conflict": self._conflict(scope, tests, outcome, first_past=first_past),
             "fund_open": scope.fact(clause.fund.due_to).lo.is_null()
@@ -254,6 +256,11 @@ class ClauseAssessor:
             if clause.fund.due_to is not None
             else flag(False, scope.height),
         }
+
+    def _beaten(self, scope: Scope) -> pl.Series:
+        """Rows of an object of which a decision said that somebody else's row counts."""
+        beaten = scope.rows.beaten
+        return beaten.gather(scope.up(scope.table)) if beaten is not None else flag(False, scope.height)
 
     def _bad_code(self, scope: Scope) -> pl.Series:
         frame = self.run.store.rows[self.main].frame

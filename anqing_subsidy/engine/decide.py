@@ -1,150 +1,107 @@
-"""Decisions by hand on lines (domain page, 4): applied last, never silently, the computed amount kept beside."""
+"""Decisions by hand on lines (domain page, 4): never silent, the computed amount kept beside the decided one.
+
+A release frees lines of what second claimants and mere applications hold, before routes and caps; an amount
+set and a refusal stand at the end, outside every group. What was paid this year comes off either.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import polars as pl
 
 from anqing_subsidy.engine.between import clauses_of
+from anqing_subsidy.engine.contested import contested
 from anqing_subsidy.engine.decisions import Decisions, Row, effect
+from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.engine.reasons import RANK
+from anqing_subsidy.engine.rows import RowBuilder
 from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.model import DecisionTable, Policy
+from anqing_subsidy.policy.reads import tables_behind
 
-_HELD: Final = ("held", "eligible_with_held")
-_ASKED: Final = (
-    "at", "applicant", "clause", "object", "status", "hi", "rows_open_held", "held_counts", "applied", "rows_open_other", "conflict",
-)  # fmt: skip
+Key = tuple[str, str, str | None]
+"""Code, clause and object of a line."""
+
+Amount = tuple[str, str, str | None, int]
+"""Code, clause and object of a line, and the fen decided."""
 
 Line = dict[str, Any]
 
+KEY: Final = ("code", "clause", "object")
+_OPEN: Final = ("held", "eligible_with_held", "pending")
 
-def decide(
-    decisions: Decisions, lines: pl.DataFrame, applicants: pl.DataFrame, settled: Collection[tuple[int, int]]
-) -> pl.DataFrame:
-    """Lines with what was decided; `settled` are the chosen rows that ended a contradiction.
+
+class Deciding:
+    """What the decisions of a run do to its lines, gathered first, so that the order of decisions does not matter.
 
     A decision that meets no line of its kind, or that another one contradicts, is an error and changes nothing.
     """
-    lines = lines.with_columns(decided=pl.lit(value=False), note=pl.lit(None, dtype=pl.String))
-    rule = decisions.policy.decisions
-    if rule is None or not decisions.rows:
-        return lines
-    deciding = _Deciding(decisions, rule, lines, applicants)
-    for row in decisions.rows:
-        if row[rule.decision] != "use_row":
-            deciding.decide(row)
-    for place, rows in decisions.chosen_rows.items():
-        for row in rows:
-            deciding.choose(row, ended=place in settled)
-    decided = deciding.applied(lines)
-    _both_paid(deciding, decided, decisions.policy)
-    return decided
-
-
-class _Deciding:
-    """What the decisions of a run do to its lines, gathered first, so that the order of decisions does not matter."""
 
     def __init__(
-        self, decisions: Decisions, rule: DecisionTable, lines: pl.DataFrame, applicants: pl.DataFrame
+        self, decisions: Decisions, rule: DecisionTable, store: FactStore, lines: pl.DataFrame, freed: pl.DataFrame
     ) -> None:
+        """`lines` are those before routes; `freed` the same with nothing held of whoever a release is about."""
         self.decisions = decisions
         self.rule = rule
-        self.code = decisions.policy.payee.code
-        self.owners: dict[str, int] = dict(zip(applicants["code"], applicants["row"], strict=True))
-        asked = {self.owners[row[self.code]] for row in decisions.rows}
-        frame = lines.with_row_index("at").filter(pl.col("applicant").is_in(list(asked)))
-        self.mine: dict[int, list[Line]] = {owner: [] for owner in asked}
-        for line in frame.select(name for name in _ASKED if name in frame.columns).iter_rows(named=True):
-            self.mine[line["applicant"]].append(line)
-        self.hits: dict[int, list[tuple[Row, Line]]] = {}
-        self.extra: dict[tuple[str, str, str | None], list[tuple[Row, Line]]] = {}
-        self.notes: dict[int, str] = {}
+        self.store = store
+        self.policy = decisions.policy
+        codes = list({row[self.policy.payee.code] for row in decisions.rows})
+        self.lines = dict(_by_key(lines, codes))
+        self.freed = dict(_by_key(freed, codes))
+        self.mine: dict[str, list[Key]] = {code: [] for code in codes}
+        for key in self.lines:
+            self.mine[key[0]].append(key)
+        self.hits: dict[Key, list[Row]] = {}
+        for row in decisions.rows:
+            self._gather(row)
+        self._disputed()
+        agreed = {key: self._one_of(rows) for key, rows in self.hits.items()}
+        self.agreed = {key: row for key, row in agreed.items() if row is not None}
 
-    def _lines(self, row: Row) -> tuple[list[Line], list[str] | None]:
+    # ---- which decision meets which line ----------------------------------------------------------
+
+    def _covered(self, row: Row) -> tuple[list[Key], list[str] | None]:
         """The lines that a decision speaks of, and the clauses that it means (None: all)."""
-        meant = self.decisions.clauses(row, self.rule)
-        mine = self.mine[self.owners[row[self.code]]]
-        mine = [line for line in mine if meant is None or line["clause"] in meant]
-        named = row[self.rule.object]
-        return [line for line in mine if named is None or line["object"] == named], meant
+        meant, named = self.decisions.clauses(row, self.rule), row[self.rule.object]
+        mine = self.mine[row[self.policy.payee.code]]
+        return [key for key in mine if (meant is None or key[1] in meant) and (named is None or key[2] == named)], meant
 
-    def _note(self, row: Row) -> str:
-        """Reason and name of a decision, as the line shows them."""
-        return f"{row[self.rule.reason]} — {row[self.rule.decided_by]}"
-
-    def _hit(self, row: Row, line: Line, status: str, amount: int) -> None:
-        self.hits.setdefault(line["at"], []).append((row, self._settled(row, status, amount)))
-
-    def _settled(self, row: Row, status: str, amount: int) -> Line:
-        return {"status": status, "amount": amount, "potential": None, "hi": amount, "note": self._note(row)}
-
-    def choose(self, row: Row, *, ended: bool) -> None:
-        """The row that counts was chosen before anything was computed; the lines say so."""
-        if not ended:
-            self.decisions.say(
-                row,
-                "DECISION_NO_LINE",
-                Text(
-                    "指明的行没有与之矛盾的行，或指明了两行，或不属于该主体，核定未采用",
-                    "nothing of this applicant contradicts the row, or two rows are named; the decision is not applied",
-                ),
-                Text("核对代码和行号", "check the code and the row"),
-            )
-            return
-        for line in self._lines(row)[0]:
-            self.notes[line["at"]] = self._note(row)
-
-    def decide(self, row: Row) -> None:
-        """Set, release or refuse."""
-        mine, meant = self._lines(row)
+    def _gather(self, row: Row) -> None:
         kind = row[self.rule.decision]
+        covered, meant = self._covered(row)
         if kind == "refuse":
-            for line in mine:
-                self._hit(row, line, "ineligible", 0)
-            if not mine:
+            self._hit(row, covered)
+            if not covered:
                 self._no_line(row)
         elif kind == "release":
-            self._release(row, mine)
+            released = [key for key in covered if self._frees(key)]
+            self._hit(row, released)
+            if not released:
+                self._nothing_to_release(row)
         elif kind == "set":
-            self._set(row, mine, meant)
+            self._set(row, covered, meant or [])
 
-    def _release(self, row: Row, mine: list[Line]) -> None:
-        # a release settles who may claim, not what is missing, nor which of two contradicting rows is true
-        held = [
-            line
-            for line in mine
-            if line["status"] in _HELD
-            and (line["rows_open_held"] or line["held_counts"] or line["applied"])
-            and not line["rows_open_other"]
-            and not line["conflict"]
-            and line["hi"] is not None
-        ]
-        for line in held:
-            self._hit(row, line, "eligible", line["hi"])
-        if not held:
-            self.decisions.say(
-                row,
-                "DECISION_NO_LINE",
-                Text(
-                    "没有可解除的暂扣，或还有资料缺失、矛盾，核定未采用",
-                    "no line is held by a claimant alone (a fact is missing, or rows contradict each other); not applied",
-                ),
-                Text(
-                    "缺资料的补齐或用“核定金额”，矛盾的用“以此行为准”",
-                    "supply what is missing or decide with `set`; name the row that counts with `use_row`",
-                ),
-            )
+    def _hit(self, row: Row, keys: list[Key]) -> None:
+        for key in keys:
+            self.hits.setdefault(key, []).append(row)
 
-    def _set(self, row: Row, mine: list[Line], meant: list[str] | None) -> None:
-        amount = int(row[self.rule.amount])
-        status = "eligible" if amount else "ineligible"
-        clauses = meant or []
-        if len(mine) == 1:
-            self._hit(row, mine[0], status, amount)
-        elif mine or len(clauses) != 1:
+    def _frees(self, key: Key) -> bool:
+        """Whether a release changes a line: something in it is held, and nothing else keeps it all back."""
+        before, after = self.lines[key], self.freed.get(key)
+        return (
+            after is not None
+            and before["status"] in _OPEN
+            and not before["conflict"]
+            and (before["status"], before["amount"]) != (after["status"], after["amount"])
+        )
+
+    def _set(self, row: Row, covered: list[Key], clauses: list[str]) -> None:
+        code = row[self.policy.payee.code]
+        if len(covered) == 1:
+            self._hit(row, covered)
+        elif covered or len(clauses) != 1:
             self.decisions.say(
                 row,
                 "DECISION_UNCLEAR",
@@ -154,13 +111,30 @@ class _Deciding:
                 ),
                 Text("写明条款，必要时写对象编号", "name the clause and, where there are several, the object"),
             )
-        elif any(line["clause"] in clauses for line in self.mine[self.owners[row[self.code]]]):
+        elif any(key[1] == clauses[0] for key in self.mine[code]):
             # the clause is there with other objects: a slip in the object would be paid twice
             self._no_line(row)
         else:
-            where = {"applicant": self.owners[row[self.code]], "code": row[self.code], "clause": clauses[0]}
-            line = {**self._settled(row, status, amount), **where, "object": row[self.rule.object], "computed": 0}
-            self.extra.setdefault((line["code"], line["clause"], line["object"]), []).append((row, line))
+            self._hit(row, [(code, clauses[0], row[self.rule.object])])
+
+    def _one_of(self, rows: list[Row]) -> Row | None:
+        """The decision on one line, in words that do not depend on the order; nothing where several differ."""
+        if len({effect(row, self.rule) for row in rows}) == 1:
+            return min(rows, key=self._note)
+        for row in rows:
+            self.decisions.say_conflict(row)
+        return None
+
+    def _disputed(self) -> None:
+        """Releases of two claimants of one thing contradict each other: neither is applied."""
+        released = [key for key, rows in self.hits.items() if any(row[self.rule.decision] == "release" for row in rows)]
+        for thing, keys in contested(self.policy, self.store, released):
+            for key in keys:
+                for row in self.hits.pop(key, []):
+                    if row[self.rule.decision] == "release":
+                        self.decisions.say_disputed(row, thing)
+                    else:
+                        self._hit(row, [key])
 
     def _no_line(self, row: Row) -> None:
         self.decisions.say(
@@ -170,70 +144,177 @@ class _Deciding:
             Text("核对条款和对象", "check the clause and the object"),
         )
 
-    def _agreed(self, group: list[tuple[Row, Line]]) -> Line | None:
-        """What the decisions on one line come to; nothing where they differ."""
-        if len({effect(row, self.rule) for row, _ in group}) == 1:
-            return min((line for _, line in group), key=lambda line: str(line["note"]))
-        for row, _ in group:
-            self.decisions.say_conflict(row)
-        return None
+    def _nothing_to_release(self, row: Row) -> None:
+        self.decisions.say(
+            row,
+            "DECISION_NO_LINE",
+            Text(
+                "没有可解除的暂扣，或还有资料缺失、矛盾，核定未采用",
+                "no line is held by a claimant alone (a fact is missing, or rows contradict each other); not applied",
+            ),
+            Text(
+                "缺资料的补齐或用“核定金额”，矛盾的用“以此行为准”",
+                "supply what is missing or decide with `set`; name the row that counts with `use_row`",
+            ),
+        )
 
-    def applied(self, lines: pl.DataFrame) -> pl.DataFrame:
-        """The lines with what was decided; lines that only a decision made come last."""
-        changes = {at: line for at, group in self.hits.items() if (line := self._agreed(group)) is not None}
-        extra = [line for group in self.extra.values() if (line := self._agreed(group)) is not None]
-        noted = {at: {"note": note} for at, note in self.notes.items() if at not in changes}
-        if changes or noted:
-            lines = _changed(lines, changes | noted)
-        return _with_extra(lines, extra) if extra else lines
+    # ---- what it does -----------------------------------------------------------------------------
+
+    def _note(self, row: Row) -> str:
+        """Reason and name of a decision, as the line shows them."""
+        return f"{row[self.rule.reason]} — {row[self.rule.decided_by]}"
+
+    def released(self, lines: pl.DataFrame, freed: pl.DataFrame) -> pl.DataFrame:
+        """The lines, those released as they are with nothing held; `released` marks them."""
+        keys = [key for key, row in self.agreed.items() if row[self.rule.decision] == "release"]
+        if not keys:
+            return lines.with_columns(released=pl.lit(value=False))
+        marks = _frame(keys).with_columns(released=pl.lit(value=True))
+        parts = [
+            frame.join(marks, on=KEY, how="left", nulls_equal=True, maintain_order="left").with_columns(
+                pl.col("released").fill_null(value=False)
+            )
+            for frame in (lines, freed)
+        ]
+        return pl.concat([parts[0].filter(~pl.col("released")), parts[1].filter("released")], how="diagonal")
+
+    def settled(self, lines: pl.DataFrame, plain: pl.DataFrame, builder: RowBuilder) -> pl.DataFrame:
+        """The lines with what was decided; `decided` marks all of them, `fixed` those whose amount was set or refused.
+
+        `plain` are the lines after routes as they would be without any release: what was computed.
+        """
+        lines = _computed(lines, plain)
+        notes = self._rows_chosen(builder, lines)
+        changes: list[Amount] = []
+        extra: list[Amount] = []
+        for key, row in self.agreed.items():
+            kind = row[self.rule.decision]
+            notes[key] = self._note(row)
+            if kind == "release":
+                continue
+            amount = int(row[self.rule.amount]) if kind == "set" else 0
+            (changes if key in self.lines else extra).append((*key, amount))
+        lines = _with_notes(_fixed(lines, changes), notes)
+        lines = _with_extra(lines, extra, self.store, notes)
+        _between_lines(self.decisions, lines, self.policy)
+        return lines
+
+    def _rows_chosen(self, builder: RowBuilder, lines: pl.DataFrame) -> dict[Key, str]:
+        """The row that counts was chosen before anything was computed; the lines that read it say so."""
+        notes: dict[Key, str] = {}
+        for (part, row_number), rows in self.decisions.chosen_rows.items():
+            chosen = builder.settled.get((part, row_number))
+            for row in rows:
+                if chosen is None or row[self.policy.payee.code] not in chosen.codes:
+                    self.decisions.say_not_chosen(row)
+                    continue
+                for key in self._covered(row)[0]:
+                    if chosen.table == self.policy.main or chosen.table in tables_behind(self.policy, key[1]):
+                        notes[key] = self._note(row)
+                own = [clause.id for clause in self.policy.clauses.values() if clause.table == chosen.table]
+                beaten = lines.filter("beaten", pl.col("object") == (chosen.object or ""), pl.col("clause").is_in(own))
+                notes |= dict.fromkeys(beaten.select(KEY).iter_rows(), self._note(row))
+        return notes
 
 
-def _changed(lines: pl.DataFrame, changes: dict[int, Line]) -> pl.DataFrame:
-    new = {"status": pl.String, "amount": pl.Int64, "potential": pl.Int64, "hi": pl.Int64}
-    update = pl.DataFrame(
-        [
-            {
-                "at": at,
-                "changed": "status" in to,
-                "new_note": to["note"],
-                **{f"new_{name}": to.get(name) for name in new},
-            }
-            for at, to in changes.items()
-        ],
-        schema={"at": pl.UInt32, "changed": pl.Boolean, "new_note": pl.String}
-        | {f"new_{name}": kind for name, kind in new.items()},
+def _by_key(lines: pl.DataFrame, codes: list[str]) -> Iterator[tuple[Key, Line]]:
+    asked = lines.select(*KEY, "status", "amount", "conflict").filter(pl.col("code").is_in(codes))
+    for line in asked.iter_rows(named=True):
+        yield (line["code"], line["clause"], line["object"]), line
+
+
+def _frame(keys: list[Key]) -> pl.DataFrame:
+    return pl.DataFrame(keys, schema=dict.fromkeys(KEY, pl.String), orient="row")
+
+
+def undecided(lines: pl.DataFrame) -> pl.DataFrame:
+    """Lines of a run without decisions."""
+    return _with_notes(_fixed(lines, []), {})
+
+
+def _computed(lines: pl.DataFrame, plain: pl.DataFrame) -> pl.DataFrame:
+    """What a released line came to before."""
+    if not lines["released"].any():
+        return lines
+    before = plain.select(*KEY, before="amount").unique(subset=KEY, keep="first", maintain_order=True)
+    lines = lines.join(before, on=KEY, how="left", nulls_equal=True, maintain_order="left")
+    return lines.with_columns(computed=pl.when("released").then(pl.col("before")).otherwise(pl.col("computed"))).drop(
+        "before"
     )
-    frame = lines.with_row_index("at").join(update, on="at", how="left", maintain_order="left")
-    changed = pl.col("changed").fill_null(value=False)
-    return frame.with_columns(
-        **{name: pl.when(changed).then(pl.col(f"new_{name}")).otherwise(pl.col(name)) for name in new},
-        reason=pl.when(changed).then(pl.lit(RANK["DECIDED"])).otherwise(pl.col("reason")).cast(pl.Int64),
-        decided=pl.col("changed").is_not_null(),
-        note="new_note",
-    ).drop("at", "changed", "new_note", *(f"new_{name}" for name in new))
 
 
-def _with_extra(lines: pl.DataFrame, extra: list[Line]) -> pl.DataFrame:
-    blank = {"gross": 0, "netted": 0, "base": 0, "less": 0, "received": 0, "units_off": 0}
-    marks = {"moved": False, "declared": False, "at_threshold": False, "topped": False, "decided": True}
-    rows = [{**blank, **marks, **line, "reason": RANK["DECIDED"]} for line in extra]
+def _fixed(lines: pl.DataFrame, changes: list[Amount]) -> pl.DataFrame:
+    """Lines whose amount was decided: they are what they are, outside every group."""
+    if not changes:
+        return lines.with_columns(fixed=pl.lit(value=False))
+    schema = dict.fromkeys(KEY, pl.String) | {"set_to": pl.Int64}
+    update = pl.DataFrame(changes, schema=schema, orient="row")
+    lines = lines.join(update, on=KEY, how="left", nulls_equal=True, maintain_order="left")
+    fixed, amount = pl.col("set_to").is_not_null(), pl.col("set_to")
+    return lines.with_columns(
+        fixed=fixed,
+        status=pl.when(fixed & (amount > 0)).then(pl.lit("eligible")).when(fixed).then(pl.lit("ineligible")).otherwise(pl.col("status")),
+        amount=pl.when(fixed).then(amount).otherwise(pl.col("amount")),
+        hi=pl.when(fixed).then(amount).otherwise(pl.col("hi")),
+        potential=pl.when(fixed).then(None).otherwise(pl.col("potential")),
+    ).drop("set_to")  # fmt: skip
+
+
+def _with_notes(lines: pl.DataFrame, notes: Mapping[Key, str]) -> pl.DataFrame:
+    """The flag and the words of a decision; it is the reason of a line that is settled by it."""
+    if not notes:
+        return lines.with_columns(decided=pl.lit(value=False), note=pl.lit(None, dtype=pl.String))
+    words = _frame(list(notes)).with_columns(note=pl.Series(list(notes.values()), dtype=pl.String))
+    lines = lines.join(words, on=KEY, how="left", nulls_equal=True, maintain_order="left")
+    settled = pl.col("fixed") | pl.col("beaten") | (pl.col("released") & (pl.col("status") == "eligible"))
+    return lines.with_columns(
+        decided=pl.col("note").is_not_null(),
+        reason=pl.when(settled).then(pl.lit(RANK["DECIDED"])).otherwise(pl.col("reason")).cast(pl.Int64),
+    )
+
+
+def _with_extra(lines: pl.DataFrame, extra: list[Amount], store: FactStore, notes: Mapping[Key, str]) -> pl.DataFrame:
+    """Lines that only a decision made come last."""
+    if not extra:
+        return lines
+    numbers = dict.fromkeys(("gross", "base", "less", "received", "units_off", "computed"), 0)
+    marks = {"moved": False, "declared": False, "at_threshold": False, "topped": False, "decided": True, "fixed": True}
+    owners: dict[str, int] = {}
+    for at, code in enumerate(store.owners(store.policy.main)):
+        owners.setdefault(code, at)
+    rows = [
+        {
+            **numbers, **marks, "applicant": owners[code], "code": code, "clause": clause, "object": thing, "amount": amount, "hi": amount,
+            "status": "eligible" if amount else "ineligible", "note": notes[code, clause, thing], "reason": RANK["DECIDED"],
+        }
+        for code, clause, thing, amount in extra
+    ]  # fmt: skip
     lines = lines.with_columns(pl.col("reason").cast(pl.Int64))
     schema = {name: kind for name, kind in lines.schema.items() if name in rows[0]}
     return pl.concat([lines, pl.DataFrame(rows, schema=schema)], how="diagonal")
 
 
-def _both_paid(deciding: _Deciding, lines: pl.DataFrame, policy: Policy) -> None:
-    """Decisions come after the groups: where one makes two lines paid of which only the best counts, it is said."""
+def _between_lines(decisions: Decisions, lines: pl.DataFrame, policy: Policy) -> None:
+    """Amounts are set after the groups: where two lines come to be paid of which one counts, or none, it is said."""
+    code = policy.payee.code
     for group in policy.groups:
         if group.pays != "highest":
             continue
         place = {clause: at for at, member in enumerate(group.members) for clause in clauses_of(member, policy)}
-        paid = lines.filter(pl.col("clause").is_in(list(place)) & (pl.col("amount") > 0))
-        paid = paid.with_columns(place=pl.col("clause").replace_strict(place, return_dtype=pl.Int64))
-        both = paid.filter(
-            (pl.col("place").n_unique() > 1).over("applicant") & pl.col("decided").any().over("applicant")
-        )
-        for (code,), own in both.group_by("code", maintain_order=True):
-            row = next(row for row in deciding.decisions.rows if row[deciding.code] == code)
-            clauses = "、".join(policy.clauses[clause].article for clause in own["clause"])
-            deciding.decisions.say_both(row, Text(clauses, clauses))
+        inside = lines.filter(pl.col("clause").is_in(list(place)) & pl.col("fixed").any().over("applicant"))
+        inside = inside.with_columns(
+            place=pl.col("clause").replace_strict(place, return_dtype=pl.Int64), paid=pl.col("amount") > 0
+        ).filter(pl.col("fixed").any().over("applicant"))
+        for (owner,), own in inside.group_by("code", maintain_order=True):
+            row = next(row for row in decisions.rows if row[code] == owner)
+            paid = own.filter("paid")
+            if paid["place"].n_unique() > 1:
+                decisions.say_both(row, _articles(paid, policy))
+            left = own.filter(pl.col("status") == "superseded")
+            if left.height and not paid.height:
+                decisions.say_none(row, _articles(left, policy))
+
+
+def _articles(lines: pl.DataFrame, policy: Policy) -> Text:
+    names = "、".join(policy.clauses[clause].article for clause in lines["clause"])
+    return Text(names, names)

@@ -48,6 +48,45 @@ class Decisions:
         )
         self.findings.append(Finding("warning", "DECISION_BOTH_PAID", message, place, row[self.policy.payee.code], fix))
 
+    def say_none(self, row: Row, clauses: Text) -> None:
+        """A decision after which nothing of a group is paid, though another line of it would have been."""
+        place = self.tables.place(int(row["_part"]), int(row["_row"]))
+        message = Text(
+            f"核定后同组各条均不兑现，{clauses.zh} 原按取高未付",
+            f"with what was decided nothing of the group is paid; {clauses.en} would have been, had it been the best",
+        )
+        fix = Text("应付该条的，对它写“核定金额”", "set its amount if it is due instead")
+        self.findings.append(Finding("warning", "DECISION_NONE_PAID", message, place, row[self.policy.payee.code], fix))
+
+    def say_disputed(self, row: Row, thing: str) -> None:
+        """Releases of two claimants of one thing."""
+        self.say(
+            row,
+            "DECISION_CONFLICT",
+            Text(
+                f"{thing} 由两方申报，两方都解除暂扣会重复兑现，均未采用",
+                f"{thing} is claimed by two, and releasing both would pay it twice; neither is applied",
+            ),
+            Text("只对应得的一方解除，另一方写“不予支持”", "release the one that is due, and refuse the other"),
+        )
+
+    def say_not_chosen(self, row: Row) -> None:
+        """A row that is said to count, and that nothing contradicts."""
+        self.say(
+            row,
+            "DECISION_NO_LINE",
+            Text(
+                "指明的行没有与之矛盾的行，或指明了两行，或不属于该主体，核定未采用",
+                "nothing of this applicant contradicts the row, or two rows are named; the decision is not applied",
+            ),
+            Text("核对代码和行号", "check the code and the row"),
+        )
+
+    def freeing(self) -> set[str]:
+        """The codes of the applicants that a release is about."""
+        rule = self.policy.decisions
+        return {row[self.policy.payee.code] for row in self.rows if rule and row[rule.decision] == "release"}
+
     def say_conflict(self, row: Row) -> None:
         """Two decisions on one matter that differ."""
         self.say(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import polars as pl
 
@@ -32,11 +32,12 @@ from anqing_subsidy.tables import BAD
 
 
 class FactStore:
-    """All facts of one run, by table."""
+    """All facts of one run, by table; `freed` are the codes whose rows no second claimant holds any more."""
 
-    def __init__(self, policy: Policy, rows: Mapping[str, TableRows]) -> None:
+    def __init__(self, policy: Policy, rows: Mapping[str, TableRows], freed: Collection[str] = ()) -> None:
         self.policy = policy
         self.rows = rows
+        self.freed = freed
         self._facts: dict[Ref, Fact] = {}
         self._claims: dict[str, Claims] = {}
 
@@ -59,6 +60,11 @@ class FactStore:
         if table not in self._claims:
             self._claims[table] = Claims(rule, self)
         return self._claims[table]
+
+    def owners(self, table: str) -> pl.Series:
+        """The code of the applicant behind each row of a table."""
+        rows, codes = self.rows[table], self.rows[self.policy.main].frame[self.policy.payee.code]
+        return codes if table == self.policy.main else codes.gather(rows.up[self.policy.main])
 
     def _typed(self, ref: Ref) -> Fact:
         frame = self.rows[ref.table].frame
@@ -277,6 +283,8 @@ class Claims:
         self.held = self.rivals
         if rule.settle == "earliest" and rule.earliest is not None and self.rivals.any():
             self._settle(frame.with_columns(self.rivals.alias("rival")))
+        if store.freed and self.held.any():
+            self.held = self.held & ~store.owners(rule.table).is_in(list(store.freed)).fill_null(value=False)
 
     def _settle(self, frame: pl.DataFrame) -> None:
         """The earliest claimant keeps the row; a blank or equal date leaves it held."""

@@ -14,8 +14,8 @@ from anqing_subsidy.engine.support import Received
 from anqing_subsidy.policy.model import Award, Clause, Pay
 
 _MARKS: Final = (
-    "declared", "stand_in", "at_threshold", "held_counts", "spoilt", "bad", "bad_code", "conflict", "fund_open", "moved",
-    "rows_open_held", "rows_open_other", "line_open_row",
+    "declared", "stand_in", "at_threshold", "held_counts", "spoilt", "bad", "bad_code", "beaten", "conflict", "fund_open", "moved",
+    "rows_claimed", "rows_applied", "rows_open_other", "line_open_row",
 )  # fmt: skip
 _OF_ROWS: Final = (
     "applicant",
@@ -49,11 +49,13 @@ class LineMaker:
             support.definite.alias("excluded"),
             support.received.alias("received"),
             support.received_blank.alias("received_blank"),
-            support.units.alias("units_off"),
+            support.units.certain.alias("units_off"),
+            support.units.most.alias("units_most"),
             support.unsure.alias("unsure"),
             support.applied.alias("applied"),
             (~frame["known"]).alias("own_open"),
-            pl.Series("rows_open_held", frame["held_amount"] | frame["held_row"]),
+            pl.Series("rows_claimed", frame["held_amount"] | frame["held_row"]),
+            pl.Series("rows_applied", frame["applied_amount"]),
             pl.Series("rows_open_other", frame["open_amount"]),
             pl.Series("line_open_row", frame["held_row"]),
         ).with_columns(
@@ -87,7 +89,8 @@ class LineMaker:
         frame = frame.with_columns(
             at_threshold=pl.col("at_threshold") & (alone or pl.len().over("applicant", "group") == 1),
             spoilt=pl.col("spoilt") | (pl.col("bad_row") & pl.col("is_open")),
-            rows_open_held=pl.col("is_open") & ~pl.col("other_open") & pays,
+            rows_claimed=pl.col("is_open") & ~pl.col("other_open") & pl.col("held_row") & pays,
+            rows_applied=pl.col("is_open") & ~pl.col("other_open") & pl.col("row_applied") & pays,
             rows_open_other=pl.col("other_open") & pays,
             line_open_row=pl.col("is_open") & pays,
         )
@@ -95,7 +98,7 @@ class LineMaker:
             frame = frame.with_columns(object=pl.lit(None, dtype=pl.String))
         lines, line_of_row = (frame.select(_OF_ROWS), frame["row"]) if alone else _together(frame, rows)
         lines = lines.with_columns(
-            verdict=(pl.col("lo") > 0) | pl.col("rows_open_held") | pl.col("rows_open_other"),
+            verdict=(pl.col("lo") > 0) | pl.any_horizontal("rows_claimed", "rows_applied", "rows_open_other"),
             own_open=pl.lit(value=False),
             full_hi=pl.col("hi"),
         )
@@ -110,6 +113,7 @@ class LineMaker:
             received.received.alias("received"),
             received.received_blank.alias("received_blank"),
             whole(0, lines.height).alias("units_off"),
+            whole(0, lines.height).alias("units_most"),
             received.unsure.alias("unsure"),
             received.applied.alias("applied"),
         )

@@ -26,7 +26,7 @@ class Payment(NamedTuple):
 
 
 def net(
-    lines: pl.DataFrame, policy: Policy, paid: Paid, tables: Tables, names: pl.Series
+    lines: pl.DataFrame, policy: Policy, paid: Paid, tables: Tables, applicants: pl.DataFrame
 ) -> tuple[pl.DataFrame, list[Finding]]:
     """Take off what was paid in the policy year for a line or its group; nothing left is ALREADY_PAID."""
     lines = lines.with_columns(netted=pl.lit(0, dtype=pl.Int64))
@@ -45,18 +45,21 @@ def net(
         owed.setdefault(row["code"], []).append(entry)
     wanted = ("at", "applicant", "clause", "object", "code", "amount", "status", "hi", "stand_in")
     indexed = lines.with_row_index("at")
-    mine: dict[int, list[dict[str, Any]]] = {at: [] for at, code in enumerate(paid.codes.to_list()) if code in owed}
+    people = {
+        row: (code, name) for row, code, name in applicants.select("row", "code", "name").iter_rows() if code in owed
+    }
+    mine: dict[int, list[dict[str, Any]]] = {applicant: [] for applicant in people}
     for line in indexed.filter(pl.col("code").is_in(list(owed))).select(wanted).iter_rows(named=True):
         mine[line["applicant"]].append(line)
     findings: list[Finding] = []
     changes: dict[int, dict[str, Any]] = {}
     for applicant, own in mine.items():
         own.sort(key=lambda line: (order.get(line["clause"], len(order)), line["object"] or ""))
-        code = paid.codes[applicant]
+        code, name = people[applicant]
         entries = _with_holder(owed[code], code, policy)
         for clause, over in _consume(own, entries, pools, policy, changes).items():
             place = next(entry.place for entry in entries if pools[entry.clause] == clause)
-            findings.append(_overpaid(names[applicant], code, clause, over, place))
+            findings.append(_overpaid(name, code, clause, over, place))
     if not changes:
         return lines, findings
     frame = pl.DataFrame(

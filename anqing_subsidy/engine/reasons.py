@@ -94,13 +94,13 @@ def status_of(lines: pl.DataFrame) -> pl.DataFrame:
     """Status, amount, potential and reason of each line, in the order of the domain page."""
     failed = ~pl.col("verdict").fill_null(value=True)
     unknown = pl.col("verdict").is_null() | pl.col("own_open") | pl.col("fund_open") | pl.col("paid_unsure")
-    spread = pl.col("rows_open_held") | pl.col("rows_open_other")
+    spread = pl.any_horizontal("rows_claimed", "rows_applied", "rows_open_other")
     more = (pl.col("gross_hi") > pl.col("gross")).fill_null(value=True) | pl.col("line_open_row")
     nothing_sure = pl.col("net") == 0
-    invalid = pl.col("bad") | pl.col("bad_code")
+    invalid = (pl.col("bad") | pl.col("bad_code")) & ~pl.col("beaten")
     is_open = spread & more
     settled = (
-        pl.when(failed).then(pl.lit("ineligible"))
+        pl.when(failed | pl.col("beaten")).then(pl.lit("ineligible"))
         .when(pl.col("used_up")).then(pl.lit("ineligible"))
         .when(pl.col("excluded")).then(pl.lit("excluded"))
         .when(unknown | pl.col("unsure") | (is_open & nothing_sure & pl.col("rows_open_other"))).then(pl.lit("pending"))
@@ -122,7 +122,7 @@ def status_of(lines: pl.DataFrame) -> pl.DataFrame:
     lines = lines.with_columns(
         status=pl.when(invalid)
         .then(pl.lit("invalid"))
-        .when(pl.col("conflict"))
+        .when(pl.col("conflict") & ~pl.col("beaten"))
         .then(pl.lit("held"))
         .otherwise(pl.col("settled")),
         hi=hi,
@@ -131,11 +131,9 @@ def status_of(lines: pl.DataFrame) -> pl.DataFrame:
     ).drop("settled")
     paid = pl.col("status").is_in(["eligible", "eligible_with_held"])
     open_status = pl.col("status").is_in(open_statuses)
+    claimed = pl.col("rows_claimed") | pl.col("held_counts")
     held_reason = (
-        pl.when(pl.col("spoilt"))
-        .then(pl.lit(RANK["INVALID_FACT"]))
-        .when(pl.col("rows_open_held") | pl.col("held_counts"))
-        .then(pl.lit(RANK["DUPLICATE_CLAIM"]))
+        pl.when(pl.col("spoilt")).then(pl.lit(RANK["INVALID_FACT"])).when(claimed).then(pl.lit(RANK["DUPLICATE_CLAIM"]))
     )
     pending_reason = pl.min_horizontal(
         held_reason.otherwise(pl.lit(_NONE)),
@@ -154,7 +152,7 @@ def status_of(lines: pl.DataFrame) -> pl.DataFrame:
         .when(pl.col("status") == "excluded").then(pl.lit(RANK["OTHER_SUPPORT"]))
         .when(pl.col("status") == "pending").then(pending_reason)
         .when((pl.col("status") == "held") & pl.col("applied") & ~nothing_sure).then(pl.lit(RANK["OTHER_SUPPORT"]))
-        .when(pl.col("status").is_in(["held", "eligible_with_held"])).then(pl.when(pl.col("rows_open_held") | pl.col("held_counts")).then(pl.lit(RANK["DUPLICATE_CLAIM"])).when(pl.col("applied")).then(pl.lit(RANK["OTHER_SUPPORT"])).otherwise(pending_reason))
+        .when(pl.col("status").is_in(["held", "eligible_with_held"])).then(pl.when(claimed).then(pl.lit(RANK["DUPLICATE_CLAIM"])).when(pl.col("applied") | pl.col("rows_applied")).then(pl.lit(RANK["OTHER_SUPPORT"])).otherwise(pending_reason))
         .when((pl.col("gross") > pl.col("cap")).fill_null(value=False)).then(pl.lit(RANK["CAPPED"]))
         .otherwise(pl.lit(RANK["GRANTED"]))
     )  # fmt: skip

@@ -28,14 +28,34 @@ class Doubled(NamedTuple):
     row: int
 
 
+class Fates(NamedTuple):
+    """What becomes of rows of one key: merged away, held as a contradiction, beaten by a decision."""
+
+    dropped: set[int]
+    conflicting: set[int]
+    beaten: set[int]
+
+
+class Chosen(NamedTuple):
+    """A row that a decision said counts: its table, the codes it was contested by, its object where rows are one."""
+
+    table: str
+    codes: frozenset[str]
+    object: str | None
+
+
 @dataclass(frozen=True)
 class TableRows:
-    """The rows of one table: the frame, the row of each ancestor, and what is odd about a row."""
+    """The rows of one table: the frame, the row of each ancestor, and what is odd about a row.
+
+    `beaten` rows stay so that their applicant is told: somebody else's row of the same object counts.
+    """
 
     table: Table
     frame: pl.DataFrame
     up: Mapping[str, pl.Series] = field(default_factory=dict)
     conflict: pl.Series | None = None
+    beaten: pl.Series | None = None
     declared: pl.Series | None = None
 
     @property
@@ -60,7 +80,7 @@ class RowBuilder:
         self.policy = policy
         self.tables = tables
         self.chosen = chosen
-        self.settled: set[tuple[int, int]] = set()
+        self.settled: dict[tuple[int, int], Chosen] = {}
         self.findings: list[Finding] = []
         self.rows: dict[str, TableRows] = {}
 
@@ -96,26 +116,27 @@ class RowBuilder:
         if self.policy.decisions is not None and table.id == self.policy.decisions.table:
             # what is wrong with a decision is said where decisions are read
             said = len(self.findings)
-            rows = self._tied(table, frame, None)
+            rows = self._tied(table, frame, None, None)
             del self.findings[said:]
             return rows
-        frame, conflict = self._merged(table, frame)
+        frame, conflict, beaten = self._merged(table, frame)
         if table.parent is None:
             return TableRows(table, frame, {}, conflict)
-        return self._tied(table, frame, conflict)
+        return self._tied(table, frame, conflict, beaten)
 
     # ---- equal keys ---------------------------------------------------------------------------
 
     def _place(self, frame: pl.DataFrame, at: int, column: str | None = None) -> Place:
         return self.tables.place(int(frame["_part"][at]), int(frame["_row"][at]), column)
 
-    def _merged(self, table: Table, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series | None]:
+    def _merged(self, table: Table, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series | None, pl.Series | None]:
+        """The rows that stand, which of them contradict each other, and which are beaten by a decision."""
         keys = [key for key in table.key if key in frame.columns]
         doubled = frame.select(keys).is_duplicated()
         named = frame[keys[0]].is_not_null()
         doubled = doubled & named
         if not doubled.any():
-            return frame, None
+            return frame, None, None
         suspects = frame.with_row_index("_at").filter(doubled)
         columns = content(frame)
         families: dict[tuple[object, ...], list[Doubled]] = {}
@@ -125,16 +146,13 @@ class RowBuilder:
             suspects["_at"], keyed, values, suspects["_part"], suspects["_row"], strict=True
         ):
             families.setdefault(key, []).append(Doubled(at, content_, part, row))
-        drop: set[int] = set()
-        conflicting: set[int] = set()
+        fates = Fates(set(), set(), set())
         for key, family in families.items():
-            self._settle(table, columns, key, family, drop, conflicting)
+            self._settle(table, columns, key, family, fates)
         index = pl.int_range(frame.height, eager=True)
-        keep = ~index.is_in(sorted(drop)) if drop else None
-        conflict = index.is_in(sorted(conflicting)) if conflicting else None
-        if keep is not None:
-            frame, conflict = frame.filter(keep), None if conflict is None else conflict.filter(keep)
-        return frame, conflict
+        keep = ~index.is_in(sorted(fates.dropped))
+        marks = [index.filter(keep).is_in(sorted(some)) if some else None for some in (fates.conflicting, fates.beaten)]
+        return frame.filter(keep), marks[0], marks[1]
 
     def _settle(
         self,
@@ -142,12 +160,11 @@ class RowBuilder:
         columns: list[str],
         key: tuple[object, ...],
         family: list[Doubled],
-        drop: set[int],
-        conflicting: set[int],
+        fates: Fates,
     ) -> None:
         """One key that several rows have: merge the equal ones, mark those that contradict each other."""
         first = list({doubled.content: doubled for doubled in reversed(family)}.values())[::-1]
-        drop.update({doubled.at for doubled in family} - {doubled.at for doubled in first})
+        fates.dropped.update({doubled.at for doubled in family} - {doubled.at for doubled in first})
         keyword = ", ".join(str(part) for part in key if part is not None)
         places = [self.tables.place(doubled.part, doubled.row) for doubled in family]
         listing = "; ".join(str(place) for place in places)
@@ -167,11 +184,18 @@ class RowBuilder:
             )
             return
         at_of = {name: at for at, name in enumerate(columns)}
-        chosen = [doubled for doubled in family if (doubled.part, doubled.row) in self.chosen]
-        chosen = [doubled for doubled in chosen if self._concerned(table, at_of, doubled, first)]
+        owner = [at_of[name] for name in self._link(table)]
+        contenders = self._contenders(table, at_of, first)
+        chosen = [doubled for doubled in family if contenders & set(self.chosen.get((doubled.part, doubled.row), ()))]
         if len({doubled.content for doubled in chosen}) == 1:
-            drop.update(doubled.at for doubled in first if doubled.content != chosen[0].content)
-            self.settled.update((doubled.part, doubled.row) for doubled in chosen)
+            kept = chosen[0].content
+            thing = str(kept[at_of[table.object]]) if table.object is not None else None
+            settled = Chosen(table.id, frozenset(contenders), thing)
+            self.settled.update(dict.fromkeys(((doubled.part, doubled.row) for doubled in chosen), settled))
+            for doubled in first:
+                if doubled.content != kept:
+                    others = any(doubled.content[at] != kept[at] for at in owner)
+                    (fates.beaten if others else fates.dropped).add(doubled.at)
             return
         differ = [
             table.columns[name].header
@@ -179,13 +203,12 @@ class RowBuilder:
             if name in table.columns and len({doubled.content[at] for doubled in first}) > 1
         ]
         what = "、".join(differ)
-        owner = [at_of[name] for name in self._link(table)]
         fix = Text(
             "核实后更正，或在人工核定表以“以此行为准”指明采用哪一行",
             "correct it, or name the row that counts by a decision (use_row)",
         )
         if owner and len({tuple(doubled.content[at] for at in owner) for doubled in first}) > 1:
-            conflicting.update(doubled.at for doubled in first)
+            fates.conflicting.update(doubled.at for doubled in first)
             message = Text(
                 f"{table.sheet} {keyword} 由不同主体申报: {listing}",
                 f"{table.en} {keyword} is claimed by different applicants: {listing}",
@@ -206,27 +229,27 @@ class RowBuilder:
             (places[0], *places[2:]),
         )
         if is_main:
-            conflicting.update(doubled.at for doubled in first)
+            fates.conflicting.update(doubled.at for doubled in first)
             return
         last = max(first, key=lambda doubled: self._favour(table, at_of, doubled.content))
-        drop.update(doubled.at for doubled in first if doubled is not last)
-        conflicting.add(last.at)
+        fates.dropped.update(doubled.at for doubled in first if doubled is not last)
+        fates.conflicting.add(last.at)
 
-    def _concerned(self, table: Table, at_of: Mapping[str, int], chosen: Doubled, family: list[Doubled]) -> bool:
-        """Whether a chosen row, or one that it contradicts, is a row of an applicant that the decision is about."""
-        codes: set[object] = set()
+    def _contenders(self, table: Table, at_of: Mapping[str, int], family: list[Doubled]) -> set[str]:
+        """The codes of the applicants whose rows contradict each other."""
+        codes: set[str] = set()
         keys = self._link(table) or [self.policy.payee.code]
         for doubled in family:
             linked = [doubled.content[at_of[name]] for name in keys]
             if keys == [self.policy.payee.code]:
-                codes.update(linked)
+                codes.update(str(code) for code in linked if code is not None)
             elif table.parent is not None:
                 parent = self.rows[table.parent]
                 same = pl.all_horizontal(pl.col(name) == value for name, value in zip(keys, linked, strict=True))
                 hit = parent.frame.select(same.fill_null(value=False)).to_series()
                 owners = self.rows[self.policy.main].frame[self.policy.payee.code]
-                codes.update(owners.gather(parent.up[self.policy.main].filter(hit)).to_list())
-        return bool(codes & set(self.chosen[chosen.part, chosen.row]))
+                codes.update(owners.gather(parent.up[self.policy.main].filter(hit)).drop_nulls().to_list())
+        return codes
 
     def _favour(self, table: Table, at_of: Mapping[str, int], values: tuple[object, ...]) -> tuple[object, ...]:
         """Which row stands for a contradiction: the least paid or reached, else by content, never by order."""
@@ -258,12 +281,16 @@ class RowBuilder:
             return []
         return [key for key in self.policy.tables[table.parent].key if key in table.columns]
 
-    def _tied(self, table: Table, frame: pl.DataFrame, conflict: pl.Series | None) -> TableRows:
+    def _tied(
+        self, table: Table, frame: pl.DataFrame, conflict: pl.Series | None, beaten: pl.Series | None
+    ) -> TableRows:
         parent = self.rows[table.parent or ""]
         link = self._link(table)
         loose = self.policy.paid is not None and table.id == self.policy.paid.table
         left = frame.with_columns(pl.int_range(frame.height, dtype=pl.UInt32).alias("_at"))
         right = parent.frame.select(link).with_columns(pl.int_range(parent.height, dtype=pl.UInt32).alias("_up"))
+        if parent.beaten is not None:
+            right = right.filter(~parent.beaten)
         joined = left.select([*link, "_at"]).join(right, on=link, how="left", maintain_order="left")
         orphans = joined.filter(pl.col("_up").is_null())["_at"]
         for at in orphans:
@@ -290,7 +317,8 @@ class RowBuilder:
         same = at.len() == frame.height and not len(orphans)
         frame = frame if same else frame[at]
         chain = {parent.table.id: up} | {ancestor: index.gather(up) for ancestor, index in parent.up.items()}
-        return TableRows(table, frame, chain, conflict if conflict is None or same else conflict.gather(at))
+        conflict, beaten = (mark if mark is None or same else mark.gather(at) for mark in (conflict, beaten))
+        return TableRows(table, frame, chain, conflict, beaten)
 
     # ---- declared rows ------------------------------------------------------------------------
 
@@ -310,10 +338,12 @@ class RowBuilder:
             [pl.Series([at > 0], dtype=pl.Boolean).new_from_index(0, frame.height) for at, frame in enumerate(frames)]
         )
         frame = pl.concat(frames, how="diagonal")
-        conflict = rows.conflict
-        if conflict is not None:
-            conflict = pl.concat([conflict, pl.Series([False]).new_from_index(0, frame.height - conflict.len())])
-        return replace(rows, frame=frame, up={self.policy.main: pl.concat(ups)}, conflict=conflict, declared=declared)
+        conflict, beaten = (
+            mark if mark is None else pl.concat([mark, pl.Series([False]).new_from_index(0, frame.height - mark.len())])
+            for mark in (rows.conflict, rows.beaten)
+        )
+        chain = {self.policy.main: pl.concat(ups)}
+        return replace(rows, frame=frame, up=chain, conflict=conflict, beaten=beaten, declared=declared)
 
     def _declared(
         self, rule: DeclaredRow, rows: TableRows, main: TableRows, bare: pl.Series

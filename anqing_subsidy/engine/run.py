@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import polars as pl
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from anqing_subsidy.engine.earlier import EarlierYears, Figures
 from anqing_subsidy.engine.fact import Fact
 from anqing_subsidy.engine.facts import FactStore, Scope
 from anqing_subsidy.engine.paid import Paid
+from anqing_subsidy.engine.shapes.outcome import UnitsElsewhere
 from anqing_subsidy.engine.support import OtherSupport
 from anqing_subsidy.engine.verdict import Evaluator, Test
 from anqing_subsidy.policy.model import Conditions, Policy, Ref
@@ -25,13 +25,18 @@ class Run:
     paid: Paid
     support: OtherSupport
 
+    def freed(self, codes: Collection[str]) -> Run:
+        """The same where neither a second claimant nor support merely applied for holds lines of some applicants."""
+        store = FactStore(self.policy, self.store.rows, codes)
+        return replace(self, store=store, support=self.support.without_applied(codes))
+
 
 class ClauseScope:
     """What a shape sees of the rows of a clause."""
 
-    def __init__(self, run: Run, scope: Scope, less_units: pl.Series | None) -> None:
+    def __init__(self, run: Run, scope: Scope, elsewhere: UnitsElsewhere | None) -> None:
         self.scope = scope
-        self.less_units = less_units
+        self.elsewhere = elsewhere
         self.earlier = EarlierYears(run.figures, run.paid, scope, run.policy.main)
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from copy import copy
 from dataclasses import dataclass
 
 import polars as pl
@@ -10,30 +12,32 @@ from anqing_subsidy.engine.clause_words import ClauseWords, with_clauses
 from anqing_subsidy.engine.exact import flag, possible, sure, whole
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.engine.rows import ORIGIN
+from anqing_subsidy.engine.shapes.outcome import UnitsElsewhere
 from anqing_subsidy.finding import Finding
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.tables import BAD, Tables
 
+_MARKS = ("definite", "received_blank", "unsure", "applied")
 _SUMS = (
     pl.col("definite").any(),
     pl.col("received").sum(),
     pl.col("received_blank").any(),
-    pl.col("units").sum(),
     pl.col("unsure").any(),
     pl.col("applied").any(),
+    pl.col("units", "units_applied", "units_unsure").sum(),
 )
 
 
 @dataclass(frozen=True)
 class Received:
-    """Per line: support that is certain (whole line, sum, units), unsure, or only applied for."""
+    """Per line: support for the whole of it that is certain (with its sum), unsure or only applied for; and by units."""
 
     definite: pl.Series
     received: pl.Series
     received_blank: pl.Series
-    units: pl.Series
     unsure: pl.Series
     applied: pl.Series
+    units: UnitsElsewhere
 
 
 class OtherSupport:
@@ -106,11 +110,19 @@ class OtherSupport:
             spoilt = pl.col("units_bad") & pl.col("sure_row")
             rows = rows.with_columns(unsure=pl.col("unsure") | spoilt, sure_row=pl.col("sure_row") & ~spoilt)
         counted = pl.col("units").is_not_null() if by_units else pl.lit(value=False)
+
+        def units(mark: str) -> pl.Expr:
+            return pl.when(pl.col(mark) & counted).then(pl.col("units")).otherwise(0)
+
         return rows.with_columns(
             definite=pl.col("sure_row") & ~counted,
             received=pl.when(pl.col("sure_row") & ~counted).then(pl.col("amount").fill_null(0)).otherwise(0),
             received_blank=pl.col("sure_row") & ~counted & pl.col("amount").is_null(),
-            units=pl.when(pl.col("sure_row") & counted).then(pl.col("units")).otherwise(0),
+            unsure=pl.col("unsure") & ~counted,
+            applied=pl.col("applied") & ~counted,
+            units=units("sure_row"),
+            units_applied=units("applied"),
+            units_unsure=units("unsure"),
         )
 
     def received(
@@ -119,8 +131,8 @@ class OtherSupport:
         """Support for each code: rows that name its object or none; without objects, all of the code's rows."""
         height = codes.len()
         if not rows.height:
-            none = flag(False, height)
-            return Received(none, whole(0, height), none, whole(0, height), none, none)
+            none, nothing = flag(False, height), whole(0, height)
+            return Received(none, nothing, none, none, none, UnitsElsewhere(nothing, nothing, none, none))
         left = pl.DataFrame({"code": codes})
         everything = left.join(rows.group_by("code").agg(_SUMS), on="code", how="left", maintain_order="left")
         found = everything
@@ -140,13 +152,20 @@ class OtherSupport:
             )
             if any_object is not None:
                 found = pl.DataFrame([everything[name].zip_with(any_object, found[name]) for name in found.columns])
-        parts = {name: found[name] for name in ("definite", "received", "received_blank", "units", "unsure", "applied")}
-        return Received(
-            **{
-                name: column.fill_null(value=False) if column.dtype == pl.Boolean else column.fill_null(0)
-                for name, column in parts.items()
-            }
+        marks = {name: found[name].fill_null(value=False) for name in _MARKS}
+        certain, applied, unsure = (found[name].fill_null(0) for name in ("units", "units_applied", "units_unsure"))
+        units = UnitsElsewhere(certain, certain + applied + unsure, applied > 0, unsure > 0)
+        return Received(received=found["received"].fill_null(0), units=units, **marks)
+
+    def without_applied(self, codes: Collection[str]) -> OtherSupport:
+        """The same where what some applicants only applied for is set aside."""
+        other = copy(self)
+        other.rows = (
+            self.rows.filter(~(pl.col("applied") & pl.col("code").is_in(list(codes))))
+            if self.rows.height
+            else self.rows
         )
+        return other
 
     def conflict_codes(self, clause: str) -> pl.Series:
         """Codes whose rows for a clause contradict each other."""

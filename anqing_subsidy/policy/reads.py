@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from anqing_subsidy.policy.model import DerivedFact, Ref
+from anqing_subsidy.policy.model import ChildCount, ChildSum, DerivedFact, FirstPast, Policy, Ref
 
 
 def refs_in(node: Any) -> Iterator[Ref]:  # noqa: ANN401  # any part of a policy
@@ -35,3 +35,17 @@ def refs_behind(node: Any, facts: Mapping[Ref, DerivedFact]) -> list[Ref]:  # no
             if ref in facts:
                 waiting.extend(refs_in(facts[ref].how))
     return list(found)
+
+
+def tables_behind(policy: Policy, clause_id: str) -> set[str]:
+    """The tables whose rows decide a clause: its own, those that its facts count, earlier years, awards, support."""
+    clause = policy.clauses[clause_id]
+    found = {clause.table, *(rule.table for rule in (policy.paid, policy.support) if rule is not None)}
+    if isinstance(clause.award.shape, FirstPast) and policy.history is not None:
+        found.add(policy.history.table)
+    for ref in refs_behind((clause.where, clause.claimed, clause.when, clause.award), policy.facts):
+        found.add(ref.table)
+        how = policy.facts[ref].how if ref in policy.facts else None
+        if isinstance(how, ChildCount | ChildSum):
+            found.add(how.child)
+    return found

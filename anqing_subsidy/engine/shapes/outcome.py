@@ -18,7 +18,9 @@ class Outcome:
 
     `verdict` says whether the shape pays at all (null: unknown), `known` whether a blank of the row's
     own leaves the amount open; `held` and `spoilt` count child rows that are open because of a second
-    claimant or an unreadable cell, `loose` marks where they are open for another reason than a claimant. `steps` are the numbers that the formula shows.
+    claimant or an unreadable cell, `loose` marks where they are open for another reason than a claimant,
+    `applied` where units are open because support for them is applied for. `steps` are the numbers that the
+    formula shows.
     """
 
     lo: pl.Series
@@ -30,6 +32,7 @@ class Outcome:
     held: pl.Series | None = None
     loose: pl.Series | None = None
     spoilt: pl.Series | None = None
+    applied: pl.Series | None = None
     declared: pl.Series | None = None
     conflict: pl.Series | None = None
     steps: dict[str, Any] = field(default_factory=dict)
@@ -63,6 +66,19 @@ class Prior:
     bad: pl.Series | None
 
 
+@dataclass(frozen=True)
+class UnitsElsewhere:
+    """Units that other programmes support: for `certain`, and (with those) at `most`.
+
+    `applied` and `unsure` mark where some are only applied for, and where nobody can say.
+    """
+
+    certain: pl.Series
+    most: pl.Series
+    applied: pl.Series
+    unsure: pl.Series
+
+
 class ShapeScope(Protocol):
     """What a shape may look at: facts of the rows, conditions, earlier years, units supported elsewhere."""
 
@@ -75,8 +91,8 @@ class ShapeScope(Protocol):
         """Earlier years."""
 
     @property
-    def less_units(self) -> pl.Series | None:
-        """Units that another programme supported, taken off before paying per unit."""
+    def elsewhere(self) -> UnitsElsewhere | None:
+        """Units that another programme supports, taken off before paying per unit."""
 
     def fact(self, ref: Ref) -> Fact:
         """A fact at the rows."""

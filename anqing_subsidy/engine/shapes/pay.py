@@ -21,9 +21,10 @@ def outcome(shape: Pay, scope: ShapeScope, _inner: Callable[[Award, ShapeScope],
         return Outcome(amount.lo.fill_null(0), amount.hi, 1, amount.fits, known, steps=steps)
     units = scope.fact(shape.per)
     lo, hi, scale = units.lo, units.hi, SCALE.get(units.type, 1)
-    if scope.less_units is not None:
-        off = times(scope.less_units, scale)
-        lo, hi = (lo - off).clip(0), (hi - off).clip(0)
+    loose, applied = units.loose, None
+    if (off := scope.elsewhere) is not None:
+        lo, hi = (lo - times(off.most, scale)).clip(0), (hi - times(off.certain, scale)).clip(0)
+        loose, applied = off.unsure if loose is None else loose | off.unsure, off.applied
     steps |= {"shape": "per_unit", "units": lo, "all_units": units.lo, "per": shape.per}
     return Outcome(
         times(lo.fill_null(0), amount.lo.fill_null(0)),
@@ -32,8 +33,9 @@ def outcome(shape: Pay, scope: ShapeScope, _inner: Callable[[Award, ShapeScope],
         amount.fits,
         known & units.lo.is_not_null(),
         held=units.held,
-        loose=units.loose,
+        loose=loose,
         spoilt=units.spoilt,
+        applied=applied,
         declared=units.declared,
         conflict=units.conflict,
         steps=steps,
