@@ -107,8 +107,11 @@ class OtherSupport:
             return self.rows
         rows = self.rows.filter(pl.col("clauses").list.contains(clause))
         if by_units:
-            spoilt = pl.col("units_bad") & pl.col("sure_row")
-            rows = rows.with_columns(unsure=pl.col("unsure") | spoilt, sure_row=pl.col("sure_row") & ~spoilt)
+            spoilt = pl.col("units_bad")
+            rows = rows.with_columns(
+                pl.col("sure_row", "applied") & ~spoilt,
+                unsure=pl.col("unsure") | spoilt,
+            )
         counted = pl.col("units").is_not_null() if by_units else pl.lit(value=False)
 
         def units(mark: str) -> pl.Expr:

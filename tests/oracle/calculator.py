@@ -26,8 +26,8 @@ from .common import (
     sum_of,
     text,
 )
-from .decisions import decide, sound, with_chosen_rows
-from .parks import c5
+from .decisions import agreed, decided_lines, due, settle, sound, with_chosen_rows, without_disputed
+from .parks import c5, park_clauses
 from .support import apply_support
 from .world import Case, World, amount_missing, amounts_paid, by_key
 
@@ -43,10 +43,19 @@ WITH_POTENTIAL = ("eligible_with_held", "pending", "held", "excluded")
 def assess(tables: Tables, readings: Mapping[str, str] | None = None) -> Result:
     """All applicants of one run."""
     world = World(with_chosen_rows(tables), settled_readings(readings))
-    decisions: dict[str, list[Row]] = {}
+    decisions: dict[str, list[Row]] = {code: [] for code in world.applicants}
     for decision in sound(tables):
-        decisions.setdefault(decision["uscc"], []).append(decision)
-    return {code: assess_applicant(world, code, decisions.get(code, [])) for code in world.applicants}
+        decisions[decision["uscc"]].append(decision)
+    plain = {code: before_routes(world, code, released=False) for code in world.applicants}
+    freed = {code: before_routes(world, code, released=True) if rows else {} for code, rows in decisions.items()}
+    hits: dict[str, dict[Key, list[Row]]] = {}
+    for code, rows in decisions.items():
+        hits[code] = {}
+        for decision in rows:
+            for key in decided_lines(decision, plain[code], freed[code], world.contradictions(code)):
+                hits[code].setdefault(key, []).append(decision)
+    without_disputed(world, hits)
+    return {code: settled_applicant(world, code, plain[code], freed[code], hits[code]) for code in world.applicants}
 
 
 def lines_of(case: Case) -> dict[Key, Draft]:
@@ -76,9 +85,10 @@ def lines_of(case: Case) -> dict[Key, Draft]:
     return lines
 
 
-def assess_applicant(world: World, code: str, decisions: list[Row]) -> ApplicantResult:
+def before_routes(world: World, code: str, *, released: bool) -> dict[Key, Draft]:
+    """The lines of an applicant, contradictions held, before routes and decisions."""
     seen: dict[Key, list[Draft]] = {}
-    for case in world.cases(code):
+    for case in world.cases(code, released=released):
         for key, draft in lines_of(case).items():
             seen.setdefault(key, []).append(draft)
     contradictions = world.contradictions(code)
@@ -90,9 +100,25 @@ def assess_applicant(world: World, code: str, decisions: list[Row]) -> Applicant
         elif contradictions.holds(key):
             high = highest_of(draft.high if draft.status in (*PAID, *WITH_POTENTIAL) else 0 for draft in drafts)
             lines[key] = replace(line, status="held", low=0, high=high, declared=drafts[0].declared)
+    for table, row in world.beaten.get(code, []):
+        for clause in park_clauses(row) if table == "parks" else ["c8"]:
+            lines[clause, row["park_id" if table == "parks" else "platform_id"]] = Draft("ineligible")
+    return lines
+
+
+def settled_applicant(
+    world: World, code: str, plain: dict[Key, Draft], freed: dict[Key, Draft], hits: dict[Key, list[Row]]
+) -> ApplicantResult:
+    """Releases, routes, amounts set and refused, what was paid this year, the sum."""
+    lines, decided = dict(plain), {key: agreed(rows) for key, rows in hits.items() if rows}
+    for key, decision in decided.items():
+        if decision is not None and decision["decision"] == "release":
+            lines[key] = freed[key]
     choose_routes(lines, world.readings)
+    for key, decision in decided.items():
+        if decision is not None and decision["decision"] != "release":
+            settle(lines, key, decision)
     net_this_year(lines, this_year_rows(world, code), code, world.readings)
-    decide(lines, decisions, contradictions)
     return summed_up(lines, world.readings)
 
 
@@ -103,10 +129,6 @@ def standing(draft: Draft) -> tuple[bool, bool, int]:
 
 
 # ---- groups ----------------------------------------------------------------------------------------
-def due(line: Draft) -> int:
-    return line.low if line.status in PAID else 0
-
-
 def supersede(line: Draft) -> None:
     if due(line) > 0:
         line.status = "superseded"
@@ -158,14 +180,12 @@ def net_this_year(lines: dict[Key, Draft], paid: list[Row], code: str, readings:
     """A rerun pays what is due less what was paid this year for the line or its group."""
     if not paid:
         return
-    group: list[str] = []
+    group = ["c2_above", "c2_gmv"]
     if readings["c2_routes"] == "max":
         group = list(ROUTES)
     if readings["c1_c2"] == "max":
         group = ["c1", *ROUTES]
-    net_group(
-        {(clause, None): lines[clause, None] for clause in group if (clause, None) in lines}, group, paid, readings
-    )
+    net_group({key: lines[key] for clause in group for key in lines if key[0] == clause}, group, paid, readings)
     for clause in CLAUSE_NAMES:
         if clause in group:
             continue
@@ -190,26 +210,30 @@ def own_first(dues: list[tuple[str, int]], paid: list[Row]) -> list[int]:
     return taken
 
 
-def share_out(together: dict[Key, Draft], paid: list[Row]) -> None:
-    """Take what was paid off lines that are paid together, and off what all of them could become."""
+def share_out(together: dict[Key, Draft], paid: list[Row], rivals: tuple[str, ...] = ()) -> None:
+    """Take what was paid off lines that are paid together, and off what all of them could become.
+
+    Of clauses that are `rivals` only one comes to be paid, so neither bears what the other could become.
+    """
     if not paid:
         return
-    certain = {key: line for key, line in together.items() if due(line) > 0}
-    still_open = {key: line for key, line in together.items() if due(line) == 0}
-    ordered = [*certain.items(), *still_open.items()]
-    now = own_first([(key[0], due(line)) for key, line in together.items()], paid)
     most = amounts_paid(paid)
-    best = own_first([(key[0], most if line.high is None else line.high) for key, line in ordered], paid)
-    best_of = {key: part for (key, _), part in zip(ordered, best, strict=True)}
-    for (key, line), part in zip(together.items(), now, strict=True):
-        reduce(line, part, best_of[key], amount_missing(paid))
+    now = own_first([(key[0], due(line)) for key, line in together.items()], paid)
+    could: list[int] = []
+    for key in together:
+        beside = {k: v for k, v in together.items() if k == key or not {k[0], key[0]} <= set(rivals)}
+        ordered = sorted(beside.items(), key=lambda item: due(item[1]) == 0)
+        best = own_first([(k[0], most if line.high is None else line.high) for k, line in ordered], paid)
+        could.append(best[[k for k, _ in ordered].index(key)])
+    for (_, line), part, at_most in zip(together.items(), now, could, strict=True):
+        reduce(line, part, at_most, amount_missing(paid))
 
 
 def net_group(members: dict[Key, Draft], group: list[str], paid: list[Row], readings: Mapping[str, str]) -> None:
     """Lines of which the best is paid are each set against all that was paid to any; lines that add up share it."""
     rows = [row for row in paid if row["clause"] in group]
-    if readings["c2_routes"] == "sum":
-        share_out({key: line for key, line in members.items() if key[0] != "c1"}, rows)
+    if readings["c2_routes"] == "sum" and "c2_invoiced" in group:
+        share_out({key: line for key, line in members.items() if key[0] != "c1"}, rows, ("c2_above", "c2_gmv"))
         members = {key: line for key, line in members.items() if key[0] == "c1"}
     for key, line in members.items():
         share_out({key: line}, rows)
@@ -248,10 +272,15 @@ def summed_up(lines: dict[Key, Draft], readings: Mapping[str, str]) -> Applicant
         by_fund["foreign_trade"] += amount - services
     total = sum(by_fund.values())
     # what was decided by hand is not weighed against other lines any more
-    decided = sum(due(line) for line in lines.values() if line.decided)
-    possible = possible_total({key: line for key, line in lines.items() if not line.decided}, readings)
-    possible = None if possible is None else possible + decided
+    decided = sum_of(could_be(line) for line in lines.values() if line.decided)
+    possible = sum_of(
+        [decided, possible_total({key: line for key, line in lines.items() if not line.decided}, readings)]
+    )
     return ApplicantResult(total, None if possible is None else possible - total, by_fund, shown)
+
+
+def could_be(line: Draft) -> int | None:
+    return line.high if line.status in (*PAID, *WITH_POTENTIAL) else 0
 
 
 def possible_total(lines: dict[Key, Draft], readings: Mapping[str, str]) -> int | None:
@@ -259,8 +288,9 @@ def possible_total(lines: dict[Key, Draft], readings: Mapping[str, str]) -> int 
 
     What was paid this year comes off an open line first where it was paid for it, so that a certain line may rise.
     """
-    highs = {key: line.high if line.status in (*PAID, *WITH_POTENTIAL) else 0 for key, line in lines.items()}
-    routes = [highs.pop((clause, None)) for clause in ROUTES if (clause, None) in highs]
+    highs = {key: could_be(line) for key, line in lines.items()}
+    turnover = [highs.pop((clause, None)) for clause in ("c2_above", "c2_gmv") if (clause, None) in highs]
+    routes = [highest_of(turnover), highs.pop(("c2_invoiced", None), 0)]
     both = highest_of(routes) if readings["c2_routes"] == "max" else sum_of(routes)
     if readings["c1_c2"] == "max":
         both = highest_of([both, highs.pop(("c1", None), 0)])

@@ -300,11 +300,15 @@ def c4(case: Case) -> Lines:
     )
     supported = support_units(case, "c4", None)
     whole = parcels * 2 * YUAN
-    if condition is not False and 0 < parcels <= supported:
+    if condition is not False and 0 < parcels <= supported.certain:
         return {("c4", None): Draft("excluded", high=whole)}
-    amount = max(0, parcels - supported) * 2 * YUAN
-    line = verdict(condition, amount, amount, foreign=True)
-    line.by_units = whole - amount
+    high = max(0, parcels - supported.certain) * 2 * YUAN
+    low = max(0, parcels - supported.most) * 2 * YUAN
+    line = verdict(condition, high, high, foreign=True)
+    if line.status == "eligible" and low < high:
+        line.open_kind = "pending" if supported.unsure else "held"
+        line.status, line.low = ("eligible_with_held" if low else line.open_kind), low
+    line.by_units = whole - high
     return {("c4", None): line}
 
 
@@ -370,7 +374,8 @@ def c8(case: Case) -> Lines:
         ):
             line = Draft("pending", high=line.high)
         lines["c8", thing] = line
-    if not case.children["platforms"] and given(case.row, "platform_investment_yuan"):
+    has_none = not case.children["platforms"] and ("c8", case.code) not in case.world.beaten_in
+    if has_none and given(case.row, "platform_investment_yuan"):
         if bad(case.row, "entity_form", "platform_investment_yuan"):
             line = Draft("invalid")
         elif case.paid_before("c8"):
@@ -498,7 +503,7 @@ def c10(case: Case) -> Lines:
         if passes is False or case.world.person_paid_elsewhere("c10", person, case.code):
             rows.append(Span(0, 0))
             continue
-        claimed_twice = len(case.world.founder_firms[person]) > 1
+        claimed_twice = len(case.world.founder_firms[person]) > 1 and not case.released
         sure = passes is True and not case.world.perhaps_paid("c10", person)
         one = Span(award if sure and not claimed_twice else 0, award)
         one.only_claimed = claimed_twice and sure
@@ -508,16 +513,36 @@ def c10(case: Case) -> Lines:
 
 
 # ---- （三）7 ---------------------------------------------------------------------------------------
-def filled_on_or_after(row: Row, column: str) -> Tri:
-    """The shop is open, the person is hired, on or after the training's end; blank: neither."""
+def shows(row: Row, column: str) -> Tri:
+    """Does a figure or a yes/no cell show that there is a shop, or a job; a blank one shows nothing."""
     if not given(row, column):
         return False
-    return on_or_after(day(row, column), day(row, "training_end_on"))
+    return flag(row, column) if isinstance(row[column], bool) else above_zero(number(row, column))
+
+
+def since_training(row: Row, column: str, named: tuple[str, ...], told: tuple[str, ...]) -> Tri:
+    """The shop is open, the person is hired, on or after the training's end.
+
+    A blank date beside other traces of a shop or a job is missing; without any there is neither.
+    """
+    there = any_of(any(given(row, name) for name in (column, *named)), *(shows(row, name) for name in told))
+    return all_of(there, on_or_after(day(row, column), day(row, "training_end_on")))
+
+
+SHOP_FIGURES = (
+    "in_park",
+    "consecutive_months",
+    "window_parcels",
+    "window_gmv_yuan",
+    "shop_year_gmv_yuan",
+    "shop_year_parcels",
+    "shop_insured_staff",
+)
 
 
 def trainee_kinds(row: Row) -> list[tuple[int, Tri]]:
     """The three awards of item 7, the highest first."""
-    shop = filled_on_or_after(row, "shop_open_on")
+    shop = since_training(row, "shop_open_on", ("shop_id", "park_id"), SHOP_FIGURES)
     in_park = flag(row, "in_park")
     if not given(row, "in_park") and text(row, "park_id") is not None:
         in_park = True
@@ -527,7 +552,7 @@ def trainee_kinds(row: Row) -> list[tuple[int, Tri]]:
         at_least(number(row, "shop_insured_staff"), 5),
     )
     sold = any_of(at_least(number(row, "window_parcels"), 500), at_least(number(row, "window_gmv_yuan"), 2 * WAN))
-    hired = filled_on_or_after(row, "hired_on")
+    hired = since_training(row, "hired_on", ("employer_uscc",), ("employer_local_ecom", "insurance_months"))
     local = flag(row, "employer_local_ecom")
     return [
         (1600 * YUAN, all_of(shop, in_park, scale)),
@@ -546,7 +571,7 @@ def trainee_row(case: Case, row: Row) -> Span:
     best = max((amount for amount, passes in kinds if passes is True), default=0)
     possible = max((amount for amount, passes in kinds if passes is not False), default=0)
     complete = best == possible and paid_by_hrss is False and not case.world.perhaps_paid("c7", person)
-    claimed_twice = len(case.world.trainee_bodies[person]) > 1
+    claimed_twice = len(case.world.trainee_bodies[person]) > 1 and not case.released
     one = Span(best if complete and not claimed_twice else 0, possible)
     one.only_claimed = claimed_twice and complete
     return with_named_support(case, one, named_support(case, "c7", person))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .common import BAD, Draft, Key, Row, Tables, clauses_named, number, text
-from .world import CHILD_KEYS, Open, distinct, filled
+from .world import BEATEN, CHILD_KEYS, Open, World, distinct, filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,14 +79,18 @@ def settled(tables: Tables, table: str, chosen: dict[int, set[str]]) -> list[Row
     for at, row in enumerate(rows):
         families.setdefault(tuple(row.get(column) for column in KEYS[table]), []).append(at)
     gone: set[int] = set()
+    beaten: set[int] = set()
     for key, family in families.items():
         if key[0] is None or key[0] is BAD or len(distinct([rows[at] for at in family])) < 2:
             continue
         owners = owners_of(tables, table, [rows[at] for at in family])
         named = [at for at in family if chosen.get(at, set()) & owners]
         if len(distinct([rows[at] for at in named])) == 1:
-            gone.update(at for at in family if rows[at] != rows[named[0]])
-    return [row for at, row in enumerate(rows) if at not in gone]
+            counts = rows[named[0]]
+            for at in family:
+                if rows[at] != counts:
+                    (gone if rows[at].get("uscc") == counts.get("uscc") else beaten).add(at)
+    return [{**row, BEATEN: True} if at in beaten else row for at, row in enumerate(rows) if at not in gone]
 
 
 def owners_of(tables: Tables, table: str, family: list[Row]) -> set[str]:
@@ -98,44 +102,73 @@ def owners_of(tables: Tables, table: str, family: list[Row]) -> set[str]:
 
 
 # ---- lines ---------------------------------------------------------------------------------------------
-def releasable(key: Key, line: Draft, contradictions: Open) -> bool:
-    """Held by a second claimant or by support applied for, and by nothing else."""
-    held = line.status in ("held", "eligible_with_held") and line.open_kind == "held"
-    return held and line.high is not None and not contradictions.holds(key)
+Lines = dict[Key, Draft]
+
+OPEN = ("held", "eligible_with_held", "pending")
 
 
-def decide(lines: dict[Key, Draft], decisions: Iterable[Decision], contradictions: Open) -> None:
-    """Settle lines; two different decisions on one line leave it as it is."""
-    hits: dict[Key, list[Decision]] = {}
-    for decision in decisions:
-        for key in lines_decided(lines, decision, contradictions):
-            hits.setdefault(key, []).append(decision)
-    for key, found in hits.items():
-        if len({effect(decision) for decision in found}) == 1:
-            settle(lines, key, found[0])
+def frees(plain: Draft, freed: Draft) -> bool:
+    """Does a release change a line."""
+    return plain.status in OPEN and (plain.status, due(plain)) != (freed.status, due(freed))
 
 
-def lines_decided(lines: dict[Key, Draft], decision: Decision, contradictions: Open) -> list[Key]:
+def due(line: Draft) -> int:
+    return line.low if line.status in ("eligible", "eligible_with_held") else 0
+
+
+def decided_lines(decision: Decision, plain: Lines, freed: Lines, contradictions: Open) -> list[Key]:
     clauses, thing = meant(decision), text(decision, "object_id")
-    mine = [key for key in lines if (clauses is None or key[0] in clauses) and (thing is None or key[1] == thing)]
+    mine = [key for key in plain if (clauses is None or key[0] in clauses) and (thing is None or key[1] == thing)]
     if decision["decision"] == "refuse":
         return mine
     if decision["decision"] == "release":
-        return [key for key in mine if releasable(key, lines[key], contradictions)]
+        return [key for key in mine if not contradictions.holds(key) and frees(plain[key], freed[key])]
     if decision["decision"] != "set" or len(mine) > 1:
         return []
-    if not mine and clauses is not None and len(clauses) == 1 and not any(key[0] == clauses[0] for key in lines):
+    if not mine and clauses is not None and len(clauses) == 1 and not any(key[0] == clauses[0] for key in plain):
         return [(clauses[0], thing)]
     return mine
 
 
-def settle(lines: dict[Key, Draft], key: Key, decision: Decision) -> None:
+def brought(world: World, code: str, key: Key) -> list[tuple[str, str, str]]:
+    """What a line brings that somebody else brings too: of which kind, what, and who claims it."""
+    clause, thing = key
+    if clause == "c7":
+        mine = [row["trainee_key"] for row in world.children["trainees"].get(code, [])]
+        return [("trainee", one, code) for one in mine if len(world.trainee_bodies[one]) > 1]
+    if clause == "c10":
+        mine = [row["person_key"] for row in world.children["founders"].get(code, [])]
+        return [("founder", one, code) for one in mine if len(world.founder_firms[one]) > 1]
+    if clause in ("c5_new", "c5_existing") and thing is not None:
+        here = {row["tenant_uscc"] for row in world.claimed_in(thing)}
+        return [("tenant", one, thing) for one in here if world.tenant_claim(one, thing) == "held"]
+    return []
+
+
+def without_disputed(world: World, hits: dict[str, dict[Key, list[Decision]]]) -> None:
+    """Releases of two claimants of one thing: neither is applied."""
+    found: dict[tuple[str, str], dict[str, set[tuple[str, Key]]]] = {}
+    for code, lines in hits.items():
+        for key, decisions in lines.items():
+            if any(decision["decision"] == "release" for decision in decisions):
+                for kind, thing, claimant in brought(world, code, key):
+                    found.setdefault((kind, thing), {}).setdefault(claimant, set()).add((code, key))
+    for claimants in found.values():
+        if len(claimants) > 1:
+            for code, key in set().union(*claimants.values()):
+                hits[code][key] = [one for one in hits[code][key] if one["decision"] != "release"]
+
+
+def agreed(decisions: Iterable[Decision]) -> Decision | None:
+    """Two different decisions on one line leave it as it is."""
+    found = list(decisions)
+    return found[0] if len({effect(decision) for decision in found}) == 1 else None
+
+
+def settle(lines: Lines, key: Key, decision: Decision) -> None:
+    """An amount set, or none."""
     line = lines.setdefault(key, Draft("ineligible", foreign=key[0] == "c4"))
-    amount = 0
-    if decision["decision"] == "release":
-        amount = line.high or 0
-    elif decision["decision"] == "set":
-        amount = number(decision, "amount_yuan") or 0
-    line.status = "ineligible" if decision["decision"] != "release" and amount == 0 else "eligible"
+    amount = (number(decision, "amount_yuan") or 0) if decision["decision"] == "set" else 0
+    line.status = "eligible" if amount else "ineligible"
     line.low = line.high = amount
     line.decided = True

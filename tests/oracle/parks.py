@@ -79,6 +79,7 @@ def count_tenants(case: Case, park: Row, tenants: list[Row]) -> Tenants:
         if moved_out(tenant):
             continue
         claim = case.world.tenant_claim(tenant["tenant_uscc"], park["park_id"])
+        claim = "free" if claim == "held" and case.released else claim
         ecommerce = all_of(flag(tenant, "is_ecommerce"), is_enterprise(tenant, case.readings))
         if claim == "lost" or ecommerce is False:
             continue
@@ -125,18 +126,19 @@ def area_share(area: Count, base: int | None) -> Tri:
     return None if area.high is None or area.high * 10 >= base * 6 else False
 
 
+def park_clauses(park: Row) -> list[str]:
+    """The line that a park claims by its year of opening; both where the date cannot be read."""
+    opened = day(park, "opened_on")
+    if bad(park, "opened_on"):
+        return ["c5_new", "c5_existing"]
+    return ["c5_new"] if opened is None or opened.year >= YEAR else ["c5_existing"]
+
+
 def c5(case: Case) -> Lines:
     lines: Lines = {}
     for park in case.children["parks"]:
         thing = park["park_id"]
-        opened = day(park, "opened_on")
-        if bad(park, "opened_on"):
-            clauses = ["c5_new", "c5_existing"]
-        elif opened is None or opened.year >= YEAR:
-            clauses = ["c5_new"]
-        else:
-            clauses = ["c5_existing"]
-        for clause in clauses:
+        for clause in park_clauses(park):
             lines[clause, thing] = park_line(case, clause, park)
     return lines
 
@@ -198,15 +200,15 @@ def existing(case: Case, park: Row, condition: Tri, tenants: Tenants) -> Draft:
     if condition is False:
         return Draft("ineligible")
     units = support_units(case, "c5_existing", park["park_id"])
-    low = max(0, tenants.heads.low - units) * HEAD
+    low = max(0, tenants.heads.low - units.most) * HEAD
     high: int | None = None
     if tenants.heads.high is not None:
-        if 0 < tenants.heads.high <= units:
+        if 0 < tenants.heads.high <= units.certain:
             return Draft("excluded", high=tenants.heads.high * HEAD)
-        high = max(0, tenants.heads.high - units) * HEAD
+        high = max(0, tenants.heads.high - units.certain) * HEAD
     if condition is None or high is None:
         return Draft("pending", high=high)
-    kind = "held" if tenants.heads_only_held else "pending"
+    kind = "held" if tenants.heads_only_held and not units.unsure else "pending"
     if low > 0:
         doubtful = high > low or tenants.some_held
         return Draft("eligible_with_held" if doubtful else "eligible", low, high, open_kind=kind)

@@ -36,9 +36,10 @@ def standing(row: Row) -> str:
 
 
 def support_rows(case: Case, clause: str) -> list[Row]:
-    """Rows of a clause, and those of which nobody knows the clause."""
+    """Rows of a clause, and those of which nobody knows the clause; a release sets aside what is only applied for."""
     known = [row for row in case.children["other_support"] if row["clause"] == clause]
-    return known + [row for row in case.world.vague["other_support"] if row["uscc"] == case.code]
+    rows = known + [row for row in case.world.vague["other_support"] if row["uscc"] == case.code]
+    return [row for row in rows if not (case.released and standing(row) == "applied")]
 
 
 def support_for(case: Case, clause: str, thing: str | None) -> list[Row]:
@@ -63,10 +64,22 @@ def has_units(clause: str, row: Row) -> bool:
     return clause in UNIT_CLAUSES and number(row, "units") is not None
 
 
-def support_units(case: Case, clause: str, thing: str | None) -> int:
-    """Parcels or tenants that another programme has paid already."""
-    rows = support_for(case, clause, thing)
-    return sum(number(row, "units") or 0 for row in rows if standing(row) == "definite" and has_units(clause, row))
+@dataclass
+class Units:
+    """Parcels or tenants that another programme has paid for certain, and at most."""
+
+    certain: int
+    most: int
+    unsure: bool
+
+
+def support_units(case: Case, clause: str, thing: str | None) -> Units:
+    """Parcels or tenants that another programme has paid already, or may have."""
+    units = {"definite": 0, "applied": 0, "unsure": 0}
+    for row in support_for(case, clause, thing):
+        if has_units(clause, row) and standing(row) != "none":
+            units[standing(row)] += number(row, "units") or 0
+    return Units(units["definite"], sum(units.values()), units["unsure"] > 0)
 
 
 def named_support(case: Case, clause: str, person: str) -> list[Row]:
@@ -114,9 +127,10 @@ def apply_support(case: Case, key: Key, line: Draft) -> None:
             line.status = "pending"
         elif line.low == 0 and line.status == "eligible_with_held":
             line.status = line.open_kind
-    if any(standing(row) == "unsure" for row in rows):
+    open_rows = [row for row in rows if not has_units(clause, row)]
+    if any(standing(row) == "unsure" for row in open_rows):
         line.status = "pending"
-    elif any(standing(row) == "applied" for row in rows) and line.status != "pending":
+    elif any(standing(row) == "applied" for row in open_rows) and line.status != "pending":
         if line.status == "eligible":
             line.open_kind = "held"
         line.status = "held"

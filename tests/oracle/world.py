@@ -37,6 +37,9 @@ CHILD_KEYS: dict[str, tuple[str, ...]] = {
     "titles": ("category", "object_id", "level"),
     "founders": ("person_key",),
 }
+BEATEN = "beaten"
+"""Marks a row of an object of which a decision said that somebody else's row counts."""
+
 REQUIRED: dict[str, tuple[str, ...]] = {
     "history": ("year",),
     "awards_paid": (),
@@ -103,6 +106,8 @@ class Case:
     world: World
     children: dict[str, list[Row]]
     tenants: dict[str, list[Row]]
+    released: bool = False
+    """Nothing is held for a second claimant or for support that is only applied for."""
 
     def paid(self, clauses: tuple[str, ...]) -> list[Row]:
         """Awards paid to this applicant in other years than the policy year."""
@@ -140,6 +145,7 @@ class World:
         self.quota_list = {text(row, "uscc") for row in listed} if listed else None
 
         self.children: dict[str, dict[str, list[Row]]] = {}
+        self.beaten: dict[str, list[tuple[str, Row]]] = {}
         self.vague: dict[str, list[Row]] = {}
         self.paid_objects: dict[tuple[str, str], list[tuple[str, int]]] = {}
         for table in CHILD_KEYS:
@@ -154,7 +160,9 @@ class World:
             self.children[table] = {}
             for row in rows:
                 code = text(row, "uscc")
-                if code is not None and code in self.applicants:
+                if code is not None and code in self.applicants and BEATEN in row:
+                    self.beaten.setdefault(code, []).append((table, row))
+                elif code is not None and code in self.applicants:
                     self.children[table].setdefault(code, []).append(row)
 
         self.park_operators = self.owners("parks", "park_id")
@@ -179,6 +187,11 @@ class World:
             thing, code, year = text(row, "object_id"), text(row, "uscc"), number(row, "year")
             if thing is not None and code is not None and year is not None:
                 self.paid_objects.setdefault((row["clause"], thing), []).append((code, year))
+
+    @property
+    def beaten_in(self) -> set[tuple[str, str]]:
+        """Clause of platforms and code, where somebody else's row was said to count."""
+        return {("c8", code) for code, rows in self.beaten.items() if any(table == "platforms" for table, _ in rows)}
 
     def owners(self, table: str, column: str) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
@@ -222,6 +235,10 @@ class World:
     def person_paid_elsewhere(self, clause: str, person: str, code: str) -> bool:
         return any(c != code for c, _ in self.paid_objects.get((clause, person), []))
 
+    def claimed_in(self, park: str) -> list[Row]:
+        """The tenants that a park claims, those that moved out left aside."""
+        return [row for rows in self.claims.values() for row in rows if row["park_id"] == park]
+
     def tenant_claim(self, tenant: str, park: str) -> str:
         """free, held (in both parks) or lost (an earlier park counts it); article 5."""
         rows = self.claims.get(tenant, [])
@@ -236,7 +253,7 @@ class World:
             return "held"
         return "free" if park in winners else "lost"
 
-    def cases(self, code: str) -> Iterator[Case]:
+    def cases(self, code: str, *, released: bool = False) -> Iterator[Case]:
         """One case for each way to settle what contradicts itself (nearly always one)."""
         groups: list[tuple[str, list[Row]]] = []
         for table, columns in CHILD_KEYS.items():
@@ -254,7 +271,7 @@ class World:
                         tenants.setdefault(child["park_id"], []).append(child)
                     else:
                         children[table].append(child)
-                yield Case(code, row, self.readings, self, children, tenants)
+                yield Case(code, row, self.readings, self, children, tenants, released)
 
     def contradictions(self, code: str) -> Open:
         """Section 3: the lines that are held because rows of one key differ or an object has two operators."""
@@ -298,6 +315,8 @@ class World:
             found |= {"c2_gmv", "c2_invoiced"}
         if self.readings["tier_upgrade"] == "difference" and clause in routes:
             found |= routes
+        if this_year and clause in ("c2_gmv", "c2_above"):
+            found |= {"c2_gmv", "c2_above"}
         if this_year and self.readings["c2_routes"] == "max" and clause in routes:
             found |= routes
         if this_year and self.readings["c1_c2"] == "max" and clause in routes | {"c1"}:
