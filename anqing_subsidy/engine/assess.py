@@ -58,10 +58,8 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
     lines = undecided(lines) if deciding is None else deciding.settled(lines, supersede(plain, policy), builder)
     lines, overpaid = net(lines, policy, paid, tables, applicants)
     lines = by_fund(lines, policy)
-    order = {clause: at for at, clause in enumerate(policy.clauses)}
-    lines = lines.with_columns(order=pl.col("clause").replace_strict(order, default=len(order), return_dtype=pl.Int64))
-    lines = lines.sort("applicant", "order", pl.col("object"), nulls_last=False, maintain_order=True)
-    lines = lines.select(*_SHOWN, "fund", *(f"fund:{fund}" for fund in policy.funds)).with_columns(
+    lines = _in_order(lines.select(*_SHOWN, "fund", *(f"fund:{fund}" for fund in policy.funds)), policy)
+    lines = lines.with_columns(
         reason=pl.col("reason").replace_strict(dict(enumerate(REASONS)), return_dtype=pl.String)
     )
     applicants = _totals(applicants, lines, policy)
@@ -95,6 +93,19 @@ def _no_lines() -> pl.DataFrame:
         "rows_open_other": pl.Boolean, "stand_in": pl.Boolean, "conflict": pl.Boolean, "beaten": pl.Boolean,
     }  # fmt: skip
     return pl.DataFrame(schema=schema)
+
+
+def _in_order(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """By applicant, then in the policy's order, then by object: sorted by one integer, for speed."""
+    order = {clause: at for at, clause in enumerate(policy.clauses)}
+    objects = lines["object"].unique().drop_nulls().sort().to_list()
+    place = pl.col("clause").replace_strict(order, default=len(order), return_dtype=pl.Int64)
+    thing = pl.lit(0, dtype=pl.Int64)
+    if objects:
+        ranks = {name: at for at, name in enumerate(objects, start=1)}
+        thing = pl.col("object").replace_strict(ranks, default=0, return_dtype=pl.Int64)
+    key = (pl.col("applicant").cast(pl.Int64) * (len(order) + 1) + place) * (len(objects) + 1) + thing
+    return lines[lines.select(key.alias("key"))["key"].arg_sort()]
 
 
 def _one_per_code(lines: pl.DataFrame, policy: Policy, store: FactStore) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -25,15 +25,17 @@ def supersede(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
 def _highest(lines: pl.DataFrame, group: Group, policy: Policy) -> pl.DataFrame:
     place = {clause: at for at, member in enumerate(group.members) for clause in clauses_of(member, policy)}
     inside = pl.col("clause").is_in(list(place)) & (pl.col("amount") > 0)
-    competing = lines.filter(inside).select("applicant", "clause", "amount", at=pl.int_range(pl.len(), dtype=pl.UInt32))
-    if not competing.height:
-        return lines
+    competing = lines.filter(inside).select("applicant", "clause", "amount")
     competing = competing.with_columns(place=pl.col("clause").replace_strict(place, return_dtype=pl.Int64))
     sums = competing.group_by("applicant", "place").agg(pl.col("amount").sum())
+    sums = sums.filter(pl.col("applicant").is_duplicated())
+    if not sums.height:
+        return lines
+    # of equal amounts the earlier member stays
     best = (
-        sums.sort("applicant", "amount", "place", descending=[False, True, False])
-        .group_by("applicant", maintain_order=True)
-        .agg(pl.col("place").first().alias("best"))
+        sums.filter(pl.col("amount") == pl.col("amount").max().over("applicant"))
+        .group_by("applicant")
+        .agg(pl.col("place").min().alias("best"))
     )
     lines = lines.with_columns(place=pl.col("clause").replace_strict(place, default=None, return_dtype=pl.Int64)).join(
         best, on="applicant", how="left", maintain_order="left"
