@@ -55,13 +55,15 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
         lines = deciding.released(plain, freed)
     lines = supersede(lines, policy).with_columns(computed=pl.col("amount"))
     lines, applicants = _one_per_code(lines, policy, store)
-    lines = undecided(lines) if deciding is None else deciding.settled(lines, supersede(plain, policy), builder)
+    lines = (
+        undecided(lines)
+        if deciding is None
+        else deciding.settled(lines, supersede(plain, policy), builder.same_key.settled)
+    )
     lines, overpaid = net(lines, policy, paid, tables, applicants)
     lines = by_fund(lines, policy)
     lines = _in_order(lines.select(*_SHOWN, "fund", *(f"fund:{fund}" for fund in policy.funds)), policy)
-    lines = lines.with_columns(
-        reason=pl.col("reason").replace_strict(dict(enumerate(REASONS)), return_dtype=pl.String)
-    )
+    lines = lines.with_columns(reason=pl.col("reason").replace_strict(dict(enumerate(REASONS)), return_dtype=pl.String))
     applicants = _totals(applicants, lines, policy)
     findings = [
         *tables.findings,

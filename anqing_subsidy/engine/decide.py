@@ -16,7 +16,7 @@ from anqing_subsidy.engine.contested import contested
 from anqing_subsidy.engine.decisions import Decisions, Row, effect
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.engine.reasons import RANK
-from anqing_subsidy.engine.rows import RowBuilder
+from anqing_subsidy.engine.same_key import Chosen
 from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.model import DecisionTable, Policy
 from anqing_subsidy.policy.reads import tables_behind
@@ -178,13 +178,15 @@ class Deciding:
         ]
         return pl.concat([parts[0].filter(~pl.col("released")), parts[1].filter("released")], how="diagonal")
 
-    def settled(self, lines: pl.DataFrame, plain: pl.DataFrame, builder: RowBuilder) -> pl.DataFrame:
+    def settled(
+        self, lines: pl.DataFrame, plain: pl.DataFrame, chosen: Mapping[tuple[int, int], Chosen]
+    ) -> pl.DataFrame:
         """The lines with what was decided; `decided` marks all of them, `fixed` those whose amount was set or refused.
 
         `plain` are the lines after routes as they would be without any release: what was computed.
         """
         lines = _computed(lines, plain)
-        notes = self._rows_chosen(builder, lines)
+        notes = self._rows_chosen(chosen, lines)
         changes: list[Amount] = []
         extra: list[Amount] = []
         for key, row in self.agreed.items():
@@ -199,11 +201,11 @@ class Deciding:
         _between_lines(self.decisions, lines, self.policy)
         return lines
 
-    def _rows_chosen(self, builder: RowBuilder, lines: pl.DataFrame) -> dict[Key, str]:
+    def _rows_chosen(self, settled: Mapping[tuple[int, int], Chosen], lines: pl.DataFrame) -> dict[Key, str]:
         """The row that counts was chosen before anything was computed; the lines that read it say so."""
         notes: dict[Key, str] = {}
         for (part, row_number), rows in self.decisions.chosen_rows.items():
-            chosen = builder.settled.get((part, row_number))
+            chosen = settled.get((part, row_number))
             for row in rows:
                 if chosen is None or row[self.policy.payee.code] not in chosen.codes:
                     self.decisions.say_not_chosen(row)

@@ -11,7 +11,7 @@ import polars as pl
 from anqing_subsidy.engine.clause import Trace
 from anqing_subsidy.engine.exact import flag, sure
 from anqing_subsidy.engine.facts import FactStore
-from anqing_subsidy.engine.rows import TableRows
+from anqing_subsidy.engine.table_rows import TableRows
 from anqing_subsidy.finding import Finding, Text
 from anqing_subsidy.money import SCALE, decimal_text
 from anqing_subsidy.policy.model import ChildCount, ChildSum, DeclaredRow, Pay, Policy, Ref, SumOf

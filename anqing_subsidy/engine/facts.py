@@ -8,7 +8,7 @@ import polars as pl
 
 from anqing_subsidy.engine.exact import any_of, flag, possible, sure, whole
 from anqing_subsidy.engine.fact import Fact, either
-from anqing_subsidy.engine.rows import TableRows
+from anqing_subsidy.engine.table_rows import TableRows
 from anqing_subsidy.engine.verdict import Evaluator
 from anqing_subsidy.money import INT64_MAX, SCALE
 from anqing_subsidy.policy.model import (

@@ -11,8 +11,8 @@ import polars as pl
 from anqing_subsidy.engine.clause_words import ClauseWords, with_clauses
 from anqing_subsidy.engine.exact import flag, possible, sure, whole
 from anqing_subsidy.engine.facts import FactStore
-from anqing_subsidy.engine.rows import ORIGIN
 from anqing_subsidy.engine.shapes.outcome import UnitsElsewhere
+from anqing_subsidy.engine.table_rows import ORIGIN
 from anqing_subsidy.finding import Finding
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.tables import BAD, Tables

@@ -1,0 +1,41 @@
+"""The rows of a table as the engine sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+from anqing_subsidy.policy.model import Policy, Table
+
+ORIGIN: Final = ("_part", "_row")
+"""Where a row stands: the part of the input, and the row in it."""
+
+
+@dataclass(frozen=True)
+class TableRows:
+    """The rows of one table: the frame, the row of each ancestor, and what is odd about a row.
+
+    `beaten` rows stay so that their applicant is told: somebody else's row of the same object counts.
+    """
+
+    table: Table
+    frame: pl.DataFrame
+    up: Mapping[str, pl.Series] = field(default_factory=dict)
+    conflict: pl.Series | None = None
+    beaten: pl.Series | None = None
+    declared: pl.Series | None = None
+
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+        return self.frame.height
+
+
+def links(policy: Policy, table: Table) -> list[str]:
+    """The columns by which the rows of a table name their parent."""
+    if table.parent is None:
+        return []
+    return [key for key in policy.tables[table.parent].key if key in table.columns]
