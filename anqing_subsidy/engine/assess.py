@@ -8,7 +8,8 @@ from anqing_subsidy.engine.assessment import Assessment
 from anqing_subsidy.engine.between import possible_total, supersede
 from anqing_subsidy.engine.clause import Trace, clause_lines
 from anqing_subsidy.engine.clause_words import ClauseWords
-from anqing_subsidy.engine.decide import Deciding, undecided
+from anqing_subsidy.engine.decide import Deciding
+from anqing_subsidy.engine.decided import undecided
 from anqing_subsidy.engine.decisions import Decisions
 from anqing_subsidy.engine.earlier import Figures
 from anqing_subsidy.engine.facts import FactStore

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator
 
 import polars as pl
 
+from anqing_subsidy.engine.decided import Key
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.policy.model import Claimant, Policy
 from anqing_subsidy.policy.reads import tables_behind
-
-Key = tuple[str, str, str | None]
 
 
 def contested(policy: Policy, store: FactStore, keys: Iterable[Key]) -> Iterator[tuple[str, list[Key]]]:

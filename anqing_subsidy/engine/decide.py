@@ -13,23 +13,16 @@ import polars as pl
 
 from anqing_subsidy.engine.between import clauses_of
 from anqing_subsidy.engine.contested import contested
+from anqing_subsidy.engine.decided import KEY, Amount, Key, computed, fixed, keyed, with_extra, with_notes
 from anqing_subsidy.engine.decisions import Decisions, Row, effect
 from anqing_subsidy.engine.facts import FactStore
-from anqing_subsidy.engine.reasons import RANK
 from anqing_subsidy.engine.same_key import Chosen
 from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.model import DecisionTable, Policy
 from anqing_subsidy.policy.reads import tables_behind
 
-Key = tuple[str, str, str | None]
-"""Code, clause and object of a line."""
-
-Amount = tuple[str, str, str | None, int]
-"""Code, clause and object of a line, and the fen decided."""
-
 Line = dict[str, Any]
 
-KEY: Final = ("code", "clause", "object")
 _OPEN: Final = ("held", "eligible_with_held", "pending")
 
 
@@ -169,7 +162,7 @@ class Deciding:
         keys = [key for key, row in self.agreed.items() if row[self.rule.decision] == "release"]
         if not keys:
             return lines.with_columns(released=pl.lit(value=False))
-        marks = _frame(keys).with_columns(released=pl.lit(value=True))
+        marks = keyed(keys).with_columns(released=pl.lit(value=True))
         parts = [
             frame.join(marks, on=KEY, how="left", nulls_equal=True, maintain_order="left").with_columns(
                 pl.col("released").fill_null(value=False)
@@ -185,7 +178,7 @@ class Deciding:
 
         `plain` are the lines after routes as they would be without any release: what was computed.
         """
-        lines = _computed(lines, plain)
+        lines = computed(lines, plain)
         notes = self._rows_chosen(chosen, lines)
         changes: list[Amount] = []
         extra: list[Amount] = []
@@ -196,8 +189,8 @@ class Deciding:
                 continue
             amount = int(row[self.rule.amount]) if kind == "set" else 0
             (changes if key in self.lines else extra).append((*key, amount))
-        lines = _with_notes(_fixed(lines, changes), notes)
-        lines = _with_extra(lines, extra, self.store, notes)
+        lines = with_notes(fixed(lines, changes), notes)
+        lines = with_extra(lines, extra, self.store, notes)
         _between_lines(self.decisions, lines, self.policy)
         return lines
 
@@ -223,77 +216,6 @@ def _by_key(lines: pl.DataFrame, codes: list[str]) -> Iterator[tuple[Key, Line]]
     asked = lines.select(*KEY, "status", "amount", "conflict").filter(pl.col("code").is_in(codes))
     for line in asked.iter_rows(named=True):
         yield (line["code"], line["clause"], line["object"]), line
-
-
-def _frame(keys: list[Key]) -> pl.DataFrame:
-    return pl.DataFrame(keys, schema=dict.fromkeys(KEY, pl.String), orient="row")
-
-
-def undecided(lines: pl.DataFrame) -> pl.DataFrame:
-    """Lines of a run without decisions."""
-    return _with_notes(_fixed(lines, []), {})
-
-
-def _computed(lines: pl.DataFrame, plain: pl.DataFrame) -> pl.DataFrame:
-    """What a released line came to before."""
-    if not lines["released"].any():
-        return lines
-    before = plain.select(*KEY, before="amount").unique(subset=KEY, keep="first", maintain_order=True)
-    lines = lines.join(before, on=KEY, how="left", nulls_equal=True, maintain_order="left")
-    return lines.with_columns(computed=pl.when("released").then(pl.col("before")).otherwise(pl.col("computed"))).drop(
-        "before"
-    )
-
-
-def _fixed(lines: pl.DataFrame, changes: list[Amount]) -> pl.DataFrame:
-    """Lines whose amount was decided: they are what they are, outside every group."""
-    if not changes:
-        return lines.with_columns(fixed=pl.lit(value=False))
-    schema = dict.fromkeys(KEY, pl.String) | {"set_to": pl.Int64}
-    update = pl.DataFrame(changes, schema=schema, orient="row")
-    lines = lines.join(update, on=KEY, how="left", nulls_equal=True, maintain_order="left")
-    fixed, amount = pl.col("set_to").is_not_null(), pl.col("set_to")
-    return lines.with_columns(
-        fixed=fixed,
-        status=pl.when(fixed & (amount > 0)).then(pl.lit("eligible")).when(fixed).then(pl.lit("ineligible")).otherwise(pl.col("status")),
-        amount=pl.when(fixed).then(amount).otherwise(pl.col("amount")),
-        hi=pl.when(fixed).then(amount).otherwise(pl.col("hi")),
-        potential=pl.when(fixed).then(None).otherwise(pl.col("potential")),
-    ).drop("set_to")  # fmt: skip
-
-
-def _with_notes(lines: pl.DataFrame, notes: Mapping[Key, str]) -> pl.DataFrame:
-    """The flag and the words of a decision; it is the reason of a line that is settled by it."""
-    if not notes:
-        return lines.with_columns(decided=pl.lit(value=False), note=pl.lit(None, dtype=pl.String))
-    words = _frame(list(notes)).with_columns(note=pl.Series(list(notes.values()), dtype=pl.String))
-    lines = lines.join(words, on=KEY, how="left", nulls_equal=True, maintain_order="left")
-    settled = pl.col("fixed") | pl.col("beaten") | (pl.col("released") & (pl.col("status") == "eligible"))
-    return lines.with_columns(
-        decided=pl.col("note").is_not_null(),
-        reason=pl.when(settled).then(pl.lit(RANK["DECIDED"])).otherwise(pl.col("reason")).cast(pl.Int64),
-    )
-
-
-def _with_extra(lines: pl.DataFrame, extra: list[Amount], store: FactStore, notes: Mapping[Key, str]) -> pl.DataFrame:
-    """Lines that only a decision made come last."""
-    if not extra:
-        return lines
-    numbers = dict.fromkeys(("gross", "base", "less", "received", "units_off", "computed"), 0)
-    marks = {"moved": False, "declared": False, "at_threshold": False, "topped": False, "decided": True, "fixed": True}
-    owners: dict[str, int] = {}
-    for at, code in enumerate(store.owners(store.policy.main)):
-        owners.setdefault(code, at)
-    rows = [
-        {
-            **numbers, **marks, "applicant": owners[code], "code": code, "clause": clause, "object": thing, "amount": amount, "hi": amount,
-            "status": "eligible" if amount else "ineligible", "note": notes[code, clause, thing], "reason": RANK["DECIDED"],
-        }
-        for code, clause, thing, amount in extra
-    ]  # fmt: skip
-    lines = lines.with_columns(pl.col("reason").cast(pl.Int64))
-    schema = {name: kind for name, kind in lines.schema.items() if name in rows[0]}
-    return pl.concat([lines, pl.DataFrame(rows, schema=schema)], how="diagonal")
 
 
 def _between_lines(decisions: Decisions, lines: pl.DataFrame, policy: Policy) -> None:
