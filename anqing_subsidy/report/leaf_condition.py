@@ -1,89 +1,21 @@
-"""The tests of lines as people and scripts read them: text, value, threshold, whether each holds, as columns."""
+"""A condition of the policy over some lines, as columns."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+import polars as pl
+
 from anqing_subsidy.engine.verdict import Test
 from anqing_subsidy.finding import Text
-from anqing_subsidy.money import SCALE, decimal_text
+from anqing_subsidy.money import SCALE
 from anqing_subsidy.policy.model import Compare, Holds, IsGiven, IsOneOf, Ref, Shifted
+from anqing_subsidy.report.leaf import Leaf
+from anqing_subsidy.report.texts import Words, choose, column, number, put
 from anqing_subsidy.report.view import View
-from anqing_subsidy.report.words import OPS, Wording, scripted, share
-
-_FIRST = Text("以前年度最高{}未突破 ", "highest {} of earlier years not past ")
-
-
-class Leaf:
-    """A single test over some lines; what is asked for comes as a list with an entry a line.
-
-    `kind` is the type of the value, `way` the number of the way (of `any` and of a choice) it belongs to.
-    """
-
-    op = "=="
-
-    def __init__(self, words: Wording, test: Test, view: View, way: int | None) -> None:
-        self.words = words
-        self.test = test
-        self.view = view
-        self.way = way
-        self.ref: Ref | None = test.about
-        self.kind: str = test.fact.type if test.fact is not None else "count"
-
-    def take(self, at: list[int]) -> Leaf:
-        """The same test over some of the lines."""
-        return leaf_of(self.words, self.test, self.view.take(at), self.way)
-
-    @property
-    def label(self) -> str:
-        """What people call the fact."""
-        return self.words.label(self.ref) if self.ref is not None else ""
-
-    @cached_property
-    def met(self) -> list[bool | None]:
-        """Whether it holds; None where that is unknown."""
-        return self.view.values(self.test.met)
-
-    @cached_property
-    def value(self) -> list[Any]:
-        """The value that was looked at."""
-        return self.view.values(self.test.fact.lo if self.test.fact is not None else None)
-
-    @cached_property
-    def shown(self) -> list[str]:
-        """The value as people read it."""
-        return self.words.shown(self.value, self.kind, self.ref)
-
-    @cached_property
-    def threshold(self) -> list[Any]:
-        """What it is compared with."""
-        return [None] * self.view.height
-
-    @cached_property
-    def threshold_shown(self) -> list[str]:
-        """What it is compared with, as people read it."""
-        return [""] * self.view.height
-
-    @cached_property
-    def text(self) -> list[str]:
-        """The test in words."""
-        return [self.label] * self.view.height
-
-    @cached_property
-    def shortfall(self) -> list[str]:
-        """What is missing to the threshold where the test fails; empty where no number says it."""
-        return [""] * self.view.height
-
-    def scripted(self) -> list[str | None]:
-        """The values for scripts."""
-        return [scripted(value, self.kind) for value in self.value]
-
-    def scripted_thresholds(self) -> list[str | None]:
-        """The thresholds for scripts."""
-        return [level if isinstance(level, str) else scripted(level, self.kind) for level in self.threshold]
+from anqing_subsidy.report.words import OPS, Wording, share
 
 
 class ConditionLeaf(Leaf):
@@ -129,34 +61,35 @@ class ConditionLeaf(Leaf):
         return self.view.values(fact.den) if fact is not None and fact.den is not None else None
 
     @cached_property
-    def shown(self) -> list[str]:
+    def shown(self) -> Words:
         """The value as people read it; what is certain and what is possible where they differ."""
         fact, words = self.test.fact, self.words
         if fact is None:
-            return words.shown(self.value, "text")
+            return words.one(None, "text")
         if self._den is not None:
-            blank = words.one(None, "ratio")
-            return [
-                blank if value is None else share(value, den) if den else "?"
-                for value, den in zip(self.value, self._den, strict=True)
-            ]
-        texts = words.shown(self.value, self.kind, self.ref)
+            blank, values = words.one(None, "ratio"), zip(self.value.to_list(), self._den, strict=True)
+            texts = [blank if value is None else share(value, den) if den else "?" for value, den in values]
+            return pl.Series(texts, dtype=pl.String)
+        text = words.shown(self.value, self.kind, self.ref)
         if not fact.is_pair:
-            return texts
-        highs = self.view.values(fact.hi)
-        ends = words.shown(highs, self.kind, self.ref)
-        return [
-            text if low is None or low == high else f"{text}–{end if high is not None else '?'}"
-            for text, low, high, end in zip(texts, self.value, highs, ends, strict=True)
-        ]
+            return text
+        high = self.view.column(fact.hi)
+        is_open = self.value.is_not_null() & self.value.ne_missing(high)
+        end = choose(high.is_null(), "?", words.shown(high, self.kind, self.ref))
+        return choose(is_open, put(text, "–", end), text) if is_open.any() else text
+
+    @cached_property
+    def _others(self) -> pl.Series:
+        """What it is compared with, where that is a fact."""
+        other = self.test.threshold
+        return self.view.column(other.lo) if other is not None else self.nothing
 
     @cached_property
     def threshold(self) -> list[Any]:
         """What it is compared with."""
         if self._other is None:
-            return [self.level] * self.view.height
-        other = self.test.threshold
-        levels = self.view.values(other.lo if other is not None else None)
+            return [self.level] * self.height
+        other, levels = self.test.threshold, self._others.to_list()
         if other is None or other.den is None:
             return levels
         dens = self.view.values(other.den)
@@ -165,159 +98,64 @@ class ConditionLeaf(Leaf):
         ]
 
     @cached_property
-    def threshold_shown(self) -> list[str]:
+    def threshold_shown(self) -> Words:
         """What it is compared with, as people read it."""
-        other, words = self._other, self.words
+        other, words, fact = self._other, self.words, self.test.threshold
         if other is None:
-            return [self.level_shown] * self.view.height
+            return self.level_shown
         name = words.label(other.ref if isinstance(other, Shifted) else other)
         if isinstance(other, Shifted):
             name += f" + {other.years} {words.say('年', 'years')}"
-        return [f"{name} ({text})" for text in words.shown(self.threshold, self.kind, self.ref)]
+        if fact is not None and fact.den is not None:
+            levels: Words = pl.Series(
+                [words.one(level, self.kind, self.ref) for level in self.threshold], dtype=pl.String
+            )
+        else:
+            levels = words.shown(self._others, self.kind, self.ref)
+        return put(f"{name} (", levels, ")")
 
     @cached_property
-    def text(self) -> list[str]:
+    def equal(self) -> pl.Series:
+        """Where the value is exactly the threshold."""
+        if self.test.equal is not None:
+            return self.view.column(self.test.equal)
+        return super().equal if self._other is None else self.value == self._others
+
+    @cached_property
+    def text(self) -> Words:
         """The condition in words."""
         if self.op in ("in", "is"):
             head = f"{self.label}{self.words.say('属于' if self.op == 'in' else '', f' {self.op}')}"
-            return [f"{head}{self.words.say('', ' ')}{level}" for level in self.threshold_shown]
-        head = f"{self.label} {OPS.get(self.op, self.op)}"
-        return [f"{head} {level}" if level else self.label for level in self.threshold_shown]
+            return put(head, self.words.say("", " "), self.threshold_shown)
+        level = self.threshold_shown
+        if isinstance(level, str) and not level:
+            return self.label
+        return put(f"{self.label} {OPS.get(self.op, self.op)} ", level)
 
     @cached_property
-    def shortfall(self) -> list[str]:
+    def shortfall(self) -> Words:
         """What is missing to a threshold, in the unit of the fact."""
         test, fact = self.test, self.test.fact
         if fact is None or not test.is_threshold or self.op not in (">=", ">"):
-            return super().shortfall
-        highs = self.view.values(fact.hi)
+            return ""
+        high, failed = self.view.column(fact.hi), self.failed
         if self._den is not None:
-            return [
-                _short_share(level, high, den, self.words) if met is False else ""
-                for met, level, high, den in zip(self.met, self.threshold, highs, self._den, strict=True)
-            ]
-        scale, unit = SCALE.get(fact.type, 1), self.words.unit(fact.type, self.ref)
-        return [
-            decimal_text(level - high, scale) + unit
-            if met is False and isinstance(level, int) and high is not None and value is not None
-            else ""
-            for met, level, high, value in zip(self.met, self.threshold, highs, self.value, strict=True)
-        ]
+            columns = zip(failed.to_list(), self.threshold, high.to_list(), self._den, strict=True)
+            gaps = [_short_share(level, hi, den, self.words) if fails else "" for fails, level, hi, den in columns]
+            return pl.Series(gaps, dtype=pl.String)
+        level = self._others if self._other is not None else self.level
+        if not isinstance(level, pl.Series | int):
+            return ""
+        gap = (level - high).set(~failed | self.value.is_null(), None)
+        unit = self.words.unit(fact.type, self.ref)
+        return choose(gap.is_not_null(), put(number(gap, SCALE.get(fact.type, 1)), unit))
 
     def scripted(self) -> list[str | None]:
         """The values for scripts; a ratio is the percentage that is shown."""
         if self._den is None:
             return super().scripted()
-        return [None if value is None else text for value, text in zip(self.value, self.shown, strict=True)]
-
-
-class PastLeaf(Leaf):
-    """A first crossing: whether a step is passed."""
-
-    def __init__(self, words: Wording, test: Test, view: View, way: int | None) -> None:
-        super().__init__(words, test, view, way)
-        self.op = test.op
-
-    @cached_property
-    def threshold(self) -> list[Any]:
-        """The step that is passed, or the lowest."""
-        return self.view.values(self.test.values.get("level"))
-
-    @cached_property
-    def threshold_shown(self) -> list[str]:
-        """The step as people read it."""
-        return self.words.shown(self.threshold, self.kind, self.ref)
-
-    @cached_property
-    def text(self) -> list[str]:
-        """The test in words."""
-        head = self.words.say(f"{self.label} 突破 ", f"{self.label} past ")
-        return [head + level for level in self.threshold_shown]
-
-    @cached_property
-    def shortfall(self) -> list[str]:
-        """What is missing to the lowest step."""
-        scale, unit = SCALE.get(self.kind, 1), self.words.unit(self.kind, self.ref)
-        return [
-            decimal_text(level - value, scale) + unit if met is False and value < level else ""
-            for met, level, value in zip(self.met, self.threshold, self.value, strict=True)
-        ]
-
-
-class FirstLeaf(PastLeaf):
-    """A first crossing: whether no earlier year passed the step."""
-
-    def __init__(self, words: Wording, test: Test, view: View, way: int | None) -> None:
-        super().__init__(words, test, view, way)
-        self.op = "first"
-
-    @cached_property
-    def value(self) -> list[Any]:
-        """The highest figure of earlier years."""
-        return self.view.values(self.test.values.get("highest"))
-
-    @cached_property
-    def shown(self) -> list[str]:
-        """The highest figure, or that there is none."""
-        none = self.words.say("无", "none")
-        texts = self.words.shown(self.value, self.kind, self.ref)
-        return [none if value is None else text for value, text in zip(self.value, texts, strict=True)]
-
-    @cached_property
-    def text(self) -> list[str]:
-        """The test in words."""
-        head = _FIRST.say(self.words.lang).format(self.label)
-        return [head + level for level in self.threshold_shown]
-
-    @cached_property
-    def shortfall(self) -> list[str]:
-        """No number mends an earlier year."""
-        return [""] * self.view.height
-
-
-class PlainLeaf(Leaf):
-    """A test that no figure stands for: not paid before, one of several ways."""
-
-    def __init__(self, words: Wording, test: Test, view: View, way: int | None) -> None:
-        super().__init__(words, test, view, way)
-        self.ref, self.kind = None, "yesno"
-
-    @cached_property
-    def value(self) -> list[Any]:
-        """Whether it holds."""
-        return list(self.met)
-
-    @cached_property
-    def shown(self) -> list[str]:
-        """Nothing: there is no figure."""
-        return [""] * self.view.height
-
-    @cached_property
-    def text(self) -> list[str]:
-        """The test in words."""
-        unpaid = self.test.kind == "unpaid"
-        said = Text("以前未兑现", "not paid before") if unpaid else Text("满足其中一项", "one of these")
-        return [said.say(self.words.lang)] * self.view.height
-
-
-_SHAPE_LEAVES = {"past": PastLeaf, "first": FirstLeaf}
-
-
-def leaf_of(words: Wording, test: Test, view: View, way: int | None = None) -> Leaf:
-    """One single test over some lines."""
-    if test.condition is not None:
-        return ConditionLeaf(words, test, view, way)
-    return _SHAPE_LEAVES.get(test.kind, PlainLeaf)(words, test, view, way)
-
-
-def leaves(words: Wording, tests: tuple[Test, ...], view: View, way: int | None = None) -> Iterator[Leaf]:
-    """All single tests, those inside `any` and choices numbered by their way."""
-    for test in tests:
-        if test.branches:
-            for number, branch in enumerate(test.branches, start=1):
-                yield from leaves(words, branch, view, number if way is None else way)
-        else:
-            yield leaf_of(words, test, view, way)
+        texts = column(self.shown, self.height).to_list()
+        return [None if value is None else text for value, text in zip(self.value.to_list(), texts, strict=True)]
 
 
 def _short_share(level: Any, high: int | None, den: int | None, words: Wording) -> str:  # noqa: ANN401  # a threshold

@@ -1,0 +1,61 @@
+"""The tests of lines as people and scripts read them, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+import polars as pl
+
+from anqing_subsidy.engine.verdict import Test
+from anqing_subsidy.report.leaf import Leaf
+from anqing_subsidy.report.leaf_condition import ConditionLeaf
+from anqing_subsidy.report.leaf_crossing import FirstLeaf, PastLeaf
+from anqing_subsidy.report.texts import Words
+from anqing_subsidy.report.view import View
+from anqing_subsidy.report.words import Wording
+
+
+class PlainLeaf(Leaf):
+    """A test that no figure stands for: not paid before, one of several ways."""
+
+    def __init__(self, words: Wording, test: Test, view: View, way: int | None) -> None:
+        super().__init__(words, test, view, way)
+        self.ref, self.kind = None, "yesno"
+
+    @cached_property
+    def value(self) -> pl.Series:
+        """Whether it holds."""
+        return self.met
+
+    @cached_property
+    def shown(self) -> Words:
+        """Nothing: there is no figure."""
+        return ""
+
+    @cached_property
+    def text(self) -> Words:
+        """The test in words."""
+        if self.test.kind == "unpaid":
+            return self.words.say("以前未兑现", "not paid before")
+        return self.words.say("满足其中一项", "one of these")
+
+
+_SHAPE_LEAVES: dict[str, type[Leaf]] = {"past": PastLeaf, "first": FirstLeaf}
+
+
+def leaf_of(words: Wording, test: Test, view: View, way: int | None = None) -> Leaf:
+    """One single test over some lines."""
+    if test.condition is not None:
+        return ConditionLeaf(words, test, view, way)
+    return _SHAPE_LEAVES.get(test.kind, PlainLeaf)(words, test, view, way)
+
+
+def leaves(words: Wording, tests: tuple[Test, ...], view: View, way: int | None = None) -> Iterator[Leaf]:
+    """All single tests, those inside `any` and choices numbered by their way."""
+    for test in tests:
+        if test.branches:
+            for number, branch in enumerate(test.branches, start=1):
+                yield from leaves(words, branch, view, number if way is None else way)
+        else:
+            yield leaf_of(words, test, view, way)
