@@ -13,6 +13,7 @@ from anqing_subsidy.policy.model import WhenHolds
 from anqing_subsidy.policy.reads import refs_in
 from anqing_subsidy.report.conditions import leaves
 from anqing_subsidy.report.leaf import Leaf
+from anqing_subsidy.report.paid_before import PaidBefore
 from anqing_subsidy.report.past import PastYears
 from anqing_subsidy.report.texts import Pieces, Words, choose, column, listed, put, spread
 from anqing_subsidy.report.view import View
@@ -40,8 +41,9 @@ def by_rows(view: View, single: Callable[[View], pl.Series], many: Callable[[Vie
 class Refusals:
     """Writes why lines are refused."""
 
-    def __init__(self, words: Wording, past: PastYears) -> None:
+    def __init__(self, words: Wording, past: PastYears, paid: PaidBefore) -> None:
         self.words = words
+        self.paid = paid
         self.say = words.say
         self.policy = words.policy
         self.past = past
@@ -111,6 +113,9 @@ class Refusals:
 
     def _fails_by(self, leaf: Leaf) -> Words:
         name, shown, level, say = leaf.label, leaf.shown, leaf.threshold_shown, self.say
+        if leaf.test.kind == "unpaid":
+            awards = self.paid.earlier(leaf.view, by_row=True)
+            return put(say("以前已兑现", "paid before"), choose(awards != "", put(say("：", ": "), awards)))
         if isinstance(shown, str) and not shown:
             return put(say("", "not so: "), leaf.text, say("：不成立", ""))
         if leaf.op == "==":

@@ -14,6 +14,7 @@ from anqing_subsidy.policy.model import Keyed, Pay
 from anqing_subsidy.report.conditions import leaves
 from anqing_subsidy.report.leaf import Leaf
 from anqing_subsidy.report.missing import Missing
+from anqing_subsidy.report.paid_before import PaidBefore
 from anqing_subsidy.report.past import PastYears
 from anqing_subsidy.report.places import Places
 from anqing_subsidy.report.refusals import MOST_TESTS, Refusals, by_rows
@@ -37,8 +38,9 @@ class Sentences:
         self.say = words.say
         self.past = PastYears(words, assessment)
         self.missing = Missing(words, places, self.past)
+        self.paid = PaidBefore(words, assessment)
         self.rivals = Rivals(words, assessment)
-        self.refusals = Refusals(words, self.past)
+        self.refusals = Refusals(words, self.past, self.paid)
         self.contradiction = words.say(
             "资料重复而内容不同，核实前暂扣（见待处理）",
             "rows contradict each other; held until settled (see the findings)",
@@ -147,12 +149,18 @@ class Sentences:
     # ---- refused for what is paid elsewhere -----------------------------------------------------
 
     def _already_paid(self, view: View) -> Words:
-        paid = view.of("netted")
-        now = put(
-            *(self.say("本年度已兑现 ", ""), sums(paid)),
-            self.say(" 元，无余额", " paid this year already; nothing is left"),
-        )
-        return choose(paid != 0, now, self.say("以前已兑现，不再兑现", "paid before; not paid again"))
+        now = view.of("netted") != 0
+        sum_ = put(self.say("本年度已兑现 ", ""), sums(view.of("netted")))
+        this_year = put(sum_, self.say(" 元，无余额", " paid this year already; nothing is left"))
+        head = choose(now, this_year, self.say("以前已兑现，不再兑现", "paid before; not paid again"))
+        awards = choose(now, self._where(view, now, self.paid.this_year), self._where(view, ~now, self.paid.earlier))
+        return put(head, choose(awards != "", put(self.say("：", ": "), awards)))
+
+    @staticmethod
+    def _where(view: View, wanted: pl.Series, write: Callable[[View], pl.Series]) -> pl.Series:
+        """What is said of some of the lines."""
+        at = sure(wanted).arg_true()
+        return spread(at, write(view.take(at)), view.height) if at.len() else column("", view.height)
 
     def _other_support(self, view: View) -> Words:
         applied = self.say(
