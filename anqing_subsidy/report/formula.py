@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from fractions import Fraction
 from typing import Any, Final
 
 import polars as pl
 
-from anqing_subsidy.engine.exact import sure
+from anqing_subsidy.engine.exact import rounded, sure
 from anqing_subsidy.engine.shapes import Outcome
 from anqing_subsidy.finding import Text
 from anqing_subsidy.money import SCALE, percent
 from anqing_subsidy.money import grouped as one
-from anqing_subsidy.policy.model import Award, Keyed
-from anqing_subsidy.report.texts import Words, choose, column, grouped, listed, mapped, number, put
-from anqing_subsidy.report.view import View
+from anqing_subsidy.policy.model import Award, FirstPast, HighestOf, Keyed, Rate, SumOf
+from anqing_subsidy.report.texts import Words, choose, column, grouped, listed, mapped, number, put, spread
+from anqing_subsidy.report.view import View, award_of
 from anqing_subsidy.report.words import Wording
 
 _OFFS: Final = (
@@ -26,83 +25,124 @@ _OFFS: Final = (
 
 
 class Formulas:
-    """Writes formulas; amounts are read from the steps, none is computed again."""
+    """Writes formulas; amounts are read from the steps, none is computed again.
+
+    A formula comes out at what the line is paid, or could still become while it is open; where the steps do not lead
+    there (rows that are held, a range instead of a figure), there is none.
+    """
 
     def __init__(self, words: Wording) -> None:
         self.words = words
-        self._cap = words.say("上限", "cap")
+        self.mode = words.policy.rounding
 
     def of(self, view: View) -> pl.Series:
         """The formula of each line; empty where nothing was computed."""
-        trace = view.trace
-        award = trace.clause.award if trace.scope.table == trace.clause.table else trace.clause.declared_award
-        text = self._rows(view) if view.adds_rows else self._step(trace.outcome, view)
-        if award is not None and not view.adds_rows and "factor" in trace.outcome.steps:
-            text = self._multiplied(text, award, trace.outcome, view)
-        return self._line(column(text, view.height), view)
+        outcome, gross, possible = view.trace.outcome, view.of("gross"), view.of("gross_hi")
+        gross = gross.zip_with(sure((gross != 0) | possible.is_null()), possible)
+        if view.adds_rows:
+            text, first = self._rows(view), gross
+        else:
+            text = column(self._award(award_of(view), outcome, view), view.height)
+            first = rounded(view.column(outcome.lo.fill_null(0)), outcome.den, self.mode)
+        line, comes_to = self._line(text, gross, view)
+        status, amount = view.of("status"), view.of("amount")
+        most = comes_to == view.of("hi")
+        fits = pl.select(
+            pl.when(status.is_in(["pending", "held"])).then(most)
+            .when(status == "excluded").then(most | (comes_to == amount))
+            .otherwise((comes_to == amount) | (status == "superseded"))
+        ).to_series()  # fmt: skip
+        return choose((text != "") & (first == gross) & (fits | view.of("decided")), line)
 
-    def _line(self, text: pl.Series, view: View) -> pl.Series:
-        """Gross, cap and what was taken off behind the first step."""
-        gross, gross_hi, cap = view.of("gross"), view.of("gross_hi"), view.of("cap")
-        gross = gross.zip_with(sure((gross != 0) | gross_hi.is_null()), gross_hi)
+    def _line(self, text: pl.Series, gross: pl.Series, view: View) -> tuple[pl.Series, pl.Series]:
+        """Gross, cap and what was taken off behind the first step; and what that comes to."""
         shown = grouped(gross)
         ends = pl.DataFrame({"text": text, "shown": shown}).select(pl.col("text").str.ends_with(pl.col("shown")))
-        text_ = choose(gross.is_null() | ends.to_series(), text, put(text, " = ", shown))
-        capped = gross > cap
+        line = choose(gross.is_null() | ends.to_series(), text, put(text, " = ", shown))
+        cap, comes_to = view.of("cap"), gross
+        capped = sure(gross > cap)
         if capped.any():
-            text_ = choose(capped, put(text_, f" → {self._cap} ", grouped(cap)), text_)
-        less: list[Words] = []
+            line, comes_to = choose(capped, put(line, self._cap(view, cap)), line), cap.zip_with(capped, gross)
+        taken, less = pl.Series([0], dtype=pl.Int64).new_from_index(0, view.height), column("", view.height)
         for name, said in _OFFS:
-            off = view.of(name)
-            taken = (off != 0) & (view.of("topped") if name == "received" else True)
-            if taken.any():
-                less.append(choose(taken, put(f" − {said.say(self.words.lang)} ", grouped(off))))
-        if less:
-            off_text = listed(less, "", view.height)
-            text_ = choose(off_text != "", put(text_, off_text, " = ", grouped(view.of("amount"))), text_)
-        return choose(text != "", text_)
+            off = view.of(name).fill_null(0)
+            if name == "received":
+                off = off.zip_with(sure(view.of("topped")), off * 0)
+            if (off != 0).any():
+                less = column(
+                    put(less, choose(off != 0, put(f" − {said.say(self.words.lang)} ", grouped(off)))), view.height
+                )
+                taken = taken + off
+        # a line decided by hand comes to what was decided
+        left = view.of("amount").zip_with(sure(view.of("decided")), (comes_to - taken).clip(0))
+        if (taken != 0).any():
+            sign = choose(taken > comes_to, " → ", " = ")
+            line = choose(taken != 0, put(line, less, sign, grouped(left)), line)
+        return line, left
+
+    def _cap(self, view: View, cap: pl.Series) -> Words:
+        """The cap in force; where earlier years used a part of it, what is left."""
+        whole = view.trace.clause.cap or 0
+        plain = put(self.words.say(" → 上限 ", " → cap "), grouped(cap))
+        if not (cap < whole).any():
+            return plain
+        used = put(f"{one(whole)}{self.words.say(' − 以前已兑现 ', ' − paid before ')}", grouped(whole - cap))
+        left = put(self.words.say(" → 上限余额 ", " → left of the cap "), grouped(cap))
+        return choose(cap < whole, put(left, self.words.say("（", " ("), used, self.words.say("）", ")")), plain)
 
     def _rows(self, view: View) -> pl.Series:
         """Of rows put together: how many rows of which amount."""
-        members = view.members()
-        rows, outcome, trace = members.view, view.trace.outcome, view.trace
-        paid = rows.column(outcome.lo) // outcome.den
-        counts = ~rows.column(trace.held) & (rows.column(outcome.lo) != 0)
-        for met in (outcome.verdict, *(test.met for test in (*trace.tests, *trace.once))):
-            counts = counts & sure(rows.column(met))
-        highest = trace.clause.rows == "highest"
-        texts = [
-            self._put_together(Counter(amount for amount in mine if amount is not None), highest=highest)
-            for mine in members.by_line(paid.set(~counts, None).to_list())
-        ]
-        return pl.Series(texts, dtype=pl.String)
+        members, den = view.members(), view.trace.outcome.den
+        paid = pl.DataFrame({"line": members.line_of, "amount": members.view.column(view.trace.adds)})
+        counts = paid.filter(pl.col("amount") > 0).group_by("line", "amount").len()
+        if not counts.height:
+            return column("", view.height)
+        counts = counts.sort("line", "amount", descending=[False, True])
+        amount = grouped(counts["amount"] // den)
+        highest = view.trace.clause.rows == "highest"
+        said = amount if highest else put(counts["len"].cast(pl.String), " × ", amount)
+        each = counts.select("line", "len", said=column(said, counts.height), even=pl.col("amount") % den == 0)
+        between = ", " if highest else " + "
+        lines = each.group_by("line", maintain_order=True).agg(
+            pl.col("said").str.join(between), best=pl.col("said").first(), kinds=pl.len(), rows=pl.col("len").sum(), even=pl.col("even").all()
+        )  # fmt: skip
+        text = lines["said"]
+        if highest:
+            several = put(self.words.say("取高(", "highest of ("), text, ") = ", lines["best"])
+            text = choose(lines["kinds"] > 1, several, text)
+        else:
+            # rows that are no whole fen are added up before they are rounded
+            rows = lines["rows"].cast(pl.String)
+            text = choose(
+                lines["even"], text, put(self.words.say("", "sum of "), rows, self.words.say(" 行之和", " rows"))
+            )
+        return spread(lines["line"].cast(pl.UInt32), text, view.height)
 
-    def _put_together(self, paid: Counter[int], *, highest: bool) -> str:
-        if not paid:
+    def _award(self, award: Award | None, outcome: Outcome, view: View) -> Words:
+        """The first step of a line of one row: the shape, times its factor."""
+        if award is None:
             return ""
-        if not highest:
-            return " + ".join(f"{count} × {one(amount)}" for amount, count in sorted(paid.items(), reverse=True))
-        best = one(max(paid))
-        if len(paid) == 1:
-            return best
-        amounts = ", ".join(one(amount) for amount in sorted(paid, reverse=True))
-        return f"{self.words.say('取高', 'highest of ')}({amounts}) = {best}"
+        text = self._step(award, outcome, view)
+        return self._multiplied(text, award, outcome, view) if "factor" in outcome.steps else text
 
-    def _step(self, outcome: Outcome, view: View) -> Words:
-        steps = outcome.steps
-        shape = steps["shape"]
-        if shape == "rate":
+    def _step(self, award: Award, outcome: Outcome, view: View) -> Words:
+        steps, shape = outcome.steps, award.shape
+        if isinstance(shape, Rate):
             return self._rate(steps, view)
-        if shape == "pay":
-            return grouped(view.column(steps["pay"]))
-        if shape == "per_unit":
-            return self._per_unit(steps, view)
-        if shape == "first_past":
-            tier, pay = view.column(steps["tier"]), view.column(steps["pay"])
-            at = tier.cast(pl.String).fill_null("")
-            text = put(self.words.say("第 ", "tier "), at, self.words.say(" 档 ", " "), grouped(pay))
-            return choose((tier > 0) & pay.is_not_null(), text)
-        return self._taken(steps["rows"], view, every=shape == "sum_of")
+        if isinstance(shape, FirstPast):
+            return self._tiers(shape, steps, view)
+        if isinstance(shape, HighestOf | SumOf):
+            return self._taken(shape, steps["rows"], view)
+        return grouped(view.column(steps["pay"])) if shape.per is None else self._per_unit(steps, view)
+
+    def _tiers(self, shape: FirstPast, steps: dict[str, Any], view: View) -> Words:
+        """The step that is reached; with `cumulative` each step above what was reached or paid."""
+        tier, floor, say = view.column(steps["tier"]), view.column(steps["floor"]), self.words.say
+        paid: list[Words] = []
+        for step, (_, pay) in enumerate(shape.tiers, start=1):
+            wanted = tier == step if shape.jump == "highest" else (tier >= step) & (floor < step)
+            paid.append(choose(wanted, f"{say('第 ', 'tier ')}{step}{say(' 档 ', ' ')}{one(pay)}"))
+        return listed(paid, " + ", view.height)
 
     def _multiplied(self, text: Words, award: Award, outcome: Outcome, view: View) -> Words:
         """The factor, and the fact that it goes by."""
@@ -114,7 +154,9 @@ class Formulas:
             why = put(self.words.say(f"（{label} ", f" ({label}: "), shown, self.words.say("）", ")"))
         # a blank leaves the factor open: a formula without it would not come out
         text = column(text, view.height)
-        times = put(text, " × ", factor.cast(pl.String).fill_null(""), why)
+        parts = text.str.contains(" + ", literal=True) | text.str.contains(" − ", literal=True)
+        inner = choose(parts, put("(", text, ")"), text) if parts.any() else text
+        times = put(inner, " × ", factor.cast(pl.String).fill_null(""), why)
         return choose((text != "") & factor.is_not_null(), choose(factor == 1, text, times))
 
     def _rate(self, steps: dict[str, Any], view: View) -> Words:
@@ -137,16 +179,19 @@ class Formulas:
             text = choose(off == 0, text, cut)
         return choose(units.is_not_null() & pay.is_not_null(), text)
 
-    def _taken(self, rows: list[Outcome], view: View, *, every: bool) -> Words:
+    def _taken(self, shape: HighestOf | SumOf, rows: list[Outcome], view: View) -> Words:
         """Of a choice the row that pays most, of a sum all rows that hold."""
-        if every:
-            parts = [choose(view.column(row.verdict), self._step(row, view)) for row in rows]
-            frame = pl.DataFrame({str(at): part for at, part in enumerate(parts)})
-            said = [pl.when(pl.col(name) != "").then(pl.col(name)) for name in frame.columns]
-            return frame.select(pl.concat_str(said, separator=" + ", ignore_nulls=True)).to_series() if parts else ""
+        texts = [self._award(row.award, outcome, view) for row, outcome in zip(shape.rows, rows, strict=True)]
+        if isinstance(shape, SumOf):
+            parts = {
+                str(at): choose(view.column(row.verdict), text)
+                for at, (row, text) in enumerate(zip(rows, texts, strict=True))
+            }
+            each = [pl.when(pl.col(name) != "").then(pl.col(name)) for name in parts]
+            return pl.DataFrame(parts).select(pl.concat_str(each, separator=" + ", ignore_nulls=True)).to_series()
         best, text = pl.Series([-1], dtype=pl.Int64).new_from_index(0, view.height), column("", view.height)
-        for row in rows:
+        for row, said in zip(rows, texts, strict=True):
             amount = view.column(row.lo)
             better = sure(view.column(row.verdict)) & sure(amount > best)
-            text, best = choose(better, self._step(row, view), text), amount.zip_with(better, best)
+            text, best = choose(better, said, text), amount.zip_with(better, best)
         return text

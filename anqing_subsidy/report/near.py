@@ -20,7 +20,7 @@ from anqing_subsidy.policy.model import FirstPast, Pay, Rate
 from anqing_subsidy.report.near_change import NearMiss, together
 from anqing_subsidy.report.near_ends import Ends, higher_step
 from anqing_subsidy.report.near_needs import Needs
-from anqing_subsidy.report.view import View, scatter
+from anqing_subsidy.report.view import View, award_of, scatter
 from anqing_subsidy.report.words import Wording
 
 if TYPE_CHECKING:
@@ -155,9 +155,3 @@ class NearMisses:
             better = (miss for miss in misses if way is not None and miss.amount > amount)
             found.append(min(better, key=lambda miss: miss.distance, default=None))
         return found
-
-
-def award_of(view: View) -> Award | None:
-    """The award of the lines: that of the clause, or the declared one that stands in for it."""
-    trace = view.trace
-    return trace.clause.award if trace.scope.table == trace.clause.table else trace.clause.declared_award

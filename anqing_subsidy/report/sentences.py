@@ -99,21 +99,26 @@ class Sentences:
 
     def _how_many(self, view: View) -> pl.Series:
         sheet = self.policy.tables[view.trace.clause.table]
-        rows, count = (number.cast(pl.String) for number in self.qualifying(view))
-        text = (
-            put(f"{sheet.sheet} ", rows, " 行中 ", count, " 行符合")
-            if self.words.lang == "zh"
-            else put(count, " of ", rows, f" rows of {sheet.en} qualify")
-        )
-        return column(text, view.height)
+        counts = self.qualifying(view)
+        rows, count, off = (number.cast(pl.String) for number in counts)
+        if self.words.lang == "zh":
+            text, taken = put(f"{sheet.sheet} ", rows, " 行中 ", count, " 行符合"), put("，", off, " 行已获其他支持")
+        else:
+            text, taken = (
+                put(count, " of ", rows, f" rows of {sheet.en} qualify"),
+                put(", ", off, " have other support"),
+            )
+        return column(put(text, choose(counts[2] > 0, taken)), view.height)
 
-    def qualifying(self, view: View) -> tuple[pl.Series, pl.Series]:
-        """How many rows each line has, and how many of them are counted for certain."""
+    def qualifying(self, view: View) -> tuple[pl.Series, pl.Series, pl.Series]:
+        """How many rows each line has, how many are counted for certain, how many would be but for other support."""
         members, trace = view.members(), view.trace
-        counted = ~members.view.column(trace.held)
+        rows = members.view
+        counted = ~rows.column(trace.held)
         for test in (*trace.tests, *trace.outcome.tests, *trace.once):
-            counted = counted & sure(members.view.column(test.met))
-        return members.counts, members.sums(counted)
+            counted = counted & sure(rows.column(test.met))
+        off = counted & (rows.column(trace.adds) == 0) & (rows.column(trace.outcome.lo) > 0)
+        return members.counts, members.sums(counted & ~off), members.sums(off)
 
     def _held_by(self, view: View) -> pl.Series:
         parts: list[Words] = []

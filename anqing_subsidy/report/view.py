@@ -10,6 +10,7 @@ import polars as pl
 if TYPE_CHECKING:
     from anqing_subsidy.engine.clause import Trace
     from anqing_subsidy.engine.facts import Scope
+    from anqing_subsidy.policy.model import Award
 
 
 class Rows:
@@ -110,6 +111,12 @@ class Members:
         for at, value in zip(self.line_of.to_list(), values, strict=True):
             found[at].append(value)
         return found
+
+
+def award_of(view: View) -> Award | None:
+    """The award of some lines: that of the clause, or the declared one that stands in for it."""
+    trace = view.trace
+    return trace.clause.award if trace.scope.table == trace.clause.table else trace.clause.declared_award
 
 
 def positions(at: Sequence[int] | pl.Series) -> pl.Series:
