@@ -75,7 +75,7 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
         *decisions.findings,
         *remarks(policy, tables, store, traces),
     ]
-    return Assessment(policy, tables, store, applicants, lines, (*traces, *further), tuple(findings))
+    return Assessment(policy, tables, store, applicants, lines, (*traces, *further), tuple(findings), paid.rows)
 
 
 def _assessed(run: Run, start: int = 0) -> tuple[pl.DataFrame, list[Trace]]:

@@ -26,6 +26,8 @@ class Assessment:
     code, clause, object, status, amount, potential, gross, gross_hi, cap, less (paid before and taken
     off), received (other support), netted (paid this year), fund, `fund:{id}`, reason, the marks
     declared, at_threshold, decided, topped, and `part`, `row`: the trace and its row.
+    `paid` has a row an award already paid, as it was understood: code, year, clauses (one, but for rows that
+    several share), object, tier, level, amount, and `part`, `row`: its place.
     """
 
     policy: Policy
@@ -35,3 +37,4 @@ class Assessment:
     lines: pl.DataFrame
     traces: tuple[Trace, ...]
     findings: tuple[Finding, ...]
+    paid: pl.DataFrame

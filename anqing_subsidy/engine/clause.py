@@ -29,7 +29,10 @@ from anqing_subsidy.tables import BAD
 
 @dataclass(frozen=True)
 class Trace:
-    """How the lines of a clause came about, by row: the explanation reads it, nothing is computed again."""
+    """How the lines of a clause came about, by row: the explanation reads it, nothing is computed again.
+
+    `adds` is what each row certainly adds to its line, over the denominator of the outcome.
+    """
 
     clause: Clause
     scope: Scope
@@ -39,6 +42,7 @@ class Trace:
     outcome: Outcome
     line_of_row: pl.Series
     held: pl.Series
+    adds: pl.Series
 
 
 class ClauseAssessor:
@@ -154,9 +158,9 @@ class ClauseAssessor:
         trace_rows = frame["row"]
         if rows == "one":
             lines = self.lines.single(frame, support, scope, award)
-            line_of_row = trace_rows
+            line_of_row, adds = trace_rows, lines["lo"]
         else:
-            lines, line_of_row = self.lines.grouped(frame, rows, outcome.den)
+            lines, line_of_row, adds = self.lines.grouped(frame, rows, outcome.den)
         lines = self.amounts.finish(lines, outcome.den, scope, award, is_declared_part=is_declared_part)
         return lines, Trace(
             clause,
@@ -167,6 +171,7 @@ class ClauseAssessor:
             outcome,
             line_of_row,
             held,
+            adds,
         )
 
     def _objects(self, scope: Scope) -> pl.Series | None:

@@ -64,12 +64,12 @@ def flag(value: bool | None, height: int) -> pl.Series:  # a truth value is what
 
 def sure(column: pl.Series) -> pl.Series:
     """True where it is certainly true."""
-    return column.fill_null(value=False)
+    return column.fill_null(value=False) if column.null_count() else column
 
 
 def possible(column: pl.Series) -> pl.Series:
     """True where it is not certainly false."""
-    return column.fill_null(value=True)
+    return column.fill_null(value=True) if column.null_count() else column
 
 
 def all_of(columns: list[pl.Series], height: int) -> pl.Series:

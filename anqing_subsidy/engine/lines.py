@@ -62,8 +62,8 @@ class LineMaker:
             lo=pl.when(pl.col("held_row")).then(0).otherwise(pl.col("lo")),
         )
 
-    def grouped(self, frame: pl.DataFrame, rows: str, den: int) -> tuple[pl.DataFrame, pl.Series]:
-        """Rows put together in one line an applicant, or an applicant and object."""
+    def grouped(self, frame: pl.DataFrame, rows: str, den: int) -> tuple[pl.DataFrame, pl.Series, pl.Series]:
+        """Rows put together in one line an applicant, or an applicant and object: its row, and what each row adds."""
         by_object = self.clause.line_per == "object"
         frame = self._named_support(frame, den)
         open_row = (
@@ -117,7 +117,7 @@ class LineMaker:
             received.unsure.alias("unsure"),
             received.applied.alias("applied"),
         )
-        return lines.drop("group"), line_of_row
+        return lines.drop("group"), line_of_row, frame["lo"]
 
     def _named_support(self, frame: pl.DataFrame, den: int) -> pl.DataFrame:
         """Support that names the object of a row takes that row off, or leaves it open."""

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.report.conditions import leaves
 from anqing_subsidy.report.formula import Formulas
 from anqing_subsidy.report.missing import refs_read
-from anqing_subsidy.report.near import NearMiss, NearMisses, near_text
+from anqing_subsidy.report.near import NearMisses
+from anqing_subsidy.report.near_change import NearMiss, near_text
 from anqing_subsidy.report.places import Places
 from anqing_subsidy.report.sentences import Sentences, decided_text
-from anqing_subsidy.report.view import View, scatter, where
+from anqing_subsidy.report.texts import Pieces, Words, choose, column, listed, put, spread
+from anqing_subsidy.report.view import View
 from anqing_subsidy.report.words import FLAG, STATUS, Wording
 
 if TYPE_CHECKING:
@@ -28,16 +31,16 @@ _MARKS: Final = (("at_threshold", "AT_THRESHOLD"), ("declared", "DECLARED"), ("d
 
 @dataclass(frozen=True)
 class Described:
-    """What is said of some lines, each part as a list with an entry a line."""
+    """What is said of some lines, each part as a column with an entry a line; `near` by position of the line."""
 
-    reason_text: list[str]
-    formula: list[str]
-    missing: list[str]
-    sources: list[str]
-    flags: list[tuple[str, ...]]
-    marks: list[str]
-    todo: list[str]
-    near: list[NearMiss | None]
+    reason_text: pl.Series
+    formula: pl.Series
+    missing: pl.Series
+    sources: pl.Series
+    flags: pl.Series
+    marks: pl.Series
+    todo: pl.Series
+    near: dict[int, NearMiss]
 
 
 class Describer:
@@ -59,106 +62,108 @@ class Describer:
 
     def describe(self, lines: pl.DataFrame) -> Described:
         """Everything that is said of some lines of the assessment, in their order."""
-        height = lines.height
-        reasons, formulas, missing, sources = [""] * height, [""] * height, [""] * height, [""] * height
-        near: list[NearMiss | None] = [None] * height
-        at_threshold: list[list[str]] = [[] for _ in range(height)]
+        reasons, formulas, missing, sources, at_threshold, todo = (Pieces(lines.height) for _ in range(6))
+        near: dict[int, NearMiss] = {}
+        flags, near_enough = lines.select(_flags()).to_series(), self.near_misses.open(lines)
         for view in self.views(lines):
             index = view.index.to_list()
-            scatter(near, index, self.near_misses.of(view))
-            scatter(at_threshold, index, self._at_threshold(view))
-            scatter(sources, index, self._sources(view))
-            status = view.line("status")
-            lacks = [""] * view.height
-            if at := [row for row, word in enumerate(status) if word in _OPEN]:
-                scatter(lacks, at, self.sentences.missing.of(view.take(at)))
-            scatter(missing, index, lacks)
-            speaking = [
-                row
-                for row, (word, netted) in enumerate(zip(status, view.line("netted"), strict=True))
-                if word not in ("ineligible", "invalid") or netted
-            ]
-            if speaking:
-                scatter(formulas, [index[row] for row in speaking], self.formulas.of(view.take(speaking)))
-            for (reason,), at, some in view.by("reason"):
-                texts = self.sentences.of(some, reason, [lacks[row] for row in at])
-                scatter(reasons, [index[row] for row in at], texts)
-        for row in where(lines["part"].to_list(), None):
-            reasons[row] = decided_text(self.words, *lines.select("amount", "computed", "note").row(row))
-        todo = [
-            self._todo(*line)
-            for line in zip(lines["status"].to_list(), lines["reason"].to_list(), reasons, missing, strict=True)
-        ]
-        flags = _flags(lines)
-        marks = [self._marks(*line) for line in zip(flags, at_threshold, strict=True)]
-        return Described(reasons, formulas, missing, sources, flags, marks, todo, near)
+            near |= {index[at]: miss for at, miss in self.near_misses.of(view, near_enough).items()}
+            at_threshold.add(view.index, self._at_threshold(view))
+            sources.add(view.index, self._sources(view))
+            lacks = self._lacks(view)
+            missing.add(view.index, lacks)
+            paying = ~view.of("status").is_in(["ineligible", "invalid"]) | (view.of("netted") != 0)
+            speaking = view.take(sure(paying).arg_true())
+            if speaking.height:
+                formulas.add(speaking.index, self.formulas.of(speaking))
+            for reason, at, some in view.by("reason"):
+                sentence = column(self.sentences.of(some, reason, lacks[at]), some.height)
+                reasons.add(some.index, sentence)
+                todo.add(some.index, self._todo(some, reason, sentence, lacks[at]))
+        bare = lines["part"].is_null().arg_true()
+        decided = lines.select("amount", "computed", "note")[bare].rows()
+        reasons.add(bare, pl.Series([decided_text(self.words, *line) for line in decided], dtype=pl.String))
+        marks = self._marks(flags, at_threshold.column())
+        return Described(
+            reasons.column(), formulas.column(), missing.column(), sources.column(), flags, marks, todo.column(), near
+        )
 
-    def _at_threshold(self, view: View) -> list[list[str]]:
+    def _lacks(self, view: View) -> pl.Series:
+        """What is missing for each line that is open."""
+        at = view.of("status").is_in(_OPEN).arg_true()
+        return (
+            spread(at, self.sentences.missing.of(view.take(at)), view.height) if at.len() else column("", view.height)
+        )
+
+    def _at_threshold(self, view: View) -> Words:
         """The facts of each line that are exactly at a threshold."""
-        found: list[list[str]] = [[] for _ in range(view.height)]
-        at = where(view.line("at_threshold"), True)
-        if at:
-            some, trace = view.take(at), view.trace
-            for leaf in leaves(self.words, (*trace.tests, *trace.outcome.tests), some):
-                for row in where(some.values(leaf.test.equal), True):
-                    found[at[row]].append(leaf.label)
-        return found
-
-    def _marks(self, flags: tuple[str, ...], at_threshold: list[str]) -> str:
-        """The flags in words; which figure it is that stands at a threshold."""
-        if not flags:
+        at = sure(view.of("at_threshold")).arg_true()
+        if not at.len():
             return ""
-        named = {flag: FLAG[flag].say(self.words.lang) for flag in flags}
-        if at_threshold and "AT_THRESHOLD" in named:
-            labels = self.words.listed(dict.fromkeys(at_threshold))
-            named["AT_THRESHOLD"] += self.words.say(f"：{labels}", f": {labels}")
-        return self.words.joined(named.values())
+        some, trace = view.take(at), view.trace
+        labels: list[Words] = [
+            choose(some.column(leaf.test.equal), leaf.label)
+            for leaf in leaves(self.words, (*trace.tests, *trace.outcome.tests), some)
+            if leaf.test.equal is not None
+        ]
+        return spread(at, listed(labels, self.words.comma, some.height), view.height)
 
-    def _sources(self, view: View) -> list[str]:
+    def _marks(self, flags: pl.Series, at_threshold: pl.Series) -> pl.Series:
+        """The flags in words; which figure it is that stands at a threshold."""
+        lang = self.words.lang
+        parts: list[Words] = []
+        for flag in (*(flag for _, flag in _MARKS), "OTHER_SUPPORT"):
+            said: Words = FLAG[flag].say(lang)
+            if flag == "AT_THRESHOLD":
+                named = choose(at_threshold != "", put(self.words.say("：", ": "), at_threshold))
+                said = put(said, named)
+            parts.append(choose(flags.str.contains(flag, literal=True), said))
+        return listed(parts, self.words.semicolon, flags.len())
+
+    def _sources(self, view: View) -> pl.Series:
         """The cells behind each line; of many rows, the sheet."""
         sheet = str(self.places.sheet(view.trace.scope.table) or "")
-        few = list(range(view.height))
+        few = pl.int_range(view.height, eager=True)
         if view.adds_rows:
-            few = [at for at, rows in enumerate(view.members().counts) if rows <= _FEW_ROWS]
-        texts = [sheet] * view.height
-        if few:
-            cells = self.places.listed(view.take(few), refs_read(view.trace))
-            scatter(texts, few, [text or sheet for text in cells])
-        return texts
+            few = (view.members().counts <= _FEW_ROWS).arg_true()
+        cells = spread(few, self.places.listed(view.take(few), refs_read(view.trace)), view.height)
+        return choose(cells != "", cells, sheet)
 
-    def _todo(self, status: str, reason: str, sentence: str, missing: str) -> str:
+    def _todo(self, view: View, reason: str, sentence: pl.Series, missing: pl.Series) -> Words:
+        """What somebody has to do about each line of one reason."""
         say = self.words.say
-        if status == "invalid":
-            return say("更正所列单元格后重新报送", "correct the cells named and submit again")
-        if status not in _OPEN:
+        status = view.of("status")
+        waits, invalid = status.is_in(_OPEN), status == "invalid"
+        if not (waits | invalid).any():
             return ""
-        if reason == "DUPLICATE_CLAIM" and self.sentences.contradiction in sentence:
-            return say(
-                "更正重复的行，或在人工核定表写明以哪一行为准",
-                "correct the rows, or say in the decisions sheet which counts",
-            )
-        if reason == "DUPLICATE_CLAIM" and status == "pending":
-            return say("核实重复申报归属后重算，或人工核定", "settle who may claim it and run again, or decide by hand")
-        if missing:
-            return say(f"补充：{missing}", f"supply: {missing}")
-        if status == "pending":
-            return say("补充资料", "supply what is missing")
-        return say(
+        settle = say(
             "核实归属后在人工核定表解除暂扣或不予支持",
             "settle the claim, then release or refuse it in the decisions sheet",
         )
+        supply = say("补充资料", "supply what is missing")
+        text = choose(
+            missing != "", put(say("补充：", "supply: "), missing), choose(status == "pending", supply, settle)
+        )
+        if reason == "DUPLICATE_CLAIM":
+            disputed = say(
+                "核实重复申报归属后重算，或人工核定", "settle who may claim it and run again, or decide by hand"
+            )
+            correct = say(
+                "更正重复的行，或在人工核定表写明以哪一行为准",
+                "correct the rows, or say in the decisions sheet which counts",
+            )
+            text = choose(status == "pending", disputed, text)
+            text = choose(sentence.str.contains(self.sentences.contradiction, literal=True), correct, text)
+        mend = say("更正所列单元格后重新报送", "correct the cells named and submit again")
+        return choose(invalid, mend, choose(waits, text))
 
 
-def _flags(lines: pl.DataFrame) -> list[tuple[str, ...]]:
-    """The flags of each line, in one order; equal ones are one object."""
-    marks = [lines[name].to_list() for name, _ in _MARKS]
-    cut = lines.select(
-        pl.col("part").is_not_null() & ((pl.col("units_off") > 0) | pl.col("topped")).fill_null(value=False)
-    ).to_series()
-    names = [*(flag for _, flag in _MARKS), "OTHER_SUPPORT"]
-    keys = list(zip(*marks, cut.to_list(), strict=True))
-    flags = {key: tuple(name for name, given in zip(names, key, strict=True) if given) for key in set(keys)}
-    return [flags[key] for key in keys]
+def _flags() -> pl.Expr:
+    """The flags of each line in one order, with commas between."""
+    cut = (pl.col("units_off") > 0) | pl.col("topped")
+    names = [*(pl.when(mark).then(pl.lit(flag)) for mark, flag in _MARKS)]
+    names.append(pl.when(pl.col("part").is_not_null() & cut).then(pl.lit("OTHER_SUPPORT")))
+    return pl.concat_str(names, separator=",", ignore_nulls=True)
 
 
 def detail_frame(assessment: Assessment, lang: Lang) -> pl.DataFrame:
@@ -179,14 +184,18 @@ def detail_frame(assessment: Assessment, lang: Lang) -> pl.DataFrame:
         title=pl.col("clause").replace_strict(titles, default="", return_dtype=pl.String),
         fund_name=pl.col("fund").replace_strict(funds, default="", return_dtype=pl.String),
         status_text=pl.col("status").replace_strict(words, return_dtype=pl.String),
-        flags=pl.Series(said.marks, dtype=pl.String),
-        flag_codes=pl.Series([",".join(key) for key in said.flags], dtype=pl.String),
-        reason_text=pl.Series(said.reason_text, dtype=pl.String),
-        formula=pl.Series(said.formula, dtype=pl.String),
-        missing=pl.Series(said.missing, dtype=pl.String),
-        sources=pl.Series(said.sources, dtype=pl.String),
-        todo=pl.Series(said.todo, dtype=pl.String),
-        near=pl.Series([near_text(miss, spoken) for miss in said.near], dtype=pl.String),
+        flags=said.marks,
+        flag_codes=said.flags,
+        reason_text=said.reason_text,
+        formula=said.formula,
+        missing=said.missing,
+        sources=said.sources,
+        todo=said.todo,
+        near=spread(
+            pl.Series(list(said.near), dtype=pl.UInt32),
+            pl.Series([near_text(miss, spoken) for miss in said.near.values()], dtype=pl.String),
+            frame.height,
+        ),
     )
     return frame.select(
         "uscc", "name", "county", "clause", "article", "title", pl.col("object").alias("object_id"), "status", "status_text", "amount", "potential",

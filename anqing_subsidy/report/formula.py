@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from fractions import Fraction
 from typing import Any, Final
 
+import polars as pl
+
+from anqing_subsidy.engine.exact import rounded, sure
 from anqing_subsidy.engine.shapes import Outcome
 from anqing_subsidy.finding import Text
-from anqing_subsidy.money import SCALE, decimal_text, grouped, percent
-from anqing_subsidy.policy.model import Award, Keyed
-from anqing_subsidy.report.view import View
+from anqing_subsidy.money import SCALE, percent
+from anqing_subsidy.money import grouped as one
+from anqing_subsidy.policy.model import Award, FirstPast, HighestOf, Keyed, Rate, SumOf
+from anqing_subsidy.report.texts import Words, choose, column, grouped, listed, mapped, number, put, spread
+from anqing_subsidy.report.view import View, award_of
 from anqing_subsidy.report.words import Wording
 
 _OFFS: Final = (
@@ -21,155 +25,173 @@ _OFFS: Final = (
 
 
 class Formulas:
-    """Writes formulas; amounts are read from the steps, none is computed again."""
+    """Writes formulas; amounts are read from the steps, none is computed again.
+
+    A formula comes out at what the line is paid, or could still become while it is open; where the steps do not lead
+    there (rows that are held, a range instead of a figure), there is none.
+    """
 
     def __init__(self, words: Wording) -> None:
         self.words = words
-        self._cap = words.say("上限", "cap")
-        self._offs = [(name, said.say(words.lang)) for name, said in _OFFS]
+        self.mode = words.policy.rounding
 
-    def of(self, view: View) -> list[str]:
+    def of(self, view: View) -> pl.Series:
         """The formula of each line; empty where nothing was computed."""
-        trace = view.trace
-        award = trace.clause.award if trace.scope.table == trace.clause.table else trace.clause.declared_award
-        texts = self._rows(view) if view.adds_rows else self._step(trace.outcome, view)
-        if award is not None and not view.adds_rows and "factor" in trace.outcome.steps:
-            texts = self._multiplied(texts, award, trace.outcome, view)
-        steps = (view.line(name) for name in ("gross", "gross_hi", "cap", "amount", "topped"))
-        offs = zip(*(view.line(name) for name, _ in self._offs), strict=True)
-        return [
-            self._line(text, gross, gross_hi, cap, amount, topped, taken) if text else ""
-            for text, gross, gross_hi, cap, amount, topped, taken in zip(texts, *steps, offs, strict=True)
-        ]
-
-    def _line(
-        self,
-        text: str,
-        gross: int | None,
-        gross_hi: int | None,
-        cap: int | None,
-        amount: int,
-        topped: bool,  # a mark of the line
-        taken: tuple[int | None, ...],
-    ) -> str:
-        gross = gross if gross or gross_hi is None else gross_hi
-        if gross is not None and not text.endswith(shown := grouped(gross)):
-            text += f" = {shown}"
-        if cap is not None and gross is not None and gross > cap:
-            text += f" → {self._cap} {grouped(cap)}"
-        less = "".join(
-            f" − {said} {grouped(off)}"
-            for (name, said), off in zip(self._offs, taken, strict=True)
-            if off and (name != "received" or topped)
-        )
-        return f"{text}{less} = {grouped(amount)}" if less else text
-
-    def _rows(self, view: View) -> list[str]:
-        """Of rows put together: how many rows of which amount."""
-        members = view.members()
-        rows, outcome, trace = members.view, view.trace.outcome, view.trace
-        met = zip(*(rows.values(test.met) for test in (*trace.tests, *trace.once)), strict=True)
-        counted = zip(rows.values(outcome.verdict), rows.values(outcome.lo), rows.values(trace.held), strict=True)
-        paid = [
-            lo // outcome.den if verdict and lo and not held and all(tests) else None
-            for (verdict, lo, held), tests in zip(
-                counted, met if trace.tests or trace.once else [()] * rows.height, strict=True
-            )
-        ]
-        highest = trace.clause.rows == "highest"
-        return [
-            self._put_together(Counter(amount for amount in mine if amount is not None), highest=highest)
-            for mine in members.by_line(paid)
-        ]
-
-    def _put_together(self, paid: Counter[int], *, highest: bool) -> str:
-        if not paid:
-            return ""
-        if not highest:
-            return " + ".join(f"{number} × {grouped(amount)}" for amount, number in sorted(paid.items(), reverse=True))
-        best = grouped(max(paid))
-        if len(paid) == 1:
-            return best
-        amounts = ", ".join(grouped(amount) for amount in sorted(paid, reverse=True))
-        return f"{self.words.say('取高', 'highest of ')}({amounts}) = {best}"
-
-    def _step(self, outcome: Outcome, view: View) -> list[str]:
-        steps = outcome.steps
-        shape = steps["shape"]
-        if shape == "rate":
-            texts = self._rate(steps, view)
-        elif shape == "pay":
-            texts = ["" if pay is None else grouped(pay) for pay in view.values(steps["pay"])]
-        elif shape == "per_unit":
-            texts = self._per_unit(steps, view)
-        elif shape == "first_past":
-            tier, end = self.words.say("第 ", "tier "), self.words.say(" 档", "")
-            texts = [
-                f"{tier}{at}{end} {grouped(pay)}" if at and pay is not None else ""
-                for at, pay in zip(view.values(steps["tier"]), view.values(steps["pay"]), strict=True)
-            ]
+        outcome, gross, possible = view.trace.outcome, view.of("gross"), view.of("gross_hi")
+        gross = gross.zip_with(sure((gross != 0) | possible.is_null()), possible)
+        if view.adds_rows:
+            text, first = self._rows(view), gross
         else:
-            texts = self._taken(steps["rows"], view, every=shape == "sum_of")
-        return texts
+            text = column(self._award(award_of(view), outcome, view), view.height)
+            first = rounded(view.column(outcome.lo.fill_null(0)), outcome.den, self.mode)
+        line, comes_to = self._line(text, gross, view)
+        status, amount = view.of("status"), view.of("amount")
+        most = comes_to == view.of("hi")
+        fits = pl.select(
+            pl.when(status.is_in(["pending", "held"])).then(most)
+            .when(status == "excluded").then(most | (comes_to == amount))
+            .otherwise((comes_to == amount) | (status == "superseded"))
+        ).to_series()  # fmt: skip
+        return choose((text != "") & (first == gross) & (fits | view.of("decided")), line)
 
-    def _multiplied(self, texts: list[str], award: Award, outcome: Outcome, view: View) -> list[str]:
+    def _line(self, text: pl.Series, gross: pl.Series, view: View) -> tuple[pl.Series, pl.Series]:
+        """Gross, cap and what was taken off behind the first step; and what that comes to."""
+        shown = grouped(gross)
+        ends = pl.DataFrame({"text": text, "shown": shown}).select(pl.col("text").str.ends_with(pl.col("shown")))
+        line = choose(gross.is_null() | ends.to_series(), text, put(text, " = ", shown))
+        cap, comes_to = view.of("cap"), gross
+        capped = sure(gross > cap)
+        if capped.any():
+            line, comes_to = choose(capped, put(line, self._cap(view, cap)), line), cap.zip_with(capped, gross)
+        taken, less = pl.Series([0], dtype=pl.Int64).new_from_index(0, view.height), column("", view.height)
+        for name, said in _OFFS:
+            off = view.of(name).fill_null(0)
+            if name == "received":
+                off = off.zip_with(sure(view.of("topped")), off * 0)
+            if (off != 0).any():
+                less = column(
+                    put(less, choose(off != 0, put(f" − {said.say(self.words.lang)} ", grouped(off)))), view.height
+                )
+                taken = taken + off
+        # a line decided by hand comes to what was decided
+        left = view.of("amount").zip_with(sure(view.of("decided")), (comes_to - taken).clip(0))
+        if (taken != 0).any():
+            sign = choose(taken > comes_to, " → ", " = ")
+            line = choose(taken != 0, put(line, less, sign, grouped(left)), line)
+        return line, left
+
+    def _cap(self, view: View, cap: pl.Series) -> Words:
+        """The cap in force; where earlier years used a part of it, what is left."""
+        whole = view.trace.clause.cap or 0
+        plain = put(self.words.say(" → 上限 ", " → cap "), grouped(cap))
+        if not (cap < whole).any():
+            return plain
+        used = put(f"{one(whole)}{self.words.say(' − 以前已兑现 ', ' − paid before ')}", grouped(whole - cap))
+        left = put(self.words.say(" → 上限余额 ", " → left of the cap "), grouped(cap))
+        return choose(cap < whole, put(left, self.words.say("（", " ("), used, self.words.say("）", ")")), plain)
+
+    def _rows(self, view: View) -> pl.Series:
+        """Of rows put together: how many rows of which amount."""
+        members, den = view.members(), view.trace.outcome.den
+        paid = pl.DataFrame({"line": members.line_of, "amount": members.view.column(view.trace.adds)})
+        counts = paid.filter(pl.col("amount") > 0).group_by("line", "amount").len()
+        if not counts.height:
+            return column("", view.height)
+        counts = counts.sort("line", "amount", descending=[False, True])
+        amount = grouped(counts["amount"] // den)
+        highest = view.trace.clause.rows == "highest"
+        said = amount if highest else put(counts["len"].cast(pl.String), " × ", amount)
+        each = counts.select("line", "len", said=column(said, counts.height), even=pl.col("amount") % den == 0)
+        between = ", " if highest else " + "
+        lines = each.group_by("line", maintain_order=True).agg(
+            pl.col("said").str.join(between), best=pl.col("said").first(), kinds=pl.len(), rows=pl.col("len").sum(), even=pl.col("even").all()
+        )  # fmt: skip
+        text = lines["said"]
+        if highest:
+            several = put(self.words.say("取高(", "highest of ("), text, ") = ", lines["best"])
+            text = choose(lines["kinds"] > 1, several, text)
+        else:
+            # rows that are no whole fen are added up before they are rounded
+            rows = lines["rows"].cast(pl.String)
+            text = choose(
+                lines["even"], text, put(self.words.say("", "sum of "), rows, self.words.say(" 行之和", " rows"))
+            )
+        return spread(lines["line"].cast(pl.UInt32), text, view.height)
+
+    def _award(self, award: Award | None, outcome: Outcome, view: View) -> Words:
+        """The first step of a line of one row: the shape, times its factor."""
+        if award is None:
+            return ""
+        text = self._step(award, outcome, view)
+        return self._multiplied(text, award, outcome, view) if "factor" in outcome.steps else text
+
+    def _step(self, award: Award, outcome: Outcome, view: View) -> Words:
+        steps, shape = outcome.steps, award.shape
+        if isinstance(shape, Rate):
+            return self._rate(steps, view)
+        if isinstance(shape, FirstPast):
+            return self._tiers(shape, steps, view)
+        if isinstance(shape, HighestOf | SumOf):
+            return self._taken(shape, steps["rows"], view)
+        return grouped(view.column(steps["pay"])) if shape.per is None else self._per_unit(steps, view)
+
+    def _tiers(self, shape: FirstPast, steps: dict[str, Any], view: View) -> Words:
+        """The step that is reached; with `cumulative` each step above what was reached or paid."""
+        tier, floor, say = view.column(steps["tier"]), view.column(steps["floor"]), self.words.say
+        paid: list[Words] = []
+        for step, (_, pay) in enumerate(shape.tiers, start=1):
+            wanted = tier == step if shape.jump == "highest" else (tier >= step) & (floor < step)
+            paid.append(choose(wanted, f"{say('第 ', 'tier ')}{step}{say(' 档 ', ' ')}{one(pay)}"))
+        return listed(paid, " + ", view.height)
+
+    def _multiplied(self, text: Words, award: Award, outcome: Outcome, view: View) -> Words:
         """The factor, and the fact that it goes by."""
-        by = award.multiply_by
-        why = [""] * view.height
+        by, factor = award.multiply_by, view.column(outcome.steps["factor"])
+        why: Words = ""
         if isinstance(by, Keyed):
             label, kind = self.words.label(by.by), self.words.policy.type_of(by.by)
-            shown = self.words.shown(view.values(view.trace.scope.fact(by.by).lo), kind, by.by)
-            why = [self.words.say(f"（{label} {text}）", f" ({label}: {text})") for text in shown]
+            shown = self.words.shown(view.column(view.trace.scope.fact(by.by).lo), kind, by.by)
+            why = put(self.words.say(f"（{label} ", f" ({label}: "), shown, self.words.say("）", ")"))
         # a blank leaves the factor open: a formula without it would not come out
-        return [
-            "" if factor is None or not text else text if factor == 1 else f"{text} × {factor}{reason}"
-            for text, factor, reason in zip(texts, view.values(outcome.steps["factor"]), why, strict=True)
-        ]
+        text = column(text, view.height)
+        parts = text.str.contains(" + ", literal=True) | text.str.contains(" − ", literal=True)
+        inner = choose(parts, put("(", text, ")"), text) if parts.any() else text
+        times = put(inner, " × ", factor.cast(pl.String).fill_null(""), why)
+        return choose((text != "") & factor.is_not_null(), choose(factor == 1, text, times))
 
-    def _rate(self, steps: dict[str, Any], view: View) -> list[str]:
-        rates = view.values(steps["rate"])
-        written = {rate: percent(Fraction(rate, steps["rate_den"])) for rate in set(rates) if rate is not None}
-        above = steps["above"]
-        return [
-            ""
-            if base is None or rate is None
-            else f"{grouped(base)} × {written[rate]}"
-            if not above
-            else f"({grouped(base)} − {grouped(above)}) × {written[rate]}"
-            if base > above
-            else f"0.00 × {written[rate]}"
-            for base, rate in zip(view.values(steps["base"]), rates, strict=True)
-        ]
+    def _rate(self, steps: dict[str, Any], view: View) -> Words:
+        base, rate, above = view.column(steps["base"]), view.column(steps["rate"]), steps["above"]
+        den = steps["rate_den"]
+        written = mapped(rate, lambda value: "" if value is None else percent(Fraction(value, den)))
+        text = put(grouped(base), " × ", written)
+        if above:
+            over = put("(", grouped(base), f" − {one(above)}) × ", written)
+            text = choose(base > above, over, put("0.00 × ", written))
+        return choose(base.is_not_null() & rate.is_not_null(), text)
 
-    def _per_unit(self, steps: dict[str, Any], view: View) -> list[str]:
+    def _per_unit(self, steps: dict[str, Any], view: View) -> Words:
         scale = SCALE.get(self.words.policy.type_of(steps["per"]), 1)
-        columns = (view.values(steps[name]) for name in ("units", "all_units", "pay"))
-        return [
-            ""
-            if units is None or pay is None
-            else f"{decimal_text(units, scale)} × {grouped(pay)}"
-            if units == every
-            else f"({decimal_text(every, scale)} − {decimal_text(every - units, scale)}) × {grouped(pay)}"
-            for units, every, pay in zip(*columns, strict=True)
-        ]
+        units, every, pay = (view.column(steps[name]) for name in ("units", "all_units", "pay"))
+        off, each = every - units, put(" × ", grouped(pay))
+        text = put(number(units, scale), each)
+        if (off != 0).any():
+            cut = put("(", number(every, scale), " − ", number(off, scale), ")", each)
+            text = choose(off == 0, text, cut)
+        return choose(units.is_not_null() & pay.is_not_null(), text)
 
-    def _taken(self, rows: list[Outcome], view: View, *, every: bool) -> list[str]:
+    def _taken(self, shape: HighestOf | SumOf, rows: list[Outcome], view: View) -> Words:
         """Of a choice the row that pays most, of a sum all rows that hold."""
-        if not rows:
-            return [""] * view.height
-        texts = zip(*(self._step(row, view) for row in rows), strict=True)
-        verdicts = zip(*(view.values(row.verdict) for row in rows), strict=True)
-        if every:
-            return [
-                " + ".join(text for text, holds in zip(line, mine, strict=True) if holds)
-                for line, mine in zip(texts, verdicts, strict=True)
-            ]
-        amounts = zip(*(view.values(row.lo) for row in rows), strict=True)
-        return [
-            max(
-                ((amount, text) for amount, text, holds in zip(paid, line, mine, strict=True) if holds),
-                key=lambda row: row[0],
-                default=(0, ""),
-            )[1]
-            for paid, line, mine in zip(amounts, texts, verdicts, strict=True)
-        ]
+        texts = [self._award(row.award, outcome, view) for row, outcome in zip(shape.rows, rows, strict=True)]
+        if isinstance(shape, SumOf):
+            parts = {
+                str(at): choose(view.column(row.verdict), text)
+                for at, (row, text) in enumerate(zip(rows, texts, strict=True))
+            }
+            each = [pl.when(pl.col(name) != "").then(pl.col(name)) for name in parts]
+            return pl.DataFrame(parts).select(pl.concat_str(each, separator=" + ", ignore_nulls=True)).to_series()
+        best, text = pl.Series([-1], dtype=pl.Int64).new_from_index(0, view.height), column("", view.height)
+        for row, said in zip(rows, texts, strict=True):
+            amount = view.column(row.lo)
+            better = sure(view.column(row.verdict)) & sure(amount > best)
+            text, best = choose(better, said, text), amount.zip_with(better, best)
+        return text

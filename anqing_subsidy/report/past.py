@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from anqing_subsidy.finding import Place
+from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.policy.model import Ref
+from anqing_subsidy.report.texts import Words, choose, mapped, put
 from anqing_subsidy.report.view import View
 from anqing_subsidy.report.words import Wording
 
 if TYPE_CHECKING:
     from anqing_subsidy.engine.assessment import Assessment
-
-Known = dict[int, dict[int, tuple[int, int, int]]]
-"""By row of the applicant and year: the figure, and part and row where it stands."""
 
 
 class PastYears:
@@ -24,61 +22,76 @@ class PastYears:
 
     def __init__(self, words: Wording, assessment: Assessment) -> None:
         self.words = words
-        self.assessment = assessment
         self.policy = words.policy
-        self._known: dict[str, Known] = {}
+        self.store = assessment.store
+        self._known: dict[str, pl.DataFrame] = {}
+        self._listed: dict[str, pl.DataFrame] = {}
 
-    def missing(self, view: View, metric: Ref) -> list[str]:
+    def missing(self, view: View, metric: Ref) -> Words:
         """The years of each line that have no figure."""
         history = self.policy.history
         if history is None:
-            return [""] * view.height
+            return ""
         sheet, last = self.policy.tables[history.table], self.policy.year - 1
-        known, people = self._figures(metric), view.values(view.trace.scope.up(self.policy.main))
-        found = []
-        for person, founded in zip(people, view.values(view.trace.scope.fact(history.since).lo), strict=True):
-            if founded is None:
-                found.append(self.words.label(history.since))
-                continue
-            years = [year for year in range(founded.year, last + 1) if year not in known.get(person, {})]
-            listed = _spans(years or range(founded.year, last + 1))
-            found.append(self.words.say(f"{sheet.sheet}（{listed} 年）", f"{sheet.en} ({listed})"))
-        return found
+        known = self._by_person(view).join(self._years(metric), on="up", how="left", maintain_order="left")["year"]
+        founded = view.column(view.trace.scope.fact(history.since).lo).dt.year()
 
-    def highest(self, view: View, metric: Ref, values: Sequence[int | None]) -> list[tuple[str, Place | None]]:
-        """The year in which the highest figure was reached, in brackets, and its cell; empty where it is declared."""
+        def text(line: dict[str, int | list[int] | None]) -> str:
+            since, have = line["since"], line["known"]
+            if not isinstance(since, int):
+                return self.words.label(history.since)
+            given = set(have) if isinstance(have, list) else set()
+            years = [year for year in range(since, last + 1) if year not in given]
+            listed = _spans(years or range(since, last + 1))
+            return self.words.say(f"{sheet.sheet}（{listed} 年）", f"{sheet.en} ({listed})")
+
+        return mapped(pl.DataFrame({"since": founded, "known": known}).to_struct(), text)
+
+    def highest(self, view: View, metric: Ref, values: pl.Series) -> Words:
+        """The year in which the highest figure was reached, in brackets; empty where it is declared."""
         history = self.policy.history
         if history is None:
-            return [("", None)] * view.height
-        known, people = self._figures(metric), view.values(view.trace.scope.up(self.policy.main))
-        founded = view.values(view.trace.scope.fact(history.since).lo)
-        found: list[tuple[str, Place | None]] = []
-        for person, value, since in zip(people, values, founded, strict=True):
-            years = known.get(person, {})
-            year = next((year for year in sorted(years) if value is not None and years[year][0] == value), None)
-            if year is not None:
-                _, part, row = years[year]
-                place = self.assessment.tables.place(part, row, metric.id)
-                found.append((self.words.say(f"（{year} 年）", f" ({year})"), place))
-            elif value is None and since is not None and since.year >= self.policy.year:
-                found.append((self.words.say(f"（{since} 成立）", f" (established {since})"), None))
-            else:
-                found.append(("", None))
-        return found
+            return ""
+        lines = self._by_person(view).with_columns(values.alias("highest"))
+        reached = self._figures(metric).join(lines.unique("up"), on="up").filter(pl.col("value") == pl.col("highest"))
+        first = reached.group_by("up").agg(pl.col("year").min())
+        year = lines.join(first, on="up", how="left", maintain_order="left")["year"]
+        founded = view.column(view.trace.scope.fact(history.since).lo)
+        is_new = values.is_null() & year.is_null() & sure(founded.dt.year() >= self.policy.year)
+        said = choose(
+            year.is_not_null(),
+            put(self.words.say("（", " ("), year.cast(pl.String).fill_null(""), self.words.say(" 年）", ")")),
+        )
+        if not is_new.any():
+            return said
+        day = founded.dt.to_string("%Y-%m-%d").fill_null("")
+        return choose(is_new, put(self.words.say("（", " (established "), day, self.words.say(" 成立）", ")")), said)
 
-    def _figures(self, metric: Ref) -> Known:
+    def _by_person(self, view: View) -> pl.DataFrame:
+        return pl.DataFrame({"up": view.column(view.trace.scope.up(self.policy.main))})
+
+    def _years(self, metric: Ref) -> pl.DataFrame:
+        """The years of each applicant that have a figure of a metric."""
+        if metric.id not in self._listed:
+            years = self._figures(metric).select("up", "year").unique().sort("up", "year")
+            self._listed[metric.id] = years.group_by("up", maintain_order=True).agg("year")
+        return self._listed[metric.id]
+
+    def _figures(self, metric: Ref) -> pl.DataFrame:
+        """Each figure of a metric before the policy year: row of the applicant, year, value."""
         history = self.policy.history
         if metric.id not in self._known:
-            found: Known = {}
-            rows = self.assessment.store.rows[history.table] if history is not None else None
-            if history is not None and rows is not None and rows.height:
+            rows = self.store.rows[history.table] if history is not None else None
+            if history is None or rows is None or not rows.height:
+                self._known[metric.id] = pl.DataFrame(schema={"up": pl.UInt32, "year": pl.Int64, "value": pl.Int64})
+            else:
                 frame = rows.frame.select(
-                    rows.up[self.policy.main].alias("up"), pl.col(history.year, metric.id, "_part", "_row")
+                    rows.up[self.policy.main].alias("up"),
+                    pl.col(history.year).alias("year"),
+                    pl.col(metric.id).alias("value"),
                 )
-                before = pl.col(history.year) < self.policy.year
-                for up, year, value, part, row in frame.filter(before & pl.col(metric.id).is_not_null()).rows():
-                    found.setdefault(up, {})[year] = (value, part, row)
-            self._known[metric.id] = found
+                before = pl.col("year") < self.policy.year
+                self._known[metric.id] = frame.filter(before & pl.col("value").is_not_null())
         return self._known[metric.id]
 
 

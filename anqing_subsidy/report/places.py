@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
+from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.finding import Place
 from anqing_subsidy.policy.model import ChildCount, ChildSum, Ref
 from anqing_subsidy.policy.reads import refs_in
-from anqing_subsidy.report.view import View
+from anqing_subsidy.report.texts import Pieces, Words, put
+from anqing_subsidy.report.view import Rows, scatter
 
 if TYPE_CHECKING:
     from anqing_subsidy.engine.assessment import Assessment
@@ -43,6 +45,15 @@ Key = dict[str | Ref, tuple[int, int] | bool]
 """What tells lines apart whose figures stand in other columns: part and rules by table, declared or not by fact."""
 
 
+@dataclass(frozen=True)
+class Kind:
+    """Lines whose figures stand in the same columns: their positions, and their row in each table."""
+
+    key: Key
+    at: pl.Series
+    rows: dict[str, pl.Series]
+
+
 class Places:
     """Finds the places behind the lines of an assessment."""
 
@@ -67,18 +78,18 @@ class Places:
                 self._spots[ref] = self.spot(first) if first is not None else None
         return self._spots[ref]
 
-    def of(self, view: View, ref: Ref) -> list[Place | None]:
+    def of(self, view: Rows, ref: Ref) -> list[Place | None]:
         """The place of a fact for each line."""
         spot = self.spot(ref)
-        keys, tables, numbers = self._keys(view, [spot])
-        found: list[Place | None] = []
-        for key, rows in zip(keys, numbers, strict=True):
-            end = _settled(spot, key)
+        found: list[Place | None] = [None] * view.height
+        for origin in self._kinds(view, [spot]):
+            end = _settled(spot, origin.key)
             if isinstance(end, Ref):
-                part, column = self._column(end, key)
-                found.append(self.tables.place(part, rows[tables.index(end.table)], column))
-            else:
-                found.append(self.sheet(end) if end is not None else None)
+                part, column = self._column(end, origin.key)
+                rows = origin.rows[end.table].to_list()
+                scatter(found, origin.at.to_list(), [self.tables.place(part, row, column) for row in rows])
+            elif end is not None:
+                scatter(found, origin.at.to_list(), [self.sheet(end)] * origin.at.len())
         return found
 
     def sheet(self, table: str) -> Place | None:
@@ -89,51 +100,59 @@ class Places:
         source = self.tables.parts[int(frame["_part"][0])]
         return Place(source.file, source.sheet)
 
-    def listed(self, view: View, refs: Sequence[Ref]) -> list[str]:
+    def listed(self, view: Rows, refs: Sequence[Ref]) -> pl.Series:
         """The cells behind each line in one text: a sheet is named once, its cells behind it."""
         spots = [self.spot(ref) for ref in refs]
-        keys, tables, numbers = self._keys(view, spots)
-        patterns: dict[int, str] = {}
-        found = []
-        for key, rows in zip(keys, numbers, strict=True):
-            pattern = patterns.get(id(key))
-            if pattern is None:
-                pattern = patterns[id(key)] = self._pattern(spots, key, tables)
-            found.append(pattern.format(*rows))
-        return found
+        texts = Pieces(view.height)
+        for origin in self._kinds(view, spots):
+            texts.add(origin.at, self._cells(spots, origin))
+        return texts.column()
 
-    def _pattern(self, spots: Sequence[Spot], key: Key, tables: list[str]) -> str:
-        """The text of lines that differ in their rows alone; `{0}` is the row in the first of the tables."""
-        cells: dict[str, dict[str, None]] = {}
+    def _cells(self, spots: Sequence[Spot], origin: Kind) -> Words:
+        """The text of lines that differ in their rows alone."""
+        cells: dict[str, dict[tuple[str, str], None]] = {}
         for spot in spots:
-            end = _settled(spot, key)
+            end = _settled(spot, origin.key)
             if isinstance(end, Ref):
-                part, column = self._column(end, key)
+                part, column = self._column(end, origin.key)
                 source = self.tables.parts[part]
-                cell = f"{source.letters.get(column) or ''}{{{tables.index(end.table)}}}"
+                cell = source.letters.get(column) or "", end.table
                 cells.setdefault(_sheet_text(source.file, source.sheet), {})[cell] = None
             elif end is not None and (place := self.sheet(end)) is not None:
                 cells.setdefault(_sheet_text(place.file, place.sheet), {})
-        return "; ".join(f"{sheet} {', '.join(named)}".strip() for sheet, named in cells.items())
+        parts: list[Words] = []
+        for sheet, named in cells.items():
+            parts.append("; " if parts else "")
+            parts.append(f"{sheet} " if named and sheet else sheet)
+            for number, (letters, table) in enumerate(named):
+                parts += [f", {letters}" if number else letters, origin.rows[table].cast(pl.String)]
+        return put(*parts)
 
-    def _keys(self, view: View, spots: Sequence[Spot]) -> tuple[list[Key], list[str], list[tuple[int, ...]]]:
-        """For each line its key, and its rows in the tables (named beside); equal keys are one object."""
+    def _kinds(self, view: Rows, spots: Sequence[Spot]) -> Iterator[Kind]:
+        """The lines by what tells them apart: parts and rules of their tables, declared or not."""
         ends = list(_ends(spots))
         tables = list(dict.fromkeys(end.table for end in ends if isinstance(end, Ref)))
         choices = list(dict.fromkeys(end.counted for end in ends if isinstance(end, Either)))
-        origins = [self._origin(table) for table in tables]
-        ups = [view.trace.scope.up(table)[view.rows] for table in tables]
-        columns: list[list[Any]] = [view.values(view.trace.scope.fact(ref).declared) for ref in choices]
-        for origin, up in zip(origins, ups, strict=True):
-            columns.append(list(zip(origin.parts[up].to_list(), origin.rules[up].to_list(), strict=True)))
-        named: list[str | Ref] = [*choices, *tables]
-        numbers = [origin.rows[up].to_list() for origin, up in zip(origins, ups, strict=True)]
-        rows: list[tuple[int, ...]] = list(zip(*numbers, strict=True)) if numbers else [()] * view.height
-        if not columns:
-            return [{}] * view.height, tables, rows
-        values = list(zip(*columns, strict=True))
-        keys: dict[tuple[Any, ...], Key] = {value: dict(zip(named, value, strict=True)) for value in set(values)}
-        return [keys[value] for value in values], tables, rows
+        origins = {table: self._origin(table) for table in tables}
+        ups = {table: view.column(view.scope.up(table)) for table in tables}
+        columns: dict[str, pl.Series] = {}
+        for number, ref in enumerate(choices):
+            mark = view.scope.fact(ref).declared
+            if mark is not None:
+                columns[f"choice{number}"] = view.column(mark)
+        for number, table in enumerate(tables):
+            columns[f"part{number}"] = origins[table].parts[ups[table]]
+            columns[f"rules{number}"] = origins[table].rules[ups[table]]
+        frame = pl.DataFrame(columns)
+        kinds = frame.unique(maintain_order=True) if columns else pl.DataFrame([{}])
+        kind = pl.Series([0], dtype=pl.UInt32).new_from_index(0, view.height)
+        if kinds.height > 1:
+            kind = frame.join(kinds.with_row_index("kind"), on=frame.columns, how="left", nulls_equal=True, maintain_order="left")["kind"]  # fmt: skip
+        for number, values in enumerate(kinds.iter_rows(named=True)):
+            at = (kind == number).arg_true()
+            key: Key = {ref: bool(values.get(f"choice{at}")) for at, ref in enumerate(choices)}
+            key |= {table: (values[f"part{at}"], values[f"rules{at}"]) for at, table in enumerate(tables)}
+            yield Kind(key, at, {table: origins[table].rows[ups[table].gather(at)] for table in tables})
 
     def _origin(self, table: str) -> Origin:
         """Where the rows of a table come from."""
@@ -148,7 +167,7 @@ class Places:
                     fits = rows.declared
                     for name, given in rule.values.items():
                         if isinstance(given, str):
-                            fits = fits & (frame[name] == given).fill_null(value=False)
+                            fits = fits & sure(frame[name] == given)
                     bits = bits + fits.cast(pl.Int64) * (1 << bit)
             self._origins[table] = Origin(frame["_part"], frame["_row"], bits)
         return self._origins[table]
@@ -181,5 +200,4 @@ def _ends(spots: Sequence[Spot]) -> Iterator[Ref | Either]:
 
 
 def _sheet_text(file: str, sheet: str | None) -> str:
-    """File and sheet, with their braces doubled for `format`."""
-    return " ".join(part for part in (file, sheet) if part).replace("{", "{{").replace("}", "}}")
+    return " ".join(part for part in (file, sheet) if part)

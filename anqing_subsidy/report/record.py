@@ -11,9 +11,10 @@ from anqing_subsidy.engine.assessment import Assessment
 from anqing_subsidy.finding import Finding, Lang, Place
 from anqing_subsidy.money import plain
 from anqing_subsidy.policy.reads import refs_in
-from anqing_subsidy.report.conditions import Leaf, leaves
+from anqing_subsidy.report.conditions import leaves
 from anqing_subsidy.report.detail import Describer
-from anqing_subsidy.report.near import Change, NearMiss, near_text
+from anqing_subsidy.report.leaf import Leaf
+from anqing_subsidy.report.near_change import Change, NearMiss, near_text
 from anqing_subsidy.report.view import View, scatter, where
 from anqing_subsidy.report.words import scripted, share
 
@@ -106,9 +107,11 @@ class Recorder:
         for view in self.describer.views(lines):
             scatter(conditions, view.index.to_list(), self._conditions(view))
         said = self.describer.describe(lines)
-        words = zip(said.reason_text, said.flags, said.formula, said.missing, said.near, strict=True)
-        for line, (reason, flags, formula, missing, miss), tests in zip(
-            lines.iter_rows(named=True), words, conditions, strict=True
+        words = zip(
+            *(part.to_list() for part in (said.reason_text, said.flags, said.formula, said.missing)), strict=True
+        )
+        for at, (line, (reason, flags, formula, missing), tests) in enumerate(
+            zip(lines.iter_rows(named=True), words, conditions, strict=True)
         ):
             rule = self.policy.clauses.get(line["clause"])
             yield {
@@ -125,12 +128,12 @@ class Recorder:
                 "by_fund": {fund: plain(line[f"fund:{fund}"]) for fund in self.policy.funds},
                 "reason": line["reason"],
                 "reason_text": reason,
-                "flags": list(flags),
+                "flags": flags.split(",") if flags else [],
                 "readings": [f"{name}={self.policy.readings[name].value}" for name in (rule.readings if rule else ())],
                 "formula": formula,
                 "missing": missing,
                 "computed": plain(line["computed"]),
-                "near_miss": self._near_miss(miss),
+                "near_miss": self._near_miss(said.near.get(at)),
                 "conditions": tests,
             }
 
@@ -158,16 +161,21 @@ class Recorder:
         found: list[list[dict[str, Any]]] = [[] for _ in range(view.height)]
         single = list(range(view.height))
         if view.adds_rows:
-            counts = view.members().counts
-            single = [at for at, rows in enumerate(counts) if rows == 1]
-            many = [at for at, rows in enumerate(counts) if rows > 1]
+            alone = view.members().counts == 1
+            single, many = alone.arg_true().to_list(), (~alone).arg_true().to_list()
             if many:
                 scatter(found, many, self._rows_conditions(view.take(many)))
         if not single:
             return found
         some, trace = view.take(single), view.trace
         for leaf in leaves(self.describer.words, (*trace.tests, *trace.outcome.tests, *trace.once), some):
-            columns = (leaf.text, leaf.scripted(), leaf.scripted_thresholds(), leaf.met, self._places(some, leaf))
+            columns = (
+                leaf.texts(),
+                leaf.scripted(),
+                leaf.scripted_thresholds(),
+                leaf.met.to_list(),
+                self._places(some, leaf),
+            )
             fact = leaf.ref.id if leaf.ref is not None else None
             for at, (text, value, threshold, met, source) in zip(single, zip(*columns, strict=True), strict=True):
                 found[at].append(
@@ -192,7 +200,7 @@ class Recorder:
         if leaf.op != "first" or history is None:
             return [place(found) for found in places.of(view, leaf.ref)]
         sheet = place(places.sheet(history.table))
-        found = [sheet if value is not None else None for value in leaf.value]
+        found = [sheet if value is not None else None for value in leaf.value.to_list()]
         declared = where(view.values(view.trace.outcome.declared), wanted=True)
         if declared:
             cells = places.of(view.take(declared), history.declared[leaf.ref.id])
@@ -220,7 +228,9 @@ class Recorder:
                     "source": place(Place(source.file, source.sheet)) if source is not None else None,
                 }
             ]
-            for (rows, count), source in zip(self.describer.sentences.qualifying(view), places, strict=True)
+            for rows, count, _, source in zip(
+                *(number.to_list() for number in self.describer.sentences.qualifying(view)), places, strict=True
+            )
         ]
 
     def totals(self) -> dict[str, Any]:

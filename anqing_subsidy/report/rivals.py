@@ -45,7 +45,7 @@ class Rivals:
         named: list[list[str]] = [[] for _ in range(view.height)]
         members = view.members() if view.adds_rows else None
         rows = members.view if members is not None else view
-        line_of = members.line_of if members is not None else range(view.height)
+        line_of = members.line_of.to_list() if members is not None else range(view.height)
         table = view.trace.scope.table
         at = where(rows.values(view.trace.held), True)
         own = rows.values(view.trace.scope.up(table))

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from anqing_subsidy.engine.between import clauses_of
+from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.money import grouped
-from anqing_subsidy.policy.model import Keyed, Pay, WhenHolds
-from anqing_subsidy.policy.reads import refs_in
-from anqing_subsidy.report.conditions import Leaf, leaves
+from anqing_subsidy.policy.model import Keyed, Pay
+from anqing_subsidy.report.conditions import leaves
+from anqing_subsidy.report.leaf import Leaf
 from anqing_subsidy.report.missing import Missing
+from anqing_subsidy.report.paid_before import PaidBefore
 from anqing_subsidy.report.past import PastYears
 from anqing_subsidy.report.places import Places
+from anqing_subsidy.report.refusals import MOST_TESTS, Refusals, by_rows
 from anqing_subsidy.report.rivals import Rivals
-from anqing_subsidy.report.view import View, scatter, where
+from anqing_subsidy.report.texts import Words, choose, column, listed, mapped, put, spread
+from anqing_subsidy.report.texts import grouped as sums
+from anqing_subsidy.report.view import View
 from anqing_subsidy.report.words import OPS, Wording
 
 if TYPE_CHECKING:
     from anqing_subsidy.engine.assessment import Assessment
-    from anqing_subsidy.engine.verdict import Test
-
-_MOST_TESTS = 6
-_MOST_FAULTS = 4
-
-Parts = list[list[str]]
-"""Of each line, parts of its sentence."""
 
 
 class Sentences:
@@ -41,285 +38,145 @@ class Sentences:
         self.say = words.say
         self.past = PastYears(words, assessment)
         self.missing = Missing(words, places, self.past)
+        self.paid = PaidBefore(words, assessment)
         self.rivals = Rivals(words, assessment)
+        self.refusals = Refusals(words, self.past, self.paid)
         self.contradiction = words.say(
             "资料重复而内容不同，核实前暂扣（见待处理）",
             "rows contradict each other; held until settled (see the findings)",
         )
-        self._paid: dict[tuple[int, str], int] | None = None
-        self._by_reason: dict[str, Callable[[View], list[str]]] = {
+        refused = self.refusals.failing
+        self._by_reason: dict[str, Callable[[View], Words]] = {
             "GRANTED": self._granted,
             "CAPPED": self._capped,
-            "BELOW_THRESHOLD": self._failing,
-            "AT_THRESHOLD": self._failing,
-            "WRONG_KIND": self._failing,
-            "NOT_FIRST_TIME": self._not_first,
+            "BELOW_THRESHOLD": refused,
+            "AT_THRESHOLD": refused,
+            "WRONG_KIND": refused,
+            "NOT_FIRST_TIME": self.refusals.not_first,
             "ALREADY_PAID": self._already_paid,
             "OTHER_SUPPORT": self._other_support,
             "SUPERSEDED": self._superseded,
-            "BAD_CODE": lambda view: (
-                [self.say("统一社会信用代码有误，先更正代码", "the credit code is wrong; correct it first")]
-                * view.height
+            "BAD_CODE": lambda _: self.say(
+                "统一社会信用代码有误，先更正代码", "the credit code is wrong; correct it first"
             ),
             "INVALID_FACT": self._unreadable,
             "DUPLICATE_CLAIM": self._disputed,
         }
 
-    def of(self, view: View, reason: str, missing: Sequence[str]) -> list[str]:
+    def of(self, view: View, reason: str, missing: pl.Series) -> Words:
         """The sentences of lines that have one reason; `missing` is what each of them lacks."""
         if reason == "DECIDED":
             return self.decided(view)
         write = self._by_reason.get(reason)
         if write is None:
             return self._lacking(view, missing)
-        notes = [
-            self.say(f"（人工核定：{note}）", f" (decided: {note})") if decided else ""
-            for decided, note in zip(view.line("decided"), view.line("note"), strict=True)
-        ]
-        return [text + note for text, note in zip(write(view), notes, strict=True)]
+        decided = sure(view.of("decided"))
+        if not decided.any():
+            return write(view)
+        note = put(self.say("（人工核定：", " (decided: "), view.of("note").fill_null(""), self.say("）", ")"))
+        return put(write(view), choose(decided, note))
 
-    def decided(self, view: View) -> list[str]:
+    def decided(self, view: View) -> pl.Series:
         """What was decided, beside what was computed."""
         columns = (view.line(name) for name in ("amount", "computed", "note"))
-        return [decided_text(self.words, *line) for line in zip(*columns, strict=True)]
+        return pl.Series([decided_text(self.words, *line) for line in zip(*columns, strict=True)], dtype=pl.String)
 
     # ---- paid -----------------------------------------------------------------------------------
 
-    def _granted(self, view: View) -> list[str]:
-        head = self.say("符合条件", "conditions met")
-        return [head + (self.say("：", ": ") + held if held else "") for held in self._holding(view)]
+    def _granted(self, view: View) -> Words:
+        return self._because(self.say("符合条件", "conditions met"), view)
 
-    def _capped(self, view: View) -> list[str]:
-        return [
-            self.say(f"符合条件，按上限 {grouped(cap)} 元", f"conditions met; capped at {grouped(cap)}")
-            + (self.say("：", ": ") + held if held else "")
-            for cap, held in zip(view.line("cap"), self._holding(view), strict=True)
-        ]
+    def _capped(self, view: View) -> Words:
+        head = put(
+            self.say("符合条件，按上限 ", "conditions met; capped at "), sums(view.of("cap")), self.say(" 元", "")
+        )
+        return self._because(head, view)
 
-    def _holding(self, view: View) -> list[str]:
-        """The figures that carry each line; of many rows, how many qualify."""
-        return self._by_rows(view, self._held_by, self._how_many)
+    def _because(self, head: Words, view: View) -> Words:
+        """What is paid, and the figures that carry it; of many rows, how many qualify."""
+        held = by_rows(view, self._held_by, self._how_many)
+        return put(head, choose(held != "", put(self.say("：", ": "), held)))
 
-    def _by_rows(self, view: View, single: Callable[[View], list[str]], many: Callable[[View], list[str]]) -> list[str]:
-        """Lines of one row and lines of many are spoken of in different ways."""
-        if not view.adds_rows:
-            return single(view)
-        texts = [""] * view.height
-        counts = view.members().counts
-        for at, write in (
-            ([line for line, rows in enumerate(counts) if rows == 1], single),
-            ([line for line, rows in enumerate(counts) if rows > 1], many),
-        ):
-            if at:
-                scatter(texts, at, write(view.take(at)))
-        return texts
-
-    def _how_many(self, view: View) -> list[str]:
+    def _how_many(self, view: View) -> pl.Series:
         sheet = self.policy.tables[view.trace.clause.table]
-        return [
-            self.say(f"{sheet.sheet} {rows} 行中 {count} 行符合", f"{count} of {rows} rows of {sheet.en} qualify")
-            for rows, count in self.qualifying(view)
-        ]
+        counts = self.qualifying(view)
+        rows, count, off = (number.cast(pl.String) for number in counts)
+        if self.words.lang == "zh":
+            text, taken = put(f"{sheet.sheet} ", rows, " 行中 ", count, " 行符合"), put("，", off, " 行已获其他支持")
+        else:
+            text, taken = (
+                put(count, " of ", rows, f" rows of {sheet.en} qualify"),
+                put(", ", off, " have other support"),
+            )
+        return column(put(text, choose(counts[2] > 0, taken)), view.height)
 
-    def qualifying(self, view: View) -> list[tuple[int, int]]:
-        """How many rows each line has, and how many of them are counted for certain."""
+    def qualifying(self, view: View) -> tuple[pl.Series, pl.Series, pl.Series]:
+        """How many rows each line has, how many are counted for certain, how many would be but for other support."""
         members, trace = view.members(), view.trace
         rows = members.view
-        counted = [not held for held in rows.values(trace.held)]
+        counted = ~rows.column(trace.held)
         for test in (*trace.tests, *trace.outcome.tests, *trace.once):
-            counted = [so_far and bool(met) for so_far, met in zip(counted, rows.values(test.met), strict=True)]
-        return [(len(mine), sum(mine)) for mine in members.by_line(counted)]
+            counted = counted & sure(rows.column(test.met))
+        off = counted & (rows.column(trace.adds) == 0) & (rows.column(trace.outcome.lo) > 0)
+        return members.counts, members.sums(counted & ~off), members.sums(off)
 
-    def _held_by(self, view: View) -> list[str]:
-        parts: Parts = [[] for _ in range(view.height)]
+    def _held_by(self, view: View) -> pl.Series:
+        parts: list[Words] = []
         for leaf in leaves(self.words, (*view.trace.tests, *view.trace.outcome.tests), view):
             if leaf.ref is None or leaf.kind == "yesno":
                 continue
-            at = where(leaf.met, True)
-            for row, text in zip(at, self._holds(leaf.take(at)), strict=True):
-                parts[row].append(text)
-        for mine, grade in zip(parts, self._grade(view), strict=True):
-            mine.extend(grade)
-        return [self._few(mine) for mine in parts]
+            at = sure(leaf.met).arg_true()
+            if at.len():
+                parts.append(spread(at, self._holds(leaf.over(view.take(at))), view.height))
+        return listed([*parts, *self._grade(view)], self.words.semicolon, view.height, MOST_TESTS)
 
-    def _grade(self, view: View) -> Parts:
+    def _grade(self, view: View) -> list[Words]:
         """The value by which the sum of a line is chosen, where it is chosen by one."""
         shape = view.trace.clause.award.shape
         if view.trace.scope.table != view.trace.clause.table or not isinstance(shape, Pay):
-            return [[] for _ in range(view.height)]
+            return []
         amount = shape.amount
         if not isinstance(amount, Keyed):
-            return [[] for _ in range(view.height)]
-        values = view.values(view.trace.scope.fact(amount.by).lo)
-        label, kind = self.words.label(amount.by), self.policy.type_of(amount.by)
-        return [[f"{label} {text}"] for text in self.words.shown(values, kind, amount.by)]
+            return []
+        values, kind = view.column(view.trace.scope.fact(amount.by).lo), self.policy.type_of(amount.by)
+        return [put(f"{self.words.label(amount.by)} ", self.words.shown(values, kind, amount.by))]
 
-    def _few(self, parts: list[str]) -> str:
-        return self.words.joined(list(dict.fromkeys(parts))[:_MOST_TESTS])
-
-    def _holds(self, leaf: Leaf) -> list[str]:
-        label = leaf.label
+    def _holds(self, leaf: Leaf) -> Words:
         if leaf.op == "first":
-            return [
-                self.say(
-                    f"以前年度最高 {shown}，首次突破", f"highest of earlier years {shown}, past for the first time"
-                )
-                for shown in leaf.shown
-            ]
+            return put(
+                *(self.say("以前年度最高 ", "highest of earlier years "), leaf.shown),
+                self.say("，首次突破", ", past for the first time"),
+            )
         if leaf.op in (">=", ">", "<=", "<"):
-            op = OPS[leaf.op]
-            return [
-                f"{label} {shown} {op} {level}" for shown, level in zip(leaf.shown, leaf.threshold_shown, strict=True)
-            ]
-        return [f"{label} {shown}" for shown in leaf.shown]
+            return put(f"{leaf.label} ", leaf.shown, f" {OPS[leaf.op]} ", leaf.threshold_shown)
+        return put(f"{leaf.label} ", leaf.shown)
 
-    # ---- refused --------------------------------------------------------------------------------
+    # ---- refused for what is paid elsewhere -----------------------------------------------------
 
-    def _failing(self, view: View) -> list[str]:
-        return self._by_rows(view, self._fails, self._all_fail)
+    def _already_paid(self, view: View) -> Words:
+        now = view.of("netted") != 0
+        sum_ = put(self.say("本年度已兑现 ", ""), sums(view.of("netted")))
+        this_year = put(sum_, self.say(" 元，无余额", " paid this year already; nothing is left"))
+        head = choose(now, this_year, self.say("以前已兑现，不再兑现", "paid before; not paid again"))
+        awards = choose(now, self._where(view, now, self.paid.this_year), self._where(view, ~now, self.paid.earlier))
+        return put(head, choose(awards != "", put(self.say("：", ": "), awards)))
 
-    def _all_fail(self, view: View) -> list[str]:
-        members = view.members()
-        return [self._of_many(texts) for texts in members.by_line(self._fails(members.view))]
+    @staticmethod
+    def _where(view: View, wanted: pl.Series, write: Callable[[View], pl.Series]) -> pl.Series:
+        """What is said of some of the lines."""
+        at = sure(wanted).arg_true()
+        return spread(at, write(view.take(at)), view.height) if at.len() else column("", view.height)
 
-    def _of_many(self, texts: list[str]) -> str:
-        """What fails in the rows of one line: each fault and how often, the most frequent first."""
-        counted = Counter(texts)
-        said = [
-            self.say(f"{number} 行{text}", f"{number} of them: {text}")
-            for text, number in counted.most_common(_MOST_FAULTS)
-        ]
-        rest = sum(counted.values()) - sum(number for _, number in counted.most_common(_MOST_FAULTS))
-        more = self.say(f"；其余 {rest} 行见明细", f"; and {rest} rows more") if rest else ""
-        return (
-            self.say(f"{len(texts)} 行均不符合：", f"none of {len(texts)} rows qualifies: ")
-            + self.words.joined(said)
-            + more
-        )
-
-    def _fails(self, view: View) -> list[str]:
-        """What fails, test by test; after a step that is not reached nothing more is said."""
-        parts: Parts = [[] for _ in range(view.height)]
-        rows = list(range(view.height))
-        for test in (*view.trace.tests, *view.trace.outcome.tests, *view.trace.once):
-            met = view.values(test.met)
-            at = [row for row in rows if met[row] is False]
-            if not at:
-                continue
-            some = view.take(at)
-            if test.branches and test.condition is None:
-                self._no_way(test, some, at, parts)
-            else:
-                for leaf in leaves(self.words, (test,), some):
-                    failing = where(leaf.met, False)
-                    for row, text in zip(failing, self._falls_short(leaf.take(failing)), strict=True):
-                        parts[at[row]].append(text)
-            if test.kind == "past":
-                said = set(at)
-                rows = [row for row in rows if row not in said]
-        nothing = self.say("按所报数据计算为 0 元", "what is given comes to 0")
-        return [self._few(mine) or nothing for mine in parts]
-
-    def _no_way(self, test: Test, view: View, at: list[int], parts: Parts) -> None:
-        """Of a choice of awards: what fails first in each."""
-        for number, branch in enumerate(test.branches, start=1):
-            waiting = list(range(view.height))
-            for leaf in leaves(self.words, branch, view):
-                failing = [row for row in waiting if leaf.met[row] is False]
-                for row, text in zip(failing, self._falls_short(leaf.take(failing)), strict=True):
-                    parts[at[row]].append(f"({number}) {text}")
-                said = set(failing)
-                waiting = [row for row in waiting if row not in said]
-
-    def _falls_short(self, leaf: Leaf) -> list[str]:
-        """Tests that fail: the value, what it had to be, what is missing."""
-        columns = (leaf.shown, leaf.threshold_shown, leaf.shortfall, leaf.text, leaf.value, leaf.threshold)
-        texts = [self._fails_by(leaf, *line) for line in zip(*columns, strict=True)]
-        return [text + behind for text, behind in zip(texts, self._behind(leaf), strict=True)]
-
-    def _behind(self, leaf: Leaf) -> list[str]:
-        """The columns that a yes/no fact was worked out from, where one alone does not say it."""
-        derived = self.policy.facts.get(leaf.ref) if leaf.ref is not None else None
-        if derived is None or not isinstance(derived.how, WhenHolds):
-            return [""] * leaf.view.height
-        named = []
-        for ref in dict.fromkeys(refs_in(derived.how)):
-            if self.policy.column(ref) is not None and ref.table in {
-                leaf.view.trace.scope.table,
-                *leaf.view.trace.scope.rows.up,
-            }:
-                shown = self.words.shown(
-                    leaf.view.values(leaf.view.trace.scope.fact(ref).lo), self.policy.type_of(ref), ref
-                )
-                named.append([f"{self.words.label(ref)} {text}" for text in shown])
-        listed = zip(*named, strict=True) if named else [()] * leaf.view.height
-        return [
-            self.say(f"（{self.words.listed(line)}）", f" ({self.words.listed(line)})") if line else ""
-            for line in listed
-        ]
-
-    def _fails_by(
-        self, leaf: Leaf, shown: str, level: str, shortfall: str, text: str, value: object, threshold: object
-    ) -> str:
-        name = leaf.label
-        if leaf.op == ">" and value == threshold:
-            return self.say(
-                f"{name}恰为 {shown}，须超过 {level}，等于不算", f"{name} is exactly {shown}; it must be above {level}"
-            )
-        if shortfall:
-            return self.say(
-                f"{name} {shown}，未达 {level}，差 {shortfall}", f"{name} {shown} is short of {level} by {shortfall}"
-            )
-        if not shown:
-            return self.say(f"{text}：不成立", f"not so: {text}")
-        if leaf.op == "==":
-            return self.say(f"{name}须为 {level}，实为 {shown}", f"{name} must be {level}, and is {shown}")
-        if leaf.op == "in":
-            return self.say(f"{name}须属于 {level}，实为 {shown}", f"{name} must be one of {level}, and is {shown}")
-        return self.say(f"须{text}，实为 {shown}", f"required: {text}; found: {shown}")
-
-    def _not_first(self, view: View) -> list[str]:
-        first = next((leaf for leaf in leaves(self.words, view.trace.outcome.tests, view) if leaf.op == "first"), None)
-        if first is None:
-            return [self.say("不是首次突破", "not for the first time")] * view.height
-        return [
-            self.say(
-                f"不是首次突破 {level}：以前年度最高 {shown}{year}",
-                f"not past {level} for the first time: the highest of earlier years is {shown}{year}",
-            )
-            for level, shown, year in zip(first.threshold_shown, first.shown, self._years(first), strict=True)
-        ]
-
-    def _years(self, leaf: Leaf) -> list[str]:
-        """The year of the highest earlier figure."""
-        if leaf.ref is None:
-            return [""] * leaf.view.height
-        return [year for year, _ in self.past.highest(leaf.view, leaf.ref, leaf.value)]
-
-    def _already_paid(self, view: View) -> list[str]:
-        before = self.say("以前已兑现，不再兑现", "paid before; not paid again")
-        return [
-            self.say(
-                f"本年度已兑现 {grouped(paid)} 元，无余额", f"{grouped(paid)} paid this year already; nothing is left"
-            )
-            if paid
-            else before
-            for paid in view.line("netted")
-        ]
-
-    def _other_support(self, view: View) -> list[str]:
+    def _other_support(self, view: View) -> Words:
         applied = self.say(
             "同一事项已申报其他财政支持，尚未批复", "other support for the same matter is applied for and undecided"
         )
         received = self.say("同一事项已获其他财政支持，不重复享受", "the same matter has other public support already")
-        return [
-            applied + self._possible(potential) if status == "held" else received
-            for status, potential in zip(view.line("status"), view.line("potential"), strict=True)
-        ]
+        return choose(view.of("status") == "held", put(applied, self._possible(view)), received)
 
-    def _superseded(self, view: View) -> list[str]:
+    def _superseded(self, view: View) -> Words:
+        """The line of the group that is paid instead."""
         clause = view.trace.clause.id
-        paid = self._paid_amounts()
         others = [
             member
             for group in self.policy.groups
@@ -329,65 +186,44 @@ class Sentences:
             for member in members
             if member != clause
         ]
-        found = []
-        for applicant in view.line("applicant"):
-            amount, winner = max(((paid.get((applicant, other), 0), other) for other in others), default=(0, ""))
-            if amount:
-                title, sum_ = self.policy.clauses[winner].title, grouped(amount)
-                found.append(
-                    self.say(
-                        f"与“{title.zh}”只付其中较高的一项，已按后者付 {sum_} 元",
-                        f"only the highest of this and `{title.en}` is paid, which is paid {sum_}",
-                    )
-                )
-            else:
-                found.append(
-                    self.say(
-                        "同组只付一项，另一项排在前面", "only one line of the group is paid, and another comes first"
-                    )
-                )
-        return found
-
-    def _paid_amounts(self) -> dict[tuple[int, str], int]:
-        """What is paid, by applicant and clause."""
-        if self._paid is None:
-            paid = self.assessment.lines.filter(pl.col("amount") > 0)
-            sums = paid.group_by("applicant", "clause").agg(pl.col("amount").sum())
-            self._paid = {(applicant, clause): amount for applicant, clause, amount in sums.rows()}
-        return self._paid
+        lines = self.assessment.lines
+        paid = lines.filter((pl.col("amount") > 0) & pl.col("clause").is_in(others))
+        paid = paid.group_by("applicant", "clause").agg(pl.col("amount").sum()).sort("amount", "clause")
+        winners = paid.unique("applicant", keep="last", maintain_order=True)
+        mine = view.of("applicant").to_frame().join(winners, on="applicant", how="left", maintain_order="left")
+        titles = {other: self.policy.clauses[other].title.say(self.words.lang) for other in others}
+        title = mapped(mine["clause"], lambda other: titles.get(other, ""))
+        amount = sums(mine["amount"])
+        head = put(self.say("与“", "only the highest of this and `"), title)
+        beaten = put(
+            *(head, self.say("”只付其中较高的一项，已按后者付 ", "` is paid, which is paid "), amount),
+            self.say(" 元", ""),
+        )
+        first = self.say("同组只付一项，另一项排在前面", "only one line of the group is paid, and another comes first")
+        return choose(mine["amount"].is_not_null(), beaten, first)
 
     # ---- open -----------------------------------------------------------------------------------
 
-    def _unreadable(self, view: View) -> list[str]:
+    def _unreadable(self, view: View) -> Words:
         unnamed = self.say("明细中有无法识别的数据（见待处理）", "details cannot be read (see the findings)")
-        return [
-            self.say(f"数据无法识别：{cells}", f"cannot be read: {cells}") if cells else unnamed
-            for cells in self.missing.unreadable(view)
-        ]
+        cells = pl.Series(self.missing.unreadable(view), dtype=pl.String)
+        return choose(cells != "", put(self.say("数据无法识别：", "cannot be read: "), cells), unnamed)
 
-    def _disputed(self, view: View) -> list[str]:
-        found = []
-        for rivals, potential in zip(self.rivals.of(view), view.line("potential"), strict=True):
-            tail = ""
-            if potential is not None:
-                most = grouped(potential)
-                tail = self.say(f"；解除后最多 {most} 元", f"; up to {most} once released")
-            claimed = self.say(f"另有主体同时申报：{rivals}{tail}", f"also claimed by another: {rivals}{tail}")
-            found.append(claimed if rivals else self.contradiction)
-        return found
+    def _disputed(self, view: View) -> Words:
+        rivals, potential = pl.Series(self.rivals.of(view), dtype=pl.String), view.of("potential")
+        most = put(self.say("；解除后最多 ", "; up to "), sums(potential), self.say(" 元", " once released"))
+        tail = choose(potential.is_not_null(), most)
+        claimed = put(self.say("另有主体同时申报：", "also claimed by another: "), rivals, tail)
+        return choose(rivals != "", claimed, self.contradiction)
 
-    def _lacking(self, view: View, missing: Sequence[str]) -> list[str]:
-        incomplete = self.say("资料不全", "incomplete")
-        return [
-            (self.say(f"缺少：{lacks}", f"missing: {lacks}") if lacks else incomplete) + self._possible(potential)
-            for lacks, potential in zip(missing, view.line("potential"), strict=True)
-        ]
+    def _lacking(self, view: View, missing: pl.Series) -> Words:
+        lacks = put(self.say("缺少：", "missing: "), missing)
+        return put(choose(missing != "", lacks, self.say("资料不全", "incomplete")), self._possible(view))
 
-    def _possible(self, potential: int | None) -> str:
-        if potential is None:
-            return self.say("；补齐前无法估算", "; not bounded until it is known")
-        most = grouped(potential)
-        return self.say(f"；补齐后最多 {most} 元", f"; up to {most} once known")
+    def _possible(self, view: View) -> Words:
+        potential = view.of("potential")
+        most = put(self.say("；补齐后最多 ", "; up to "), sums(potential), self.say(" 元", " once known"))
+        return choose(potential.is_not_null(), most, self.say("；补齐前无法估算", "; not bounded until it is known"))
 
 
 def decided_text(words: Wording, amount: int, computed: int, note: str | None) -> str:

@@ -50,7 +50,7 @@ class Breakdown:
             troubled = shown.filter(pl.col("status").is_in(PROBLEMS))["applicant"].unique()
             shown = shown.filter(pl.col("applicant").is_in(troubled.implode()))
         said = Describer(assessment, lang).describe(shown)
-        notes = map(self._note, said.formula, said.reason_text, said.marks)
+        notes = map(self._note, *(part.to_list() for part in (said.formula, said.reason_text, said.marks)))
         for line, note in zip(shown.iter_rows(named=True), notes, strict=True):
             self.lines.setdefault(line["applicant"], []).append((line, note))
 

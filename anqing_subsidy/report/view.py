@@ -1,4 +1,4 @@
-"""Some lines of one clause as columns: the row behind each, and the values there as lists."""
+"""Some lines of one clause as columns: the row behind each, and the values there."""
 
 from __future__ import annotations
 
@@ -10,23 +10,28 @@ import polars as pl
 if TYPE_CHECKING:
     from anqing_subsidy.engine.clause import Trace
     from anqing_subsidy.engine.facts import Scope
+    from anqing_subsidy.policy.model import Award
 
 
 class Rows:
-    """Some rows of a table; what is asked for comes as a list with an entry a row."""
+    """Some rows of a table; what is asked for comes with an entry a row."""
 
     def __init__(self, scope: Scope, rows: pl.Series) -> None:
         self.scope = scope
         self.rows = rows
         self.height = rows.len()
 
-    def values(self, column: pl.Series | None) -> list[Any]:
-        """A column over the rows that the scope looks at; without one, nothing for each row."""
-        return [None] * self.height if column is None else column[self.rows].to_list()
+    def column(self, column: pl.Series) -> pl.Series:
+        """A column over the rows that the scope looks at."""
+        return column[self.rows]
 
-    def take(self, at: Sequence[int]) -> Rows:
+    def values(self, column: pl.Series | None) -> list[Any]:
+        """The same as a list; without a column, nothing for each row."""
+        return [None] * self.height if column is None else self.column(column).to_list()
+
+    def take(self, at: Sequence[int] | pl.Series) -> Rows:
         """Some of these rows, by their position."""
-        return self if len(at) == self.height else Rows(self.scope, self.rows[pl.Series(at, dtype=pl.UInt32)])
+        return self if len(at) == self.height else Rows(self.scope, self.rows[positions(at)])
 
 
 class View(Rows):
@@ -42,24 +47,27 @@ class View(Rows):
         self.lines = lines
         self.index = index
 
-    def line(self, name: str) -> list[Any]:
+    def of(self, name: str) -> pl.Series:
         """A column of the lines."""
-        return self.lines[name][self.index].to_list()
+        return self.lines[name][self.index]
 
-    def take(self, at: Sequence[int]) -> View:
+    def line(self, name: str) -> list[Any]:
+        """The same as a list."""
+        return self.of(name).to_list()
+
+    def take(self, at: Sequence[int] | pl.Series) -> View:
         """Some of these lines, by their position."""
         if len(at) == self.height:
             return self
-        wanted = pl.Series(at, dtype=pl.UInt32)
+        wanted = positions(at)
         return View(self.trace, self.lines, self.rows[wanted], self.index[wanted])
 
-    def by(self, *names: str) -> Iterator[tuple[tuple[Any, ...], list[int], View]]:
-        """These lines by equal values of some columns: the values, the positions, the lines."""
-        positions: dict[tuple[Any, ...], list[int]] = {}
-        for at, key in enumerate(zip(*(self.line(name) for name in names), strict=True)):
-            positions.setdefault(key, []).append(at)
-        for key, at_ in positions.items():
-            yield key, at_, self.take(at_)
+    def by(self, name: str) -> Iterator[tuple[Any, pl.Series, View]]:
+        """These lines by equal values of a column: the value, the positions, the lines."""
+        values = self.of(name)
+        for value in values.unique(maintain_order=True).to_list():
+            at = values.eq_missing(value).arg_true()
+            yield value, at, self.take(at)
 
     @property
     def adds_rows(self) -> bool:
@@ -70,29 +78,50 @@ class View(Rows):
     def members(self) -> Members:
         """Every row of each line."""
         line_of_row = self.trace.line_of_row
-        mine = pl.DataFrame({"line": line_of_row[self.rows], "at": range(self.height)})
+        mine = pl.DataFrame({"line": self.column(line_of_row), "at": pl.int_range(self.height, eager=True)})
         every = pl.DataFrame({"line": line_of_row, "row": pl.int_range(line_of_row.len(), dtype=pl.UInt32, eager=True)})
         found = mine.join(every, on="line", maintain_order="left_right")
         at = found["at"]
-        return Members(View(self.trace, self.lines, found["row"], self.index[at]), at.to_list(), self.height)
+        return Members(View(self.trace, self.lines, found["row"], self.index[at]), at, self.height)
 
 
 class Members:
     """The rows of some lines, one after the other, and to which line each belongs."""
 
-    def __init__(self, view: View, line_of: list[int], lines: int) -> None:
+    def __init__(self, view: View, line_of: pl.Series, lines: int) -> None:
         self.view = view
         self.line_of = line_of
-        self.counts = [0] * lines
-        for at in line_of:
-            self.counts[at] += 1
+        self.lines = lines
+
+    @property
+    def counts(self) -> pl.Series:
+        """How many rows each line has."""
+        return self.sums(pl.Series([1], dtype=pl.Int64).new_from_index(0, self.line_of.len()))
+
+    def sums(self, values: pl.Series) -> pl.Series:
+        """What the rows of each line add up to."""
+        rows = pl.DataFrame({"line": self.line_of, "value": values})
+        each = pl.DataFrame({"line": pl.int_range(self.lines, eager=True)})
+        sums = rows.group_by("line").agg(pl.col("value").cast(pl.Int64).sum())
+        return each.join(sums, on="line", how="left", maintain_order="left")["value"].fill_null(0)
 
     def by_line(self, values: Sequence[Any]) -> list[list[Any]]:
         """What each row says, put together by line."""
-        found: list[list[Any]] = [[] for _ in self.counts]
-        for at, value in zip(self.line_of, values, strict=True):
+        found: list[list[Any]] = [[] for _ in range(self.lines)]
+        for at, value in zip(self.line_of.to_list(), values, strict=True):
             found[at].append(value)
         return found
+
+
+def award_of(view: View) -> Award | None:
+    """The award of some lines: that of the clause, or the declared one that stands in for it."""
+    trace = view.trace
+    return trace.clause.award if trace.scope.table == trace.clause.table else trace.clause.declared_award
+
+
+def positions(at: Sequence[int] | pl.Series) -> pl.Series:
+    """Positions as a column."""
+    return at if isinstance(at, pl.Series) else pl.Series(at, dtype=pl.UInt32)
 
 
 def scatter(into: list[Any], at: Sequence[int], values: Sequence[Any]) -> None:

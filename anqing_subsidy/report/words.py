@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
+import polars as pl
+
 from anqing_subsidy.finding import Lang, Text
 from anqing_subsidy.money import SCALE, decimal_text, percent, plain
 from anqing_subsidy.policy.model import Policy, Ref
+from anqing_subsidy.report.texts import choose, column, mapped, number, put
 
 STATUS: Final = {
     "eligible": Text("符合", "eligible"),
@@ -41,6 +44,8 @@ class Wording:
         self.policy = policy
         self.lang: Lang = lang
         self._labels: dict[Ref, str] = {}
+        self.comma = self.say("、", ", ")
+        self.semicolon = self.say("；", "; ")
 
     def say(self, zh: str, en: str) -> str:
         """One of two wordings."""
@@ -48,11 +53,11 @@ class Wording:
 
     def listed(self, parts: Iterable[str]) -> str:
         """A list of names."""
-        return self.say("、", ", ").join(parts)
+        return self.comma.join(parts)
 
     def joined(self, parts: Iterable[str]) -> str:
         """A list of parts of a sentence."""
-        return self.say("；", "; ").join(parts)
+        return self.semicolon.join(parts)
 
     def label(self, ref: Ref) -> str:
         """What people call a fact."""
@@ -87,10 +92,14 @@ class Wording:
             return words[str(value)][0]
         return str(value)
 
-    def shown(self, values: Sequence[Any], kind: str, ref: Ref | None = None) -> list[str]:
-        """Values of one type as people read them; each is written once however often it occurs."""
-        texts = {value: self.one(value, kind, ref) for value in set(values)}
-        return [texts[value] for value in values]
+    def shown(self, values: pl.Series, kind: str, ref: Ref | None = None) -> pl.Series:
+        """A column of one type as people read it; each value is written once however often it occurs."""
+        if kind not in ("money", "count", "area") or not values.dtype.is_integer():
+            return mapped(values, lambda value: self.one(value, kind, ref))
+        text = put(number(values, SCALE[kind]), self.unit(kind, ref))
+        return (
+            choose(values.is_null(), BLANK.say(self.lang), text) if values.null_count() else column(text, len(values))
+        )
 
 
 def scripted(value: Any, kind: str) -> str | None:  # noqa: ANN401  # a cell's value

@@ -16,7 +16,7 @@ from tests.support import frames
 if TYPE_CHECKING:
     from anqing_subsidy.engine.assessment import Assessment
     from anqing_subsidy.policy.model import Policy
-    from anqing_subsidy.report.near import Change, NearMiss
+    from anqing_subsidy.report.near_change import Change, NearMiss
     from tests.oracle.common import Tables
 
 APPLICANTS = 100
@@ -27,7 +27,7 @@ TRIED = 12
 def near_misses(result: Assessment) -> list[tuple[dict[str, Any], NearMiss]]:
     """The lines that could pay more, each with the nearest way."""
     near = Describer(result, "zh").describe(result.lines).near
-    return [(line, miss) for line, miss in zip(result.lines.iter_rows(named=True), near, strict=True) if miss]
+    return [(result.lines.row(at, named=True), miss) for at, miss in near.items()]
 
 
 def is_typed_once(change: Change, policy: Policy) -> bool:

@@ -1,0 +1,174 @@
+"""The awards behind a line that is not paid again: what was paid, when, for what, and in which row it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from anqing_subsidy.engine.between import pools_of
+from anqing_subsidy.engine.exact import sure
+from anqing_subsidy.policy.model import FirstPast, Ref
+from anqing_subsidy.report.texts import Words, choose, column, grouped, mapped, put, spread
+from anqing_subsidy.report.view import View
+from anqing_subsidy.report.words import Wording
+
+if TYPE_CHECKING:
+    from anqing_subsidy.engine.assessment import Assessment
+
+_MOST: Final = 3
+"""Awards that are named in one sentence."""
+
+
+class PaidBefore:
+    """Names awards already paid."""
+
+    def __init__(self, words: Wording, assessment: Assessment) -> None:
+        self.words = words
+        self.say = words.say
+        self.policy = assessment.policy
+        self.tables = assessment.tables
+        self.pools = pools_of(self.policy)
+        rows = assessment.paid.with_row_index("entry").with_columns(payee="code", clause="clauses")
+        self.entries = rows.drop("at", "clauses", "conflict").explode("clause")
+
+    def earlier(self, view: View, *, by_row: bool = False) -> pl.Series:
+        """The awards that rule out each line for good: its own, and those of its objects under any code.
+
+        `by_row`: those of each row, where lines are put together from rows.
+        """
+        members = view.members() if view.adds_rows and not by_row else None
+        clause, lines = view.trace.clause, self._lines(members.view if members is not None else view)
+        if members is not None:
+            lines = lines.with_columns(members.line_of.cast(pl.UInt32).alias("line"))
+        own = lines.join(self._of({clause.id, *self._beside(view), *clause.less_paid}, now=False), on="code")
+        own = own.filter(self._fits(view) & self._blocks(view))
+        found = [own]
+        if ("object",) in (rule.same for rule in clause.once):
+            # an object that changed hands was paid all the same, this year under another code too
+            theirs = lines.join(self._of({clause.id}).drop("code"), left_on="thing", right_on="object", coalesce=False)
+            elsewhere = (pl.col("year") != self.policy.year) | (pl.col("code") != pl.col("payee"))
+            found.append(theirs.filter(elsewhere).select(own.columns))
+        return self._listed(pl.concat(found), view)
+
+    def this_year(self, view: View) -> pl.Series:
+        """The awards of the policy year that were taken off each line."""
+        pool = self.pools[view.trace.clause.id]
+        mine = {clause for clause, other in self.pools.items() if other == pool}
+        own = self._lines(view).join(self._of(mine, now=True), on="code").filter(self._fits(view))
+        return self._listed(own, view)
+
+    def _lines(self, view: View) -> pl.DataFrame:
+        """Code, object and step of each row."""
+        trace, scope = view.trace, view.scope
+        table = self.policy.tables[scope.table]
+        by_row = table.object is not None and scope.table == trace.clause.table
+        thing = view.column(scope.column(table.object)) if table.object is not None and by_row else view.of("object")
+        columns = {
+            "line": pl.int_range(view.height, dtype=pl.UInt32, eager=True),
+            "code": view.of("code"),
+            "thing": thing,
+        }
+        columns["stand_in"] = pl.Series([not by_row]).new_from_index(0, view.height)
+        if by_row and scope.rows.declared is not None:
+            columns["stand_in"] = scope.rows.declared[view.column(scope.up(scope.table))]
+        shape = trace.clause.award.shape
+        if isinstance(shape, FirstPast):
+            past, _, unpaid = trace.outcome.tests
+            # where the figure is blank, the highest step is what could still be reached
+            columns["step"] = view.column(past.values["tier"]).fill_null(len(shape.tiers))
+            columns["blocked"] = sure(~view.column(unpaid.met))
+        for rule in trace.clause.once:
+            if rule.level is not None:
+                rank = scope.fact(rule.level).lo.replace_strict(dict(rule.ranks), default=None, return_dtype=pl.Int64)
+                columns["step"] = view.column(rank)
+                columns["blocked"] = sure(~view.column(trace.once[trace.clause.once.index(rule)].met))
+        return pl.DataFrame(columns)
+
+    def _of(self, clauses: set[str], *, now: bool | None = None) -> pl.DataFrame:
+        """The awards of some clauses, of the policy year, of others, or of any."""
+        mine = self.entries.filter(pl.col("clause").is_in(list(clauses)))
+        return mine if now is None else mine.filter((pl.col("year") == self.policy.year) == now)
+
+    def _beside(self, view: View) -> tuple[str, ...]:
+        shape = view.trace.clause.award.shape
+        return shape.once_with if isinstance(shape, FirstPast) else ()
+
+    def _fits(self, view: View) -> pl.Expr:
+        """Whether an award of the same applicant is one of the same object."""
+        clause = view.trace.clause
+        if clause.line_per == "applicant" or ("applicant",) in (rule.same for rule in clause.once):
+            return pl.lit(value=True)
+        if clause.line_per == "object":
+            same = pl.col("object").fill_null(pl.col("code")) == pl.col("thing").fill_null(pl.col("code"))
+        else:
+            same = pl.col("object").is_null() | pl.col("thing").is_null() | (pl.col("object") == pl.col("thing"))
+        return pl.col("stand_in") | same
+
+    def _blocks(self, view: View) -> pl.Expr:
+        """Whether an award is of the step that the line reaches, or a higher one; or its sum was taken off."""
+        clause, shape = view.trace.clause, view.trace.clause.award.shape
+        taken_off = pl.col("clause").is_in(
+            [*clause.less_paid, *([clause.id] if clause.cap_scope == "lifetime" else [])]
+        )
+        if isinstance(shape, FirstPast):
+            high = pl.col("clause").is_in(list(shape.once_with)) & (pl.col("tier") >= pl.col("step"))
+            return pl.when("blocked").then(high).otherwise(taken_off)
+        for rule in clause.once:
+            if rule.level is not None:
+                rank = pl.col("level").replace_strict(dict(rule.ranks), default=None, return_dtype=pl.Int64)
+                high = (pl.col("clause") == clause.id) & (rank >= pl.col("step")).fill_null(value=True)
+                return pl.when("blocked").then(high).otherwise(taken_off)
+        return pl.lit(value=True)
+
+    # ---- in words -------------------------------------------------------------------------------
+
+    def _listed(self, found: pl.DataFrame, view: View) -> pl.Series:
+        """The awards of each line, the first few by name."""
+        found = found.unique(["line", "entry"]).sort("line", "year", "part", "row")
+        if not found.height:
+            return column("", view.height)
+        texts = found.with_columns(column(self._said(found), found.height).alias("said")).group_by(
+            "line", maintain_order=True
+        )
+        lines = texts.agg(
+            pl.col("said").head(_MOST).str.join(self.words.semicolon), more=pl.len().cast(pl.Int64) - _MOST
+        )
+        more = lines["more"].cast(pl.String)
+        rest = choose(lines["more"] > 0, put(self.say("；另有 ", "; and "), more, self.say(" 笔", " more")))
+        return spread(lines["line"], put(lines["said"], rest), view.height)
+
+    def _said(self, found: pl.DataFrame) -> Words:
+        """An award in words: year, clause, step or object, sum, who got it, where it stands."""
+        say, paid = self.say, self.policy.paid
+        clauses = self.policy.clauses
+        titles = {
+            clause: f"{rule.article}“{rule.title.zh}”" if self.words.lang == "zh" else f"{rule.article} {rule.title.en}"
+            for clause, rule in clauses.items()
+        }
+        title = mapped(found["clause"], lambda clause: titles[clause])
+        tier = choose(
+            found["tier"] > 0,
+            put(say("第 ", ", tier "), found["tier"].cast(pl.String).fill_null(""), say(" 档", "")),
+        )
+        level: Words = ""
+        if paid is not None and found["level"].null_count() < found.height:
+            shown = self.words.shown(found["level"], "enum", Ref(paid.table, paid.level))
+            level = choose(found["level"].is_not_null(), put(say("", ", "), shown))
+        thing = choose(
+            found["object"].is_not_null(), put(say("（", " ("), found["object"].fill_null(""), say("）", ")"))
+        )
+        amount = choose(found["amount"].is_null(), say("金额未填", "an amount not given"), grouped(found["amount"]))
+        unit = choose(found["amount"].is_null(), "", say(" 元", ""))
+        who = choose(found["payee"] != found["code"], put(say("由 ", " to "), found["payee"], say(" ", "")))
+        year = found["year"].cast(pl.String)
+        place = self._place(found)
+        if self.words.lang == "zh":
+            return put(year, " 年", who, "按", title, tier, level, thing, "已兑现 ", amount, unit, "（", place, "）")
+        return put(amount, " paid", who, " in ", year, " for ", title, tier, level, thing, " (", place, ")")
+
+    def _place(self, found: pl.DataFrame) -> Words:
+        parts = self.tables.parts
+        names = {at: " ".join(filter(None, (part.file, part.sheet))) for at, part in enumerate(parts)}
+        sheet = mapped(found["part"], lambda part: names[part])
+        return put(sheet, self.say(" 第 ", " row "), found["row"].cast(pl.String), self.say(" 行", ""))

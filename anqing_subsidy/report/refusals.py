@@ -1,0 +1,162 @@
+"""Why lines are refused: each test that fails, with the figure, what it had to be, and what is missing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from anqing_subsidy.engine.exact import sure
+from anqing_subsidy.policy.model import WhenHolds
+from anqing_subsidy.policy.reads import refs_in
+from anqing_subsidy.report.conditions import leaves
+from anqing_subsidy.report.leaf import Leaf
+from anqing_subsidy.report.paid_before import PaidBefore
+from anqing_subsidy.report.past import PastYears
+from anqing_subsidy.report.texts import Pieces, Words, choose, column, listed, put, spread
+from anqing_subsidy.report.view import View
+from anqing_subsidy.report.words import Wording
+
+if TYPE_CHECKING:
+    from anqing_subsidy.engine.verdict import Test
+
+MOST_TESTS: Final = 6
+_MOST_FAULTS: Final = 4
+
+
+def by_rows(view: View, single: Callable[[View], pl.Series], many: Callable[[View], pl.Series]) -> pl.Series:
+    """Lines of one row and lines of many are spoken of in different ways."""
+    if not view.adds_rows:
+        return single(view)
+    texts, alone = Pieces(view.height), view.members().counts == 1
+    for wanted, write in ((alone, single), (~alone, many)):
+        at = wanted.arg_true()
+        if at.len():
+            texts.add(at, write(view.take(at)))
+    return texts.column()
+
+
+class Refusals:
+    """Writes why lines are refused."""
+
+    def __init__(self, words: Wording, past: PastYears, paid: PaidBefore) -> None:
+        self.words = words
+        self.paid = paid
+        self.say = words.say
+        self.policy = words.policy
+        self.past = past
+
+    def failing(self, view: View) -> pl.Series:
+        """The tests that fail in each line."""
+        return by_rows(view, self._fails, self._all_fail)
+
+    def _all_fail(self, view: View) -> pl.Series:
+        members = view.members()
+        texts = members.by_line(self._fails(members.view).to_list())
+        return pl.Series(map(self._of_many, texts), dtype=pl.String)
+
+    def _of_many(self, texts: list[str]) -> str:
+        """What fails in the rows of one line: each fault and how often, the most frequent first."""
+        counted = Counter(texts)
+        said = [
+            self.say(f"{number} 行{text}", f"{number} of them: {text}")
+            for text, number in counted.most_common(_MOST_FAULTS)
+        ]
+        rest = sum(counted.values()) - sum(number for _, number in counted.most_common(_MOST_FAULTS))
+        more = self.say(f"；其余 {rest} 行见明细", f"; and {rest} rows more") if rest else ""
+        return (
+            self.say(f"{len(texts)} 行均不符合：", f"none of {len(texts)} rows qualifies: ")
+            + self.words.joined(said)
+            + more
+        )
+
+    def _fails(self, view: View) -> pl.Series:
+        """What fails, test by test; after a step that is not reached nothing more is said."""
+        parts: list[Words] = []
+        going_on = pl.Series([True]).new_from_index(0, view.height)
+        for test in (*view.trace.tests, *view.trace.outcome.tests, *view.trace.once):
+            failed = sure(~view.column(test.met)) & going_on
+            if not failed.any():
+                continue
+            if test.branches and test.condition is None:
+                parts += self._no_way(test, view, failed)
+            else:
+                parts += [self._where(leaf, leaf.failed & failed) for leaf in leaves(self.words, (test,), view)]
+            if test.kind == "past":
+                going_on = going_on & ~failed
+        said = listed(parts, self.words.semicolon, view.height, MOST_TESTS)
+        return choose(said == "", self.say("按所报数据计算为 0 元", "what is given comes to 0"), said)
+
+    def _no_way(self, test: Test, view: View, failed: pl.Series) -> list[Words]:
+        """Of a choice of awards: what fails first in each."""
+        parts: list[Words] = []
+        for number, branch in enumerate(test.branches, start=1):
+            waiting = failed
+            for leaf in leaves(self.words, branch, view):
+                said = self._where(leaf, leaf.failed & waiting)
+                parts.append(choose(said != "", put(f"({number}) ", said)))
+                waiting = waiting & ~leaf.failed
+        return parts
+
+    def _where(self, leaf: Leaf, wanted: pl.Series) -> pl.Series:
+        """Why a test fails, in the lines where it is to be said."""
+        at = wanted.arg_true()
+        if not at.len():
+            return column("", leaf.height)
+        return spread(at, self._falls_short(leaf.over(leaf.view.take(at))), leaf.height)
+
+    def _falls_short(self, leaf: Leaf) -> Words:
+        """Tests that fail: the value, what it had to be, what is missing, the cells behind it."""
+        return put(self._fails_by(leaf), self._behind(leaf))
+
+    def _fails_by(self, leaf: Leaf) -> Words:
+        name, shown, level, say = leaf.label, leaf.shown, leaf.threshold_shown, self.say
+        if leaf.test.kind == "unpaid":
+            awards = self.paid.earlier(leaf.view, by_row=True)
+            return put(say("以前已兑现", "paid before"), choose(awards != "", put(say("：", ": "), awards)))
+        if isinstance(shown, str) and not shown:
+            return put(say("", "not so: "), leaf.text, say("：不成立", ""))
+        if leaf.op == "==":
+            text = put(name, say("须为 ", " must be "), level, say("，实为 ", ", and is "), shown)
+        elif leaf.op == "in":
+            text = put(name, say("须属于 ", " must be one of "), level, say("，实为 ", ", and is "), shown)
+        else:
+            text = put(say("须", "required: "), leaf.text, say("，实为 ", "; found: "), shown)
+        if not isinstance(leaf.shortfall, str):
+            short = put(
+                *(name, " ", shown, say("，未达 ", " is short of "), level, say("，差 ", " by "), leaf.shortfall)
+            )
+            text = choose(leaf.shortfall != "", short, text)
+        if leaf.op == ">":
+            head = put(name, say("恰为 ", " is exactly "), shown)
+            exactly = put(head, say("，须超过 ", "; it must be above "), level, say("，等于不算", ""))
+            text = choose(leaf.equal, exactly, text)
+        return text
+
+    def _behind(self, leaf: Leaf) -> Words:
+        """The columns that a yes/no fact was worked out from, where one alone does not say it."""
+        derived = self.policy.facts.get(leaf.ref) if leaf.ref is not None else None
+        if derived is None or not isinstance(derived.how, WhenHolds):
+            return ""
+        named: list[Words] = []
+        scope = leaf.view.trace.scope
+        for ref in dict.fromkeys(refs_in(derived.how)):
+            if self.policy.column(ref) is not None and ref.table in {scope.table, *scope.rows.up}:
+                shown = self.words.shown(leaf.view.column(scope.fact(ref).lo), self.policy.type_of(ref), ref)
+                named.append(put(f"{self.words.label(ref)} ", shown))
+        if not named:
+            return ""
+        between = [part for one in named for part in (self.words.comma, one)]
+        return put(self.say("（", " ("), *between[1:], self.say("）", ")"))
+
+    def not_first(self, view: View) -> Words:
+        """The year in which a step was passed before."""
+        first = next((leaf for leaf in leaves(self.words, view.trace.outcome.tests, view) if leaf.op == "first"), None)
+        if first is None or first.ref is None:
+            return self.say("不是首次突破", "not for the first time")
+        year = self.past.highest(view, first.ref, first.value)
+        head = put(self.say("不是首次突破 ", "not past "), first.threshold_shown)
+        middle = self.say("：以前年度最高 ", " for the first time: the highest of earlier years is ")
+        return put(head, middle, first.shown, year)
