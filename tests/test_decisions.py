@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from anqing_subsidy import Assessment, assess, load_policy
+from anqing_subsidy.report.detail import detail_frame
 from tests.oracle.generate import good_code
 from tests.support import frames
 
@@ -393,3 +394,25 @@ def test_a_release_does_not_pay_tenants_of_whom_a_fact_is_missing() -> None:
     park = result.lines.filter(result.lines["object"] == "甲园")
     assert park.select("status", "amount", "potential").rows() == [("eligible_with_held", 19_500_000, 20_000_000)]
     assert "DECISION_NO_LINE" not in codes(result)
+
+
+@pytest.mark.parametrize(
+    ("decision", "paid", "formula", "words"),
+    [
+        (SET, 0, "600,000.00 × 2% = 12,000.00 → 人工核定 1.00", "人工核定 1.00 元（计算 12,000.00 元）：核实 — 审核员"),
+        (
+            SET,
+            40,
+            "600,000.00 × 2% = 12,000.00 → 人工核定 1.00 − 本年度已兑现 0.40 = 0.60",
+            "人工核定 1.00 元（计算 12,000.00 元），本年度已兑现 0.40 元：核实 — 审核员",
+        ),
+        (REFUSE, 0, "", "人工核定不予支持（计算 12,000.00 元）：核实 — 审核员"),
+        ({**SET, "clause": "c4"}, 0, "人工核定 1.00", "人工核定 1.00 元（计算 0.00 元）：核实 — 审核员"),
+    ],
+)
+def test_a_decided_line_says_what_was_computed_what_was_decided_and_what_is_left(
+    decision: dict[str, Any], paid: int, formula: str, words: str
+) -> None:
+    rows = {"applicants": [village()], "awards_paid": paid_now("c3", paid) if paid else []}
+    told = detail_frame(all_decided(rows, decision), "zh").filter("decided").select("formula", "reason_text")
+    assert told.rows() == [(formula, words)]

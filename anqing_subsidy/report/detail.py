@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from anqing_subsidy.engine.exact import sure
+from anqing_subsidy.report.by_hand import decided_formula, decided_words
 from anqing_subsidy.report.conditions import leaves
 from anqing_subsidy.report.formula import Formulas
 from anqing_subsidy.report.missing import refs_read
 from anqing_subsidy.report.near import NearMisses
 from anqing_subsidy.report.near_change import NearMiss, near_text
 from anqing_subsidy.report.places import Places
-from anqing_subsidy.report.sentences import Sentences, decided_text
+from anqing_subsidy.report.sentences import Sentences
 from anqing_subsidy.report.texts import Pieces, Words, choose, column, listed, put, spread
 from anqing_subsidy.report.view import View
 from anqing_subsidy.report.words import FLAG, STATUS, Wording
@@ -81,8 +82,10 @@ class Describer:
                 reasons.add(some.index, sentence)
                 todo.add(some.index, self._todo(some, reason, sentence, lacks[at]))
         bare = lines["part"].is_null().arg_true()
-        decided = lines.select("amount", "computed", "note")[bare].rows()
-        reasons.add(bare, pl.Series([decided_text(self.words, *line) for line in decided], dtype=pl.String))
+        if bare.len():
+            only = lines[bare]
+            reasons.add(bare, decided_words(self.words, only))
+            formulas.add(bare, decided_formula(self.words, only["amount"], only["netted"]))
         marks = self._marks(flags, at_threshold.column())
         return Described(
             reasons.column(), formulas.column(), missing.column(), sources.column(), flags, marks, todo.column(), near
@@ -200,5 +203,5 @@ def detail_frame(assessment: Assessment, lang: Lang) -> pl.DataFrame:
     return frame.select(
         "uscc", "name", "county", "clause", "article", "title", pl.col("object").alias("object_id"), "status", "status_text", "amount", "potential",
         "gross", "cap", "fund", "fund_name", *(f"fund:{fund}" for fund in policy.funds), "reason", "reason_text", "flags", "flag_codes", "formula",
-        "missing", "sources", "todo", "near", "computed", "decided",
+        "missing", "sources", "todo", "near", "computed", "decided", "netted",
     )  # fmt: skip

@@ -13,6 +13,7 @@ from anqing_subsidy.finding import Text
 from anqing_subsidy.money import SCALE, percent
 from anqing_subsidy.money import grouped as one
 from anqing_subsidy.policy.model import Award, FirstPast, HighestOf, Keyed, Rate, SumOf
+from anqing_subsidy.report.by_hand import decided_formula
 from anqing_subsidy.report.texts import Words, choose, column, grouped, listed, mapped, number, put, spread
 from anqing_subsidy.report.view import View, award_of
 from anqing_subsidy.report.words import Wording
@@ -52,7 +53,12 @@ class Formulas:
             .when(status == "excluded").then(most | (comes_to == amount))
             .otherwise((comes_to == amount) | (status == "superseded"))
         ).to_series()  # fmt: skip
-        return choose((text != "") & (first == gross) & (fits | view.of("decided")), line)
+        true = (text != "") & (first == gross)
+        fixed = sure(view.of("fixed"))
+        if not fixed.any():
+            return choose(true & fits, line)
+        decided = decided_formula(self.words, amount, view.of("netted"))
+        return choose(fixed, put(choose(true, put(line, " → ")), decided), choose(true & fits, line))
 
     def _line(self, text: pl.Series, gross: pl.Series, view: View) -> tuple[pl.Series, pl.Series]:
         """Gross, cap and what was taken off behind the first step; and what that comes to."""
@@ -68,13 +74,15 @@ class Formulas:
             off = view.of(name).fill_null(0)
             if name == "received":
                 off = off.zip_with(sure(view.of("topped")), off * 0)
+            elif name == "netted":
+                # what was paid this year comes off what was decided, not off what was computed
+                off = (off * 0).zip_with(sure(view.of("fixed")), off)
             if (off != 0).any():
                 less = column(
                     put(less, choose(off != 0, put(f" − {said.say(self.words.lang)} ", grouped(off)))), view.height
                 )
                 taken = taken + off
-        # a line decided by hand comes to what was decided
-        left = view.of("amount").zip_with(sure(view.of("decided")), (comes_to - taken).clip(0))
+        left = (comes_to - taken).clip(0)
         if (taken != 0).any():
             sign = choose(taken > comes_to, " → ", " = ")
             line = choose(taken != 0, put(line, less, sign, grouped(left)), line)

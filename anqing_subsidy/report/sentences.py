@@ -9,8 +9,8 @@ import polars as pl
 
 from anqing_subsidy.engine.between import clauses_of
 from anqing_subsidy.engine.exact import sure
-from anqing_subsidy.money import grouped
 from anqing_subsidy.policy.model import Keyed, Pay
+from anqing_subsidy.report.by_hand import decided_words
 from anqing_subsidy.report.conditions import leaves
 from anqing_subsidy.report.leaf import Leaf
 from anqing_subsidy.report.missing import Missing
@@ -66,20 +66,14 @@ class Sentences:
     def of(self, view: View, reason: str, missing: pl.Series) -> Words:
         """The sentences of lines that have one reason; `missing` is what each of them lacks."""
         if reason == "DECIDED":
-            return self.decided(view)
+            return decided_words(self.words, view.lines[view.index])
         write = self._by_reason.get(reason)
-        if write is None:
-            return self._lacking(view, missing)
+        said = write(view) if write is not None else self._lacking(view, missing)
         decided = sure(view.of("decided"))
         if not decided.any():
-            return write(view)
+            return said
         note = put(self.say("（人工核定：", " (decided: "), view.of("note").fill_null(""), self.say("）", ")"))
-        return put(write(view), choose(decided, note))
-
-    def decided(self, view: View) -> pl.Series:
-        """What was decided, beside what was computed."""
-        columns = (view.line(name) for name in ("amount", "computed", "note"))
-        return pl.Series([decided_text(self.words, *line) for line in zip(*columns, strict=True)], dtype=pl.String)
+        return put(said, choose(decided, note))
 
     # ---- paid -----------------------------------------------------------------------------------
 
@@ -224,12 +218,3 @@ class Sentences:
         potential = view.of("potential")
         most = put(self.say("；补齐后最多 ", "; up to "), sums(potential), self.say(" 元", " once known"))
         return choose(potential.is_not_null(), most, self.say("；补齐前无法估算", "; not bounded until it is known"))
-
-
-def decided_text(words: Wording, amount: int, computed: int, note: str | None) -> str:
-    """A decision by hand in words."""
-    paid, reckoned = grouped(amount), grouped(computed)
-    tail = words.say(f"：{note}", f": {note}") if note else ""
-    return words.say(
-        f"人工核定 {paid} 元（计算 {reckoned} 元）{tail}", f"decided by hand {paid} (computed {reckoned}){tail}"
-    )

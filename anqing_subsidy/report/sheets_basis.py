@@ -93,7 +93,15 @@ def _readings(assessment: Assessment, lang: Lang) -> list[_Row]:
 
 def _decisions(detail: pl.DataFrame, lang: Lang) -> list[_Row]:
     decided = detail.filter("decided").select(
-        "uscc", "name", "article", "title", "object_id", "reason_text", "status_text", "computed", "amount"
+        "uscc",
+        "name",
+        "article",
+        "title",
+        "object_id",
+        "reason_text",
+        "status_text",
+        "computed",
+        pl.col("amount") + pl.col("netted"),
     )
     return [
         (
