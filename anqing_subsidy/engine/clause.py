@@ -15,7 +15,7 @@ from anqing_subsidy.engine.amounts import Amounts
 from anqing_subsidy.engine.between import pools_of
 from anqing_subsidy.engine.earlier import EarlierYears
 from anqing_subsidy.engine.exact import all_of, any_of, flag, sure
-from anqing_subsidy.engine.facts import Scope
+from anqing_subsidy.engine.facts import Scope, key_bad
 from anqing_subsidy.engine.lines import LineMaker
 from anqing_subsidy.engine.once import OnceRules
 from anqing_subsidy.engine.reasons import reason_columns
@@ -235,6 +235,9 @@ class ClauseAssessor:
         if first_past and self.policy.history is not None and self.policy.history.basis == "fact":
             direct.append(self.policy.history.since)
         bad, bad_row = flag(False, scope.height), flag(False, scope.height)
+        if rows != "one":
+            key = key_bad(self.policy, scope.rows)
+            bad_row = (key if scope.at is None else key.gather(scope.at)) & ~declared
         for ref in direct:
             mark = scope.fact(ref).bad
             if mark is None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from anqing_subsidy.engine.exact import flag, sure, whole
+from anqing_subsidy.engine.exact import any_of, flag, sure, whole
 from anqing_subsidy.engine.facts import FactStore, Scope
 from anqing_subsidy.engine.paid import Paid
 from anqing_subsidy.engine.shapes.outcome import Prior
 from anqing_subsidy.policy.model import Policy, Ref
+from anqing_subsidy.tables import BAD
 
 
 class Figures:
@@ -49,15 +50,19 @@ class Figures:
         missing = missing & ~is_new & ~declared
         if rule.missing == "assume_none":
             missing = flag(False, height)
+        # a figure that cannot be read is not missing: nobody may assume that it was low
+        missing = missing | (known["unreadable"] & ~is_new)
         return Prior(highest, missing, founded.is_null(), declared, bad)
 
     def _known(self, metric: str, founded: pl.Series) -> pl.DataFrame:
-        """Per applicant: the highest figure and the number of years with one, from the year it was founded."""
+        """Per applicant, from the year it was founded: the highest figure, the years with one, whether one is unreadable."""
         rule = self.policy.history
         rows = self.store.rows[rule.table if rule else ""]
         index = pl.DataFrame({"up": pl.int_range(founded.len(), eager=True, dtype=pl.UInt32)})
         if rule is None or not rows.height:
-            return index.select(highest=pl.lit(None, dtype=pl.Int64), years=pl.lit(0, dtype=pl.UInt32))
+            return index.select(
+                highest=pl.lit(None, dtype=pl.Int64), years=pl.lit(0, dtype=pl.UInt32), unreadable=pl.lit(value=False)
+            )
         up = rows.up[self.policy.main]
         frame = pl.DataFrame(
             {"up": up, "year": rows.frame[rule.year], "value": rows.frame[metric], "founded": founded.gather(up)}
@@ -65,11 +70,16 @@ class Figures:
         inside = (pl.col("year") < self.policy.year) & (
             pl.col("founded").is_null() | (pl.col("year") >= pl.col("founded"))
         )
-        frame = frame.filter(inside & pl.col("value").is_not_null())
-        known = frame.group_by("up").agg(
+        marks = [rows.frame[name + BAD] for name in (metric, rule.year) if name + BAD in rows.frame.columns]
+        frame = frame.with_columns(bad=any_of(marks, rows.height).fill_null(value=False))
+        years = frame.filter(inside & pl.col("value").is_not_null())
+        known = years.group_by("up").agg(
             pl.col("value").max().alias("highest"), pl.col("year").n_unique().alias("years")
         )
-        return index.join(known, on="up", how="left", maintain_order="left")
+        bad = frame.filter(pl.col("bad") & (inside | pl.col("year").is_null()))["up"].unique()
+        return index.join(known, on="up", how="left", maintain_order="left").with_columns(
+            unreadable=pl.col("up").is_in(bad.implode())
+        )
 
     def conflict(self) -> pl.Series | None:
         """Applicants whose rows of earlier years contradict each other."""

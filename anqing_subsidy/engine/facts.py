@@ -8,7 +8,7 @@ import polars as pl
 
 from anqing_subsidy.engine.exact import any_of, flag, possible, sure, whole
 from anqing_subsidy.engine.fact import Fact, either
-from anqing_subsidy.engine.table_rows import TableRows
+from anqing_subsidy.engine.table_rows import TableRows, links
 from anqing_subsidy.engine.verdict import Evaluator
 from anqing_subsidy.money import INT64_MAX, SCALE
 from anqing_subsidy.policy.model import (
@@ -136,14 +136,13 @@ class FactStore:
         if claims is not None:
             met = met & ~claims.lost
         held = claims.held if claims is not None else flag(False, child.height)
-        key_bad = self._key_bad(child)
-        certain, maybe = sure(met) & ~held & ~key_bad, possible(met)
-        bad = scope.bad(how.where)
-        bad = key_bad if bad is None else bad | key_bad
+        bad = key_bad(self.policy, child)
         of = scope.fact(how.of) if isinstance(how, ChildSum) else None
         amount = of.lo if of is not None else whole(1, child.height)
-        if of is not None and of.bad is not None:
-            bad = bad | of.bad
+        for mark in (scope.bad(how.where), None if of is None else of.bad):
+            bad = bad if mark is None else bad | mark
+        # a cell that cannot be read leaves its row open, whatever the others say
+        certain, maybe = sure(met) & ~held & ~bad, possible(met)
         unknown = amount.is_null() & maybe
         zero = amount.fill_null(0)
         frame = pl.DataFrame(
@@ -153,8 +152,8 @@ class FactStore:
                 "hi": zero.cast(pl.Int128) * maybe.cast(pl.Int128),
                 "open": unknown,
                 "held": held & maybe,
-                "loose": maybe & (~sure(met) | key_bad | unknown),
-                "spoilt": maybe & ~certain & bad if of is None else maybe & bad,
+                "loose": maybe & (~sure(met) | bad | unknown),
+                "spoilt": maybe & bad,
                 "conflict": child.conflict if child.conflict is not None else flag(False, child.height),
             }
         )
@@ -201,17 +200,16 @@ class FactStore:
             loose=sums["loose"].fill_null(value=False),
         )
 
-    def _key_bad(self, child: TableRows) -> pl.Series:
-        """Rows whose own key cannot be trusted (a wrong check digit): possible, never certain."""
-        marks = [
-            child.frame[key + BAD].fill_null(value=False)
-            for key in child.table.key
-            if key + BAD in child.frame.columns and key not in self._links(child)
-        ]
-        return any_of(marks, child.height)
 
-    def _links(self, child: TableRows) -> tuple[str, ...]:
-        return self.policy.tables[child.table.parent].key if child.table.parent else ()
+def key_bad(policy: Policy, child: TableRows) -> pl.Series:
+    """Rows whose own key is blank or cannot be trusted (a wrong check digit): possible, never certain."""
+    owners = links(policy, child.table)
+    marks = [
+        child.frame[key + BAD].fill_null(value=False)
+        for key in child.table.key
+        if key + BAD in child.frame.columns and key not in owners
+    ]
+    return any_of(marks, child.height)
 
 
 class Scope:

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from anqing_subsidy.engine.exact import flag, times, whole
+from anqing_subsidy.engine.exact import flag, possible, times, whole
 from anqing_subsidy.engine.facts import Scope
 from anqing_subsidy.engine.run import ClauseScope, Run
 from anqing_subsidy.engine.shapes import award_of
@@ -25,6 +25,7 @@ _OF_ROWS: Final = (
     "row",
     "lo",
     "hi",
+    "off",
     *_MARKS,
     "fail_reason",
     "open_reason",
@@ -66,17 +67,10 @@ class LineMaker:
         """Rows put together in one line an applicant, or an applicant and object: its row, and what each row adds."""
         by_object = self.clause.line_per == "object"
         frame = self._named_support(frame, den)
-        open_row = (
-            pl.col("verdict").is_null()
-            | ~pl.col("known")
-            | pl.col("row_unsure")
-            | pl.col("row_applied")
-            | pl.col("held_row")
-        ) & pl.col("verdict").fill_null(value=True)
-        other = (pl.col("verdict").is_null() | ~pl.col("known") | pl.col("row_unsure")) & pl.col("verdict").fill_null(
-            value=True
-        )
-        frame = frame.with_columns(is_open=open_row & ~pl.col("row_off"), other_open=other & ~pl.col("row_off"))
+        maybe = pl.col("verdict").fill_null(value=True) & ~pl.col("row_off")
+        loose = pl.col("verdict").is_null() | ~pl.col("known") | pl.col("row_unsure") | pl.col("bad_row")
+        held = pl.col("row_applied") | pl.col("held_row")
+        frame = frame.with_columns(is_open=(loose | held) & maybe, other_open=loose & maybe)
         certain = pl.col("verdict").fill_null(value=False) & ~pl.col("is_open") & ~pl.col("row_off")
         frame = frame.with_columns(
             lo=pl.when(certain).then(pl.col("lo")).otherwise(0),
@@ -98,9 +92,12 @@ class LineMaker:
             frame = frame.with_columns(object=pl.lit(None, dtype=pl.String))
         lines, line_of_row = (frame.select(_OF_ROWS), frame["row"]) if alone else _together(frame, rows)
         lines = lines.with_columns(
-            verdict=(pl.col("lo") > 0) | pl.any_horizontal("rows_claimed", "rows_applied", "rows_open_other"),
             own_open=pl.lit(value=False),
-            full_hi=pl.col("hi"),
+            full_hi=pl.col("hi") + pl.col("off") if rows == "add_up" else pl.max_horizontal("hi", "off"),
+            # other support of all its rows is other support of the line
+            all_off=(pl.col("lo") == 0) & ~pl.col("line_open_row") & (pl.col("off") > 0).fill_null(value=True),
+        ).with_columns(
+            verdict=(pl.col("lo") > 0) | pl.any_horizontal("rows_claimed", "rows_applied", "rows_open_other", "all_off")
         )
         codes = lines["code"]
         holder = lines["group"] if by_object else None
@@ -109,7 +106,7 @@ class LineMaker:
             support_rows = support_rows.filter(pl.col("object").is_null())
         received = self.run.support.received(support_rows, codes, holder, lines["stand_in"] if by_object else None)
         lines = lines.with_columns(
-            received.definite.alias("excluded"),
+            (received.definite | lines["all_off"]).alias("excluded"),
             received.received.alias("received"),
             received.received_blank.alias("received_blank"),
             whole(0, lines.height).alias("units_off"),
@@ -117,7 +114,10 @@ class LineMaker:
             received.unsure.alias("unsure"),
             received.applied.alias("applied"),
         )
-        return lines.drop("group"), line_of_row, frame["lo"]
+        if by_object:
+            # the holder itself is no object, whether its code was typed or left out
+            lines = lines.with_columns(object=pl.when(pl.col("group") != pl.col("code")).then(pl.col("object")))
+        return lines.drop("group", "off", "all_off"), line_of_row, frame["lo"]
 
     def _named_support(self, frame: pl.DataFrame, den: int) -> pl.DataFrame:
         """Support that names the object of a row takes that row off, or leaves it open."""
@@ -125,19 +125,23 @@ class LineMaker:
         rows = self.run.support.of(self.clause.id, by_units=False)
         none = flag(False, height)
         if self.clause.line_per == "object" or not rows.height or rows["object"].null_count() == rows.height:
-            return frame.with_columns(row_off=none, row_unsure=none, row_applied=none)
+            return frame.with_columns(row_off=none, row_unsure=none, row_applied=none, off=whole(0, height))
         found = self.run.support.received(rows.filter(pl.col("object").is_not_null()), frame["code"], frame["object"])
-        unsure = found.unsure
+        unsure, hi = found.unsure, frame["hi"].zip_with(possible(frame["verdict"]), whole(0, height))
         if self.run.support.effect == "top_up":
             less = times(found.received, den)
             frame = frame.with_columns(lo=(frame["lo"] - less).clip(0), hi=(frame["hi"] - less).clip(0))
             return frame.with_columns(
-                row_off=none, row_unsure=unsure | found.received_blank, row_applied=found.applied & ~unsure
+                row_off=none,
+                row_unsure=unsure | found.received_blank,
+                row_applied=found.applied & ~unsure,
+                off=whole(0, height).zip_with((hi > less).fill_null(value=True) | ~found.definite, hi),
             )
         return frame.with_columns(
             row_off=found.definite,
             row_unsure=unsure & ~found.definite,
             row_applied=found.applied & ~unsure & ~found.definite,
+            off=hi.zip_with(found.definite, whole(0, height)),
         )
 
 
@@ -150,7 +154,7 @@ def _together(frame: pl.DataFrame, rows: str) -> tuple[pl.DataFrame, pl.Series]:
     lines = frame.group_by("applicant", "group", maintain_order=True).agg(
         pl.col("code", "object", "row").first(),
         pick("lo"),
-        pl.when(pl.col("hi").is_null().any()).then(None).otherwise(pick("hi")).alias("hi"),
+        *(pl.when(pl.col(name).is_null().any()).then(None).otherwise(pick(name)).alias(name) for name in ("hi", "off")),
         pl.col(_MARKS).any(),
         pl.col("fail_reason", "open_reason").min(),
         pl.col("blocked").all(),

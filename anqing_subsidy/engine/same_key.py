@@ -72,8 +72,10 @@ class SameKey:
         """The rows that stand, which of them contradict each other, and which are beaten by a decision."""
         keys = [key for key in table.key if key in frame.columns]
         doubled = frame.select(keys).is_duplicated()
-        named = frame[keys[0]].is_not_null()
-        doubled = doubled & named
+        for name in keys:
+            if table.columns[name].required:
+                # a blank is no name that two rows could share
+                doubled = doubled & frame[name].is_not_null()
         if not doubled.any():
             return frame, None, None
         suspects = frame.with_row_index("_at").filter(doubled)

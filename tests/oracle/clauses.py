@@ -131,20 +131,22 @@ def past_of(case: Case, tiers: Tiers) -> Past:
     if established is not None and established.year >= YEAR:
         return Past()
     values: dict[int, int] = {}
+    broken = False
     for entry in case.children["history"]:
         value = number(entry, tiers.metric)
         in_range = entry["year"] < YEAR and (established is None or entry["year"] >= established.year)
         if value is not None and in_range:
             values[entry["year"]] = value
+        broken = broken or (in_range and bad(entry, tiers.metric))
     if not values and given(case.row, tiers.prior):
         prior = number(case.row, tiers.prior)
         if prior is None:
             return Past(declared=True, unreadable=True)
-        return Past(tier_of(prior, tiers, case), declared=True)
+        return Past(tier_of(prior, tiers, case), broken, declared=True)
     missing = established is None or any(year not in values for year in range(established.year, YEAR))
     if case.readings["missing_history"] == "assume_none":
         missing = False
-    return Past(max((tier_of(value, tiers, case) for value in values.values()), default=0), missing)
+    return Past(max((tier_of(value, tiers, case) for value in values.values()), default=0), missing or broken)
 
 
 def tier_amount(case: Case, tiers: Tiers, tier: int, reached: int, factor: int) -> int:
@@ -509,6 +511,8 @@ def c10(case: Case) -> Lines:
         one.only_claimed = claimed_twice and sure
         rows.append(with_named_support(case, one, named_support(case, "c10", person)))
     low = highest_of(one.low for one in rows) or 0
+    if all(one.high == 0 for one in rows) and any(one.off for one in rows):
+        return {("c10", None): Draft("excluded", high=award)}
     return {("c10", None): line_of_rows(rows, low, highest_of(one.high for one in rows), declared)}
 
 
@@ -529,6 +533,23 @@ def since_training(row: Row, column: str, named: tuple[str, ...], told: tuple[st
     return all_of(there, on_or_after(day(row, column), day(row, "training_end_on")))
 
 
+TRAINEE_FACTS = (
+    "training_end_on",
+    "shop_open_on",
+    "shop_id",
+    "park_id",
+    "in_park",
+    "consecutive_months",
+    "window_parcels",
+    "window_gmv_yuan",
+    "shop_year_gmv_yuan",
+    "shop_year_parcels",
+    "shop_insured_staff",
+    "hired_on",
+    "employer_local_ecom",
+    "insurance_months",
+    "hrss_paid",
+)
 SHOP_FIGURES = (
     "in_park",
     "consecutive_months",
@@ -552,7 +573,7 @@ def trainee_kinds(row: Row) -> list[tuple[int, Tri]]:
         at_least(number(row, "shop_insured_staff"), 5),
     )
     sold = any_of(at_least(number(row, "window_parcels"), 500), at_least(number(row, "window_gmv_yuan"), 2 * WAN))
-    hired = since_training(row, "hired_on", ("employer_uscc",), ("employer_local_ecom", "insurance_months"))
+    hired = since_training(row, "hired_on", (), ("employer_local_ecom", "insurance_months"))
     local = flag(row, "employer_local_ecom")
     return [
         (1600 * YUAN, all_of(shop, in_park, scale)),
@@ -571,6 +592,7 @@ def trainee_row(case: Case, row: Row) -> Span:
     best = max((amount for amount, passes in kinds if passes is True), default=0)
     possible = max((amount for amount, passes in kinds if passes is not False), default=0)
     complete = best == possible and paid_by_hrss is False and not case.world.perhaps_paid("c7", person)
+    complete = complete and not bad(row, *TRAINEE_FACTS)
     claimed_twice = len(case.world.trainee_bodies[person]) > 1 and not case.released
     one = Span(best if complete and not claimed_twice else 0, possible)
     one.only_claimed = claimed_twice and complete
@@ -592,12 +614,15 @@ def c7(case: Case) -> Lines:
     else:
         rows = [trainee_row(case, trainee) for trainee in trainees]
     low, high = sum(one.low for one in rows), sum_of(one.high for one in rows)
+    off = sum(one.off for one in rows)
     cap = 30 * WAN
     sure = True
     if case.readings["c7_cap_scope"] == "lifetime":
         paid = case.paid(("c7",))
         cap = less(cap, amounts_paid(paid)) or 0
         sure = not amount_missing(paid)
+    if high == 0 and off > 0:
+        return {("c7", None): Draft("excluded", high=min(off, cap))}
     low, high = min(low, cap), min(high or 0, cap)
     if high == 0:
         return {("c7", None): Draft("ineligible", declared=declared)}

@@ -84,8 +84,12 @@ def count_tenants(case: Case, park: Row, tenants: list[Row]) -> Tenants:
         if claim == "lost" or ecommerce is False:
             continue
         held = claim == "held"
-        broken = bad(tenant, "move_out") or code_broken(tenant, "tenant_uscc")
-        is_open = held or broken
+        kind = ("is_ecommerce", "entity_form")
+        lets = () if case.readings["park_rent_concession"] == "park" else ("rent_concession",)
+        broken = bad(tenant, "move_out", *kind) or code_broken(tenant, "tenant_uscc")
+        no_area = held or broken or bad(tenant, "area_m2")
+        no_months = held or broken or bad(tenant, *lets, "ecom_sales_months")
+        no_scale = broken or bad(tenant, *lets, "year_gmv_yuan", "year_parcels", "insured_staff")
         if held:
             found.some_held = True
         favoured = all_of(ecommerce, concession(case, park, tenant))
@@ -95,10 +99,10 @@ def count_tenants(case: Case, park: Row, tenants: list[Row]) -> Tenants:
             at_least(number(tenant, "insured_staff"), 5),
         )
         pays = all_of(favoured, scale)
-        found.area.add(ecommerce, is_open, number(tenant, "area_m2"))
-        found.settled.add(all_of(favoured, at_least(number(tenant, "ecom_sales_months"), 3)), is_open, 1)
-        found.heads.add(pays, is_open, 1)
-        if pays is None or (pays is True and broken):
+        found.area.add(ecommerce, no_area, number(tenant, "area_m2"))
+        found.settled.add(all_of(favoured, at_least(number(tenant, "ecom_sales_months"), 3)), no_months, 1)
+        found.heads.add(pays, held or no_scale, 1)
+        if pays is None or (pays is True and no_scale):
             found.heads_only_held = False
     return found
 

@@ -18,6 +18,8 @@ class Span:
     low: int
     high: int
     only_claimed: bool = False
+    off: int = 0
+    """What other support of the row itself takes away as a whole."""
 
 
 def standing(row: Row) -> str:
@@ -91,10 +93,12 @@ def with_named_support(case: Case, one: Span, rows: list[Row]) -> Span:
     """A row after support that names its person."""
     definite = [row for row in rows if standing(row) == "definite"]
     if definite and case.readings["other_support"] == "exclude":
-        return Span(0, 0)
+        return Span(0, 0, off=one.high)
     taken = amounts_paid(definite)
     certain = one.low == one.high
     low, high = max(0, one.low - taken), max(0, one.high - taken)
+    if definite and high == 0:
+        return Span(0, 0, off=one.high)
     unsure = amount_missing(definite) or any(standing(row) == "unsure" for row in rows)
     if unsure:
         return Span(0, high)
