@@ -16,9 +16,9 @@ from anqing_subsidy.tables import Tables
 
 
 class Payment(NamedTuple):
-    """An entry of the policy year: clause, object, sum (blank: unsure), and where it stands."""
+    """An entry of the policy year: clause (several where an article has several), object, sum (blank: unsure), place."""
 
-    clause: str
+    clauses: tuple[str, ...]
     object: str | None
     amount: int
     blank: bool
@@ -34,15 +34,8 @@ def net(
     if not now.height:
         return lines, []
     pools = pools_of(policy)
-    order = {
-        clause: at
-        for at, clause in enumerate(clause for group in policy.groups for clause in clauses_of(group.id, policy))
-    }
-    owed: dict[str, list[Payment]] = {}
-    for row in now.iter_rows(named=True):
-        place = tables.place(row["part"], row["row"])
-        entry = Payment(row["clauses"][0], row["object"], row["amount"] or 0, row["amount"] is None, place)
-        owed.setdefault(row["code"], []).append(entry)
+    order = _ranks(policy)
+    owed = _owed(now, lines, policy, tables)
     wanted = ("at", "applicant", "clause", "object", "code", "amount", "status", "hi", "stand_in")
     indexed = lines.with_row_index("at")
     people = {
@@ -54,12 +47,11 @@ def net(
     findings: list[Finding] = []
     changes: dict[int, dict[str, Any]] = {}
     for applicant, own in mine.items():
-        own.sort(key=lambda line: (order.get(line["clause"], len(order)), line["object"] or ""))
+        own.sort(key=lambda line: (order[line["clause"]], line["object"] or ""))
         code, name = people[applicant]
         entries = _with_holder(owed[code], code, policy)
-        for clause, over in _consume(own, entries, pools, policy, changes).items():
-            place = next(entry.place for entry in entries if pools[entry.clause] == clause)
-            findings.append(_overpaid(name, code, clause, over, place))
+        for (clauses, place), over in _consume(own, entries, pools, policy, changes).items():
+            findings.append(_overpaid(name, code, "、".join(clauses), over, place))
     if not changes:
         return lines, findings
     frame = pl.DataFrame(
@@ -117,7 +109,7 @@ def _with_holder(entries: list[Payment], code: str, policy: Policy) -> list[Paym
     """Where a clause pays by object, a blank object is the holder itself."""
     return [
         entry._replace(object=code)
-        if entry.object is None and policy.clauses[entry.clause].line_per == "object"
+        if entry.object is None and all(policy.clauses[clause].line_per == "object" for clause in entry.clauses)
         else entry
         for entry in entries
     ]
@@ -129,23 +121,32 @@ def _consume(
     pools: dict[str, str],
     policy: Policy,
     changes: dict[int, dict[str, Any]],
-) -> dict[str, int]:
+) -> dict[tuple[tuple[str, ...], Place], int]:
     """Set this year's payments of one applicant against its lines; what is left over was overpaid."""
-    pots: dict[tuple[str, str | None], list[Payment]] = {}
-    # what names its object comes off that object, before what names none is shared out
-    for entry in sorted(entries, key=lambda entry: entry.object is None):
-        named = entry.object if _by_object(policy, entry.clause) else None
-        pots.setdefault((pools[entry.clause], named), []).append(entry)
+    pots: dict[tuple[tuple[str, ...], str | None], list[Payment]] = {}
+    # what names one clause comes off it before what names an article is shared out, and so with objects
+    for entry in sorted(entries, key=lambda entry: (len(entry.clauses), entry.object is None)):
+        named = entry.object if any(_by_object(policy, clause) for clause in entry.clauses) else None
+        pool = tuple(dict.fromkeys(pools[clause] for clause in entry.clauses))
+        pots.setdefault((pool, named), []).append(entry)
     together = paid_beside(policy)
-    over: dict[str, int] = {}
+    over: dict[tuple[tuple[str, ...], Place], int] = {}
     for (pool, obj), paid in pots.items():
-        mine = [line for line in lines if pools[line["clause"]] == pool and _same_object(line, obj, policy)]
+        mine = [line for line in lines if pools[line["clause"]] in pool and _same_object(line, obj, policy)]
         whole = sum(entry.amount for entry in paid)
         for line in mine:
             change = changes.setdefault(line["at"], {"off": 0, "off_hi": 0, "blank": False})
             change["blank"] = change["blank"] or any(entry.blank for entry in paid)
         off, rest = _own_first({line["at"]: line["amount"] - changes[line["at"]]["off"] for line in mine}, mine, paid)
-        off_hi = {line["at"]: _off_possible(line, mine, paid, together, changes) for line in mine}
+        beside = {
+            line["at"]: [
+                other
+                for other in mine
+                if other["clause"] in together[line["clause"]] or pools[other["clause"]] != pools[line["clause"]]
+            ]
+            for line in mine
+        }
+        off_hi = {line["at"]: _off_possible(line, beside[line["at"]], paid, changes) for line in mine}
         for line in mine:
             changes[line["at"]]["off"] += off[line["at"]]
             changes[line["at"]]["off_hi"] += off_hi[line["at"]]
@@ -154,21 +155,19 @@ def _consume(
             for line in mine
         )
         if rest > 0 and not still_open:
-            over[pool] = over.get(pool, 0) + rest
+            key = (paid[0].clauses if len(paid) == 1 else pool, paid[0].place)
+            over[key] = over.get(key, 0) + rest
     return over
 
 
 def _off_possible(
     line: dict[str, Any],
-    lines: list[dict[str, Any]],
+    beside: list[dict[str, Any]],
     paid: list[Payment],
-    together: dict[str, set[str]],
     changes: dict[int, dict[str, Any]],
 ) -> int:
     """What comes off the most a line could become, with all that is paid beside it at its most; certain lines first."""
-    beside = sorted(
-        (other for other in lines if other["clause"] in together[line["clause"]]), key=lambda other: not other["amount"]
-    )
+    beside = sorted(beside, key=lambda other: not other["amount"])
     most = sum(entry.amount for entry in paid)
     due = {
         other["at"]: most if other["hi"] is None else other["hi"] - changes[other["at"]]["off_hi"] for other in beside
@@ -187,8 +186,47 @@ def _own_first(due: dict[int, int], lines: list[dict[str, Any]], paid: list[Paym
             amount -= part
         return amount
 
-    left = [take([line for line in lines if line["clause"] == entry.clause], entry.amount) for entry in paid]
+    left = [take([line for line in lines if line["clause"] in entry.clauses], entry.amount) for entry in paid]
     return off, take(lines, sum(left))
+
+
+def _holders(lines: pl.DataFrame, policy: Policy) -> dict[tuple[str, str], set[str]]:
+    """Whose each park or platform is now, of clauses that pay it again every year: it may have been sold."""
+    yearly = []
+    for clause in policy.clauses.values():
+        table = policy.tables[clause.table]
+        if not clause.once and table.object is not None and table.key == (table.object,):
+            yearly.append(clause.id)
+    held: dict[tuple[str, str], set[str]] = {}
+    if yearly:
+        for clause, thing, code in (
+            lines.filter(pl.col("clause").is_in(yearly)).select("clause", "object", "code").rows()
+        ):
+            held.setdefault((clause, thing), set()).add(code)
+    return held
+
+
+def _owed(now: pl.DataFrame, lines: pl.DataFrame, policy: Policy, tables: Tables) -> dict[str, list[Payment]]:
+    """The entries by the applicant whose lines they come off: its own, or whoever holds the object now."""
+    held = _holders(lines, policy)
+    owed: dict[str, list[Payment]] = {}
+    for row in now.iter_rows(named=True):
+        place = tables.place(row["part"], row["row"])
+        entry = Payment(tuple(row["clauses"]), row["object"], row["amount"] or 0, row["amount"] is None, place)
+        holders = {code for clause in entry.clauses for code in held.get((clause, entry.object or ""), ())}
+        code = holders.pop() if len(holders) == 1 else row["code"]
+        owed.setdefault(code, []).append(entry)
+    return owed
+
+
+def _ranks(policy: Policy) -> dict[str, int]:
+    """The order in which lines bear what was paid: the policy's, the members of a group as they win ties."""
+    outermost = [group for group in policy.groups if not any(group.id in other.members for other in policy.groups)]
+    order: dict[str, None] = {}
+    for clause in policy.clauses:
+        group = next((group for group in outermost if clause in clauses_of(group.id, policy)), None)
+        order |= dict.fromkeys([clause] if group is None else clauses_of(group.id, policy))
+    return {clause: at for at, clause in enumerate(order)}
 
 
 def _by_object(policy: Policy, clause: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from . import clauses
@@ -11,7 +11,6 @@ from .common import (
     CLAUSE_NAMES,
     PER_OBJECT,
     ROUTES,
-    YEAR,
     ApplicantResult,
     Draft,
     Key,
@@ -29,7 +28,7 @@ from .common import (
 from .decisions import agreed, decided_lines, due, settle, sound, with_chosen_rows, without_disputed
 from .parks import c5, park_clauses
 from .support import apply_support
-from .world import Case, World, amount_missing, amounts_paid, by_key
+from .world import ENTRY, MEANT, Case, World, amount_missing, amounts_paid, by_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +54,14 @@ def assess(tables: Tables, readings: Mapping[str, str] | None = None) -> Result:
             for key in decided_lines(decision, plain[code], freed[code], world.contradictions(code)):
                 hits[code].setdefault(key, []).append(decision)
     without_disputed(world, hits)
-    return {code: settled_applicant(world, code, plain[code], freed[code], hits[code]) for code in world.applicants}
+    holders: Holders = {}
+    for code, lines in plain.items():
+        for clause, thing in [*lines, *hits[code]]:
+            if clause == "c5_existing" and thing is not None:
+                holders.setdefault(thing, set()).add(code)
+    return {
+        code: settled_applicant(world, code, plain[code], freed[code], hits[code], holders) for code in world.applicants
+    }
 
 
 def lines_of(case: Case) -> dict[Key, Draft]:
@@ -107,7 +113,12 @@ def before_routes(world: World, code: str, *, released: bool) -> dict[Key, Draft
 
 
 def settled_applicant(
-    world: World, code: str, plain: dict[Key, Draft], freed: dict[Key, Draft], hits: dict[Key, list[Row]]
+    world: World,
+    code: str,
+    plain: dict[Key, Draft],
+    freed: dict[Key, Draft],
+    hits: dict[Key, list[Row]],
+    holders: Holders,
 ) -> ApplicantResult:
     """Releases, routes, amounts set and refused, what was paid this year, the sum."""
     lines, decided = dict(plain), {key: agreed(rows) for key, rows in hits.items() if rows}
@@ -118,7 +129,7 @@ def settled_applicant(
     for key, decision in decided.items():
         if decision is not None and decision["decision"] != "release":
             settle(lines, key, decision)
-    net_this_year(lines, this_year_rows(world, code), code, world.readings)
+    Netting(lines, code, world.readings).of(this_year_rows(world, code, holders))
     return summed_up(lines, world.readings)
 
 
@@ -155,10 +166,24 @@ def choose_routes(lines: dict[Key, Draft], readings: Mapping[str, str]) -> None:
 
 
 # ---- paid in the policy year itself --------------------------------------------------------------------
-def this_year_rows(world: World, code: str) -> list[Row]:
-    """What was paid this year; of rows that contradict each other the lowest one."""
-    mine = [row for row in world.children["awards_paid"].get(code, []) if row["year"] == YEAR]
-    return [min(group, key=lambda row: amounts_paid([row])) for group in by_key(mine, ("clause", "object_id"))]
+Holders = dict[str, set[str]]
+"""Who has each park that is paid again every year: it may have been sold since it was paid."""
+
+
+def this_year_rows(world: World, code: str, holders: Holders) -> list[Row]:
+    """What was paid this year for what this applicant has now, each entry once; of contradicting rows the lowest one."""
+
+    def whose(row: Row) -> str | None:
+        if "c5_existing" in row[MEANT]:
+            now = holders.get(row.get("object_id", ""), set())
+            if len(now) == 1:
+                return next(iter(now))
+        return text(row, "uscc")
+
+    mine = [row for row in world.this_year if whose(row) == code]
+    groups = by_key(mine, ("uscc", "typed", "clause", "object_id"))
+    lowest = [min(group, key=lambda row: amounts_paid([row])) for group in groups]
+    return list({row[ENTRY]: row for row in lowest}.values())
 
 
 def reduce(line: Draft, paid: int, paid_at_most: int, unknown: bool) -> None:
@@ -176,85 +201,91 @@ def reduce(line: Draft, paid: int, paid_at_most: int, unknown: bool) -> None:
         line.low = 0
 
 
-def net_this_year(lines: dict[Key, Draft], paid: list[Row], code: str, readings: Mapping[str, str]) -> None:
+ORDER = (
+    "c1",
+    "c2_above",
+    "c2_gmv",
+    "c2_invoiced",
+    *(clause for clause in CLAUSE_NAMES if clause not in ("c1", *ROUTES)),
+)
+TURNOVERS = {"c2_above", "c2_gmv"}
+
+
+@dataclass
+class Netting:
     """A rerun pays what is due less what was paid this year for the line or its group."""
-    if not paid:
-        return
-    group = ["c2_above", "c2_gmv"]
-    if readings["c2_routes"] == "max":
-        group = list(ROUTES)
-    if readings["c1_c2"] == "max":
-        group = ["c1", *ROUTES]
-    net_group({key: lines[key] for clause in group for key in lines if key[0] == clause}, group, paid, readings)
-    for clause in CLAUSE_NAMES:
-        if clause in group:
-            continue
-        rows = [row for row in paid if row["clause"] == clause]
-        mine = {thing: line for (name, thing), line in lines.items() if name == clause}
-        if rows and mine:
-            net_clause(clause, mine, rows, code)
+
+    lines: dict[Key, Draft]
+    code: str
+    readings: Mapping[str, str]
+
+    def pool(self, clause: str) -> str:
+        """Clauses of which one is paid instead of another."""
+        if self.readings["c1_c2"] == "max" and clause in ("c1", *ROUTES):
+            return "c1 or item 2"
+        if self.readings["c2_routes"] == "max" and clause in ROUTES:
+            return "routes"
+        return "turnover" if clause in TURNOVERS else clause
+
+    def paid_together(self, one: str, other: str) -> bool:
+        if self.pool(one) != self.pool(other) or one == other:
+            return True
+        sums = self.readings["c2_routes"] == "sum" and {one, other} <= set(ROUTES)
+        return sums and not {one, other} <= TURNOVERS
+
+    def thing_of(self, row: Row) -> str | None:
+        """The object that an entry names, where its clauses have any; the holder's own title is named by its code."""
+        meant = row[MEANT]
+        if all(clause.startswith("c9") for clause in meant):
+            return text(row, "object_id") or self.code
+        return text(row, "object_id") if any(clause in PER_OBJECT for clause in meant) else None
+
+    def bears(self, key: Key, thing: str | None) -> bool:
+        clause, own = key
+        stands_in = own is None and self.lines[key].declared
+        return thing is None or clause not in PER_OBJECT or stands_in or (own or self.code) == thing
+
+    def of(self, rows: list[Row]) -> None:
+        pots: dict[tuple[tuple[str, ...], str | None], list[Row]] = {}
+        for row in sorted(rows, key=lambda row: (len(row[MEANT]), self.thing_of(row) is None)):
+            pools = tuple(dict.fromkeys(self.pool(clause) for clause in row[MEANT]))
+            pots.setdefault((pools, self.thing_of(row)), []).append(row)
+        ordered = sorted(self.lines, key=lambda key: (ORDER.index(key[0]), key[1] or ""))
+        for (pools, thing), paid in pots.items():
+            self.share_out([key for key in ordered if self.pool(key[0]) in pools and self.bears(key, thing)], paid)
+
+    def share_out(self, keys: list[Key], paid: list[Row]) -> None:
+        """Take what was paid off what is certain, and off what each could become beside those paid with it."""
+        most = amounts_paid(paid)
+        now = own_first([(key[0], due(self.lines[key])) for key in keys], paid)
+        could: list[int] = []
+        for key in keys:
+            beside = [other for other in keys if self.paid_together(key[0], other[0])]
+            beside.sort(key=lambda other: due(self.lines[other]) == 0)
+            highs = [self.lines[other].high for other in beside]
+            best = own_first(
+                [(other[0], most if high is None else high) for other, high in zip(beside, highs, strict=True)], paid
+            )
+            could.append(best[beside.index(key)])
+        for key, part, at_most in zip(keys, now, could, strict=True):
+            reduce(self.lines[key], part, at_most, amount_missing(paid))
 
 
 def own_first(dues: list[tuple[str, int]], paid: list[Row]) -> list[int]:
     """What is taken off each of some dues that are paid together: first what its own clause was paid."""
-    left = {clause: amounts_paid([row for row in paid if row["clause"] == clause]) for clause in CLAUSE_NAMES}
-    taken = []
-    for clause, value in dues:
-        taken.append(min(value, left[clause]))
-        left[clause] -= taken[-1]
-    pool = sum(left.values())
-    for at, (_, value) in enumerate(dues):
-        more = min(value - taken[at], pool)
-        taken[at] += more
-        pool -= more
+    taken = [0] * len(dues)
+
+    def take(amount: int, clauses: tuple[str, ...] | None) -> int:
+        for at, (clause, value) in enumerate(dues):
+            if clauses is None or clause in clauses:
+                part = min(amount, value - taken[at])
+                taken[at] += part
+                amount -= part
+        return amount
+
+    left = [take(amounts_paid([row]), row[MEANT]) for row in paid]
+    take(sum(left), None)
     return taken
-
-
-def share_out(together: dict[Key, Draft], paid: list[Row], rivals: tuple[str, ...] = ()) -> None:
-    """Take what was paid off lines that are paid together, and off what all of them could become.
-
-    Of clauses that are `rivals` only one comes to be paid, so neither bears what the other could become.
-    """
-    if not paid:
-        return
-    most = amounts_paid(paid)
-    now = own_first([(key[0], due(line)) for key, line in together.items()], paid)
-    could: list[int] = []
-    for key in together:
-        beside = {k: v for k, v in together.items() if k == key or not {k[0], key[0]} <= set(rivals)}
-        ordered = sorted(beside.items(), key=lambda item: due(item[1]) == 0)
-        best = own_first([(k[0], most if line.high is None else line.high) for k, line in ordered], paid)
-        could.append(best[[k for k, _ in ordered].index(key)])
-    for (_, line), part, at_most in zip(together.items(), now, could, strict=True):
-        reduce(line, part, at_most, amount_missing(paid))
-
-
-def net_group(members: dict[Key, Draft], group: list[str], paid: list[Row], readings: Mapping[str, str]) -> None:
-    """Lines of which the best is paid are each set against all that was paid to any; lines that add up share it."""
-    rows = [row for row in paid if row["clause"] in group]
-    if readings["c2_routes"] == "sum" and "c2_invoiced" in group:
-        share_out({key: line for key, line in members.items() if key[0] != "c1"}, rows, ("c2_above", "c2_gmv"))
-        members = {key: line for key, line in members.items() if key[0] == "c1"}
-    for key, line in members.items():
-        share_out({key: line}, rows)
-
-
-def net_clause(clause: str, mine: dict[str | None, Draft], rows: list[Row], code: str) -> None:
-    lines: dict[Key, Draft] = {(clause, thing): mine[thing] for thing in sorted(mine, key=lambda name: name or "")}
-    unnamed: list[Row] = []
-    named: dict[str | None, list[Row]] = {}
-    for row in rows:
-        thing = text(row, "object_id")
-        titles = clause.startswith("c9")
-        if clause not in PER_OBJECT or (None in mine and mine[None].declared) or (titles and thing == code):
-            thing = None
-        elif thing is None and not titles:
-            unnamed.append(row)
-            continue
-        named.setdefault(thing, []).append(row)
-    for thing, line in mine.items():
-        share_out({(clause, thing): line}, named.get(thing, []))
-    share_out(lines, unnamed)
 
 
 # ---- the sum ---------------------------------------------------------------------------------------

@@ -60,10 +60,10 @@ ROUTES: Final = ("c2_above", "c2_gmv", "c2_invoiced")
 PER_OBJECT: Final = ("c5_new", "c5_existing", "c8", "c9_base", "c9_enterprise")
 CLAUSE_NAMES: Final[dict[str, tuple[str, str]]] = {
     "c1": ("（一）1", "招引上规模电子商务企业"),
-    "c2_platform": ("（一）2 ¶1", "第三方电子商务服务平台"),
-    "c2_gmv": ("（一）2 ¶2", "非限上企业网上交易额首次突破"),
-    "c2_invoiced": ("（一）2 ¶2", "电子商务开票销售首次突破"),
-    "c2_above": ("（一）2 ¶2 end", "限上企业网上交易额首次突破"),
+    "c2_platform": ("（一）2 第1款", "第三方电子商务服务平台"),
+    "c2_gmv": ("（一）2 第2款", "非限上企业网上交易额首次突破"),
+    "c2_invoiced": ("（一）2 第2款", "电子商务开票销售首次突破"),
+    "c2_above": ("（一）2 第2款末", "限上企业网上交易额首次突破"),
     "c3": ("（一）3", "农村电商"),
     "c4": ("（一）4", "跨境包裹物流补助"),
     "c5_new": ("（二）5", "新投运电商园区"),
@@ -252,4 +252,8 @@ def clauses_named(name: str | None) -> tuple[str, ...]:
         return ()
     if name in CLAUSE_NAMES:
         return (name,)
-    return tuple(clause for clause, names in CLAUSE_NAMES.items() if name in names)
+    return tuple(
+        clause
+        for clause, (article, title) in CLAUSE_NAMES.items()
+        if name in (article, title) or (article.startswith(name) and not article[len(name)].isdigit())
+    )

@@ -532,14 +532,20 @@ class Maker:
             if (year, clause, thing or None) in used:
                 continue
             used.add((year, clause, thing or None))
+            if yes(rng, 0.1):
+                # an article that has several clauses
+                article = {"c2": "（一）2 第2款", "c5": "（二）5", "c9": "（四）9"}.get(clause[:2])
+                if article is not None and clause != "c2_platform" and (year, article, thing or None) not in used:
+                    clause = article
+                    used.add((year, clause, thing or None))
             award = self.add(
                 "awards_paid",
                 uscc=code,
                 year=year,
                 clause=clause,
                 object_id=thing or None,
-                tier=cell(rng, rng.choice((1, 1, 2, 3)), 0.1) if clause.startswith("c2") else None,
-                level=cell(rng, rng.choice(LEVELS), 0.1) if clause.startswith("c9") else None,
+                tier=cell(rng, rng.choice((1, 1, 2, 3)), 0.1) if clause.startswith(("c2", "（一）2")) else None,
+                level=cell(rng, rng.choice(LEVELS), 0.1) if clause.startswith(("c9", "（四）9")) else None,
                 amount_yuan=cell(rng, near(rng, AMOUNTS), 0.02),
             )
             if yes(rng, 0.01):
@@ -588,10 +594,10 @@ class Maker:
         rng = self.rng
         every = [pair for owned in self.objects.values() for pair in owned if pair[1]]
         for clause, thing in every:
-            if yes(rng, 0.015):
+            if yes(rng, 0.1 if clause == "c5_existing" else 0.015):
                 self.add(
                     "awards_paid",
-                    uscc=self.code(),
+                    uscc=self.code() if yes(rng, 0.6) else rng.choice(self.tables["applicants"])["uscc"],
                     year=rng.choice((2016, 2017, YEAR)),
                     clause=clause,
                     object_id=thing,

@@ -138,7 +138,7 @@ def apply_support(case: Case, key: Key, line: Draft) -> None:
         if line.status == "eligible":
             line.open_kind = "held"
         line.status = "held"
-    if case.world.line_in_doubt(key, case.code) and line.high != 0:
+    if case.world.line_in_doubt(key, case.code, declared=line.declared) and line.high != 0:
         line.status = "pending"
     if line.status in ("pending", "held"):
         line.low = 0

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 CHILD_KEYS: dict[str, tuple[str, ...]] = {
     "history": ("year",),
-    "awards_paid": ("year", "clause", "object_id"),
+    "awards_paid": ("year", "typed", "clause", "object_id"),
     "other_support": ("clause", "object_id", "source_level"),
     "parks": ("park_id",),
     "association_members": ("member_uscc",),
@@ -37,6 +37,8 @@ CHILD_KEYS: dict[str, tuple[str, ...]] = {
     "titles": ("category", "object_id", "level"),
     "founders": ("person_key",),
 }
+MEANT, ENTRY = "meant", "entry"
+"""The clauses that a row means, and which row it is."""
 BEATEN = "beaten"
 """Marks a row of an object of which a decision said that somebody else's row counts."""
 
@@ -65,7 +67,11 @@ def has_key(row: Row, columns: tuple[str, ...]) -> bool:
 
 def spelled_out(rows: list[Row]) -> list[Row]:
     """Rows that name a clause by its article count for each clause of it."""
-    return [{**row, "clause": clause} for row in rows for clause in clauses_named(text(row, "clause"))]
+    return [
+        {**row, "clause": clause, "typed": row["clause"], MEANT: clauses_named(text(row, "clause")), ENTRY: at}
+        for at, row in enumerate(rows)
+        for clause in clauses_named(text(row, "clause"))
+    ]
 
 
 def is_vague(table: str, row: Row) -> bool:
@@ -82,9 +88,13 @@ def distinct(rows: list[Row]) -> list[Row]:
     """Equal rows once."""
     kept: list[Row] = []
     for row in rows:
-        if row not in kept:
+        if not any(as_typed(row) == as_typed(other) for other in kept):
             kept.append(row)
     return kept
+
+
+def as_typed(row: Row) -> Row:
+    return {column: value for column, value in row.items() if column != ENTRY}
 
 
 def by_key(rows: list[Row], columns: tuple[str, ...]) -> list[list[Row]]:
@@ -110,8 +120,9 @@ class Case:
     """Nothing is held for a second claimant or for support that is only applied for."""
 
     def paid(self, clauses: tuple[str, ...]) -> list[Row]:
-        """Awards paid to this applicant in other years than the policy year."""
-        return [p for p in self.children["awards_paid"] if p["clause"] in clauses and p["year"] != YEAR]
+        """Awards paid to this applicant in other years than the policy year, each once."""
+        mine = [p for p in self.children["awards_paid"] if p["clause"] in clauses and p["year"] != YEAR]
+        return list({p[ENTRY]: p for p in mine}.values())
 
     def paid_before(self, clause: str) -> list[Row]:
         return [p for p in self.children["awards_paid"] if p["clause"] == clause and p["year"] < YEAR]
@@ -146,6 +157,7 @@ class World:
 
         self.children: dict[str, dict[str, list[Row]]] = {}
         self.beaten: dict[str, list[tuple[str, Row]]] = {}
+        self.this_year: list[Row] = []
         self.vague: dict[str, list[Row]] = {}
         self.paid_objects: dict[tuple[str, str], list[tuple[str, int]]] = {}
         for table in CHILD_KEYS:
@@ -157,6 +169,7 @@ class World:
                 self.vague[table] = vague
             if table == "awards_paid":
                 self.note_paid_objects(rows)
+                self.this_year = [row for row in rows if row["year"] == YEAR]
             self.children[table] = {}
             for row in rows:
                 code = text(row, "uscc")
@@ -211,18 +224,21 @@ class World:
             for row in self.vague["awards_paid"]
         )
 
-    def line_in_doubt(self, key: Key, code: str) -> bool:
+    def line_in_doubt(self, key: Key, code: str, *, declared: bool) -> bool:
         """An entry of this applicant that nobody can place may bear on the line."""
-        return any(row["uscc"] == code and self.may_bear_on(row, key, code) for row in self.vague["awards_paid"])
+        return any(
+            row["uscc"] == code and self.may_bear_on(row, key, code, declared=declared)
+            for row in self.vague["awards_paid"]
+        )
 
-    def may_bear_on(self, row: Row, key: Key, code: str) -> bool:
+    def may_bear_on(self, row: Row, key: Key, code: str, *, declared: bool) -> bool:
         clause, line_thing = key
         named, year, thing = clauses_named(text(row, "clause")), number(row, "year"), text(row, "object_id")
         if named and not any(clause in self.lines_that_look_at(one, True) for one in named):
             return False
         if not named and year not in (None, YEAR) and not self.looks_back(clause):
             return False
-        if clause not in PER_OBJECT or thing is None:
+        if clause not in PER_OBJECT or thing is None or (declared and line_thing is None):
             return True
         return thing == (line_thing or code)
 
