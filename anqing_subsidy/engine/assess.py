@@ -73,7 +73,7 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
         *decisions.findings,
         *remarks(policy, tables, store, traces),
     ]
-    return Assessment(policy, tables, store, applicants, lines, tuple(traces), tuple(findings), paid.rows)
+    return Assessment(policy, tables, store, applicants, lines, tuple(traces), tuple(findings), paid.rows, support.rows)
 
 
 def _no_lines() -> pl.DataFrame:
