@@ -234,8 +234,8 @@ def _row(heading: Text, middle: Text, figure: Text) -> RenderableType:
     from rich.table import Table
 
     table = Table.grid(padding=(0, 1), expand=True)
-    table.add_column(ratio=1)
-    table.add_column(width=18)
+    table.add_column(ratio=1, overflow="fold")
+    table.add_column(width=18, overflow="fold")
     table.add_column(width=16, justify="right")
     table.add_row(heading, middle, figure)
     return table
@@ -250,9 +250,9 @@ def _rich_findings(breakdown: Breakdown, console: Console) -> None:
         return
     table = Table(title=breakdown.say("发现的问题", "Findings"), title_justify="left", expand=True)
     table.add_column(breakdown.say("级别", "severity"), no_wrap=True)
-    table.add_column(breakdown.say("位置", "place"), ratio=2)
-    table.add_column(breakdown.say("问题", "what is wrong"), ratio=4)
-    table.add_column(breakdown.say("怎么办", "what to do"), ratio=3)
+    table.add_column(breakdown.say("位置", "place"), ratio=2, overflow="fold")
+    table.add_column(breakdown.say("问题", "what is wrong"), ratio=4, overflow="fold")
+    table.add_column(breakdown.say("怎么办", "what to do"), ratio=3, overflow="fold")
     for found, number in shown if breakdown.everything else shown[:_FINDINGS_SHOWN]:
         severity = Text(SEVERITY[found.severity].say(breakdown.lang), style=_SEVERITY_COLOURS[found.severity])
         times = f" ×{number}" if number > 1 else ""
