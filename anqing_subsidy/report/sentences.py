@@ -218,9 +218,24 @@ class Sentences:
         rivals, potential = pl.Series(self.rivals.of(view), dtype=pl.String), view.of("potential")
         most = put(self.say("；解除后最多 ", "; up to "), sums(potential), self.say(" 元", " once released"))
         tail = choose(potential.is_not_null(), most)
-        claimed = put(self.say("另有主体同时申报：", "also claimed by another: "), rivals, tail)
+        hangs = self._where(view, view.of("status") == "pending", self._undecided)
+        because = choose(hangs != "", put(self.say("；因此未定：", "; undecided therefore: "), hangs))
+        claimed = put(self.say("另有主体同时申报：", "also claimed by another: "), rivals, because, tail)
         settled = put(self.say("；核实后最多 ", "; up to "), sums(potential), self.say(" 元", " once settled"))
         return choose(rivals != "", claimed, put(self.contradiction, choose(potential.is_not_null(), settled)))
+
+    def _undecided(self, view: View) -> pl.Series:
+        """The figures of each line that are not certain, with the levels between which it hangs."""
+        tests = (*view.trace.tests, *view.trace.outcome.tests)
+        asked = self.say("，须 ", ", and must be ")
+        parts = [
+            choose(
+                leaf.met.is_null(), put(f"{leaf.label} ", leaf.shown, f"{asked}{OPS[leaf.op]} ", leaf.threshold_shown)
+            )
+            for leaf in leaves(self.words, tests, view)
+            if leaf.test.is_threshold and leaf.met.null_count()
+        ]
+        return listed(parts, self.words.semicolon, view.height, MOST_TESTS)
 
     def _lacking(self, view: View, missing: pl.Series) -> Words:
         lacks = put(self.say("缺少：", "missing: "), missing)

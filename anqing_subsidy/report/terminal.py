@@ -116,22 +116,26 @@ class Breakdown:
         )
         counts = dict(lines.group_by("status").agg(pl.len()).rows())
         rows.extend(
-            (f"  {text.say(self.lang)}", f"{counts[status]:,} {self.say('条', 'lines')}")
+            (
+                f"  {text.say(self.lang)}",
+                f"{counts[status]:,} {self.say('条', 'line' if counts[status] == 1 else 'lines')}",
+            )
             for status, text in STATUS.items()
             if status in counts
         )
         severities: Counter[str] = Counter(found.severity for found in self.assessment.findings)
         rows.extend(
-            (f"  {text.say(self.lang)}", f"{severities[severity]:,} {self._noun(severity)}")
+            (f"  {text.say(self.lang)}", f"{severities[severity]:,} {self._noun(severity, severities[severity])}")
             for severity, text in SEVERITY.items()
             if severities[severity]
         )
         return rows
 
-    def _noun(self, severity: str) -> str:
+    def _noun(self, severity: str, number: int) -> str:
+        noun = "finding" if number == 1 else "findings"
         if severity == "info" and not self.remarks:
-            return self.say("处（-v 列出）", "findings (listed with -v)")
-        return self.say("处", "findings")
+            return self.say("处（-v 列出）", f"{noun} (listed with -v)")
+        return self.say("处", noun)
 
     def readings(self) -> list[str]:
         """The readings that are not at their default."""

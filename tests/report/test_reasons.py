@@ -38,6 +38,19 @@ def test_a_held_line_names_the_other_claimant_and_who_that_is() -> None:
     assert text == f"另有主体同时申报：G1 → {OTHER}（乙）；解除后最多 20,000.00 元"
 
 
+def test_a_line_that_hangs_on_a_claim_says_which_figure_hangs_on_it() -> None:
+    firms = [{**FIRM, "uscc": code} for code in (CODE, OTHER)]
+    park = {"opened_on": date(2018, 2, 1), "operator_ownership": "private", "building_area_m2": 200_000_000}
+    parks = [{**park, "uscc": code, "park_id": name} for code, name in ((CODE, "Y1"), (OTHER, "Y2"))]
+    tenant = {"is_ecommerce": True, "entity_form": "company", "area_m2": 5_000_000, "move_in": date(2018, 3, 1)}
+    tenant |= {"ecom_sales_months": 6, "rent_concession": True}
+    lets = [{**tenant, "park_id": "Y1", "tenant_uscc": good_code(number)} for number in range(10, 40)]
+    lets.append({**tenant, "park_id": "Y2", "tenant_uscc": good_code(10)})
+    text = reasons({"applicants": firms, "parks": parks, "park_tenants": lets})[CODE, "c5_new"]
+    claim = f"另有主体同时申报：{good_code(10)} → Y2（甲）"
+    assert text == f"{claim}；因此未定：合格入驻电商企业数 29–30，须 ≥ 30；解除后最多 500,000.00 元"
+
+
 def test_the_highest_of_earlier_years_is_given_with_its_year() -> None:
     years = [(2016, 90), (2017, 150)]
     history = [{"uscc": CODE, "year": year, "ecom_invoiced_sales_yuan": sales * WAN} for year, sales in years]
