@@ -75,7 +75,9 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
         *decisions.findings,
         *remarks(policy, tables, store, traces),
     ]
-    return Assessment(policy, tables, store, applicants, lines, (*traces, *further), tuple(findings), paid.rows)
+    return Assessment(
+        policy, tables, store, applicants, lines, (*traces, *further), tuple(findings), paid.rows, support.rows
+    )
 
 
 def _assessed(run: Run, start: int = 0) -> tuple[pl.DataFrame, list[Trace]]:

@@ -27,7 +27,8 @@ class Assessment:
     off), received (other support), netted (paid this year), fund, `fund:{id}`, reason, the marks
     declared, at_threshold, decided, topped, and `part`, `row`: the trace and its row.
     `paid` has a row an award already paid, as it was understood: code, year, clauses (one, but for rows that
-    several share), object, tier, level, amount, and `part`, `row`: its place.
+    several share), object, tier, level, amount, and `part`, `row`: its place. `support` has a row a payment of another
+    programme that may count: code, clauses, object, amount, whether it is only applied for, and its place.
     """
 
     policy: Policy
@@ -38,3 +39,4 @@ class Assessment:
     traces: tuple[Trace, ...]
     findings: tuple[Finding, ...]
     paid: pl.DataFrame
+    support: pl.DataFrame

@@ -99,6 +99,8 @@ class OtherSupport:
             object=rule.object,
             units=rule.units,
             amount=rule.amount,
+            part="_part",
+            row="_row",
         )
 
     def of(self, clause: str, *, by_units: bool) -> pl.DataFrame:

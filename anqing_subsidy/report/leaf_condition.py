@@ -165,5 +165,5 @@ def _short_share(level: Any, high: int | None, den: int | None, words: Wording) 
     # cut after four decimals, a gap is never nothing
     points = share(-(-level.numerator * den // level.denominator) - high, den).removesuffix("%")
     if points == "0":
-        return words.say("不足 0.0001 个百分点", "less than 0.0001 percentage points")
+        return words.say("0.0001 个百分点以内", "less than 0.0001 percentage points")
     return words.say(f"{points} 个百分点", f"{points} percentage points")

@@ -150,7 +150,7 @@ class NearMisses:
                 changes = together((*(way or ()), *end.way))
                 if changes:
                     changes, worth = end.at(changes, smallest)
-                    gross = round_ratio(worth.numerator, worth.denominator, mode)
+                    gross = round_ratio(worth, end.den, mode)
                     misses.append(NearMiss(changes, gross if cap is None else min(gross, cap)))
             better = (miss for miss in misses if way is not None and miss.amount > amount)
             found.append(min(better, key=lambda miss: miss.distance, default=None))

@@ -21,29 +21,33 @@ from anqing_subsidy.report.view import View
 class End:
     """What an award would come to after some changes: `beside` and a factor for each unit of a figure above a level.
 
-    `of` is the fact behind the figure, which a change of it replaces.
+    The sums are over `den`. `of` is the fact behind the figure, which a change of it replaces.
     """
 
     way: Way
     units: int
-    pays: Fraction
+    pays: int
+    den: int = 1
     of: Ref | None = None
     above: int = 0
-    beside: Fraction = Fraction(0)
+    beside: int = 0
 
     def times(self, factor: int) -> End:
         """The same, multiplied."""
-        return replace(self, pays=self.pays * factor, beside=self.beside * factor)
+        return End(self.way, self.units, self.pays * factor, self.den, self.of, self.above, self.beside * factor)
 
-    def after(self, way: Way, beside: Fraction) -> End:
-        """The same after further changes, and beside another sum."""
-        return replace(self, way=(*way, *self.way), beside=self.beside + beside)
+    def after(self, way: Way, beside: int, den: int) -> End:
+        """The same after further changes, and beside another sum over a multiple of its denominator."""
+        more = den // self.den
+        return End(
+            (*way, *self.way), self.units, self.pays * more, den, self.of, self.above, self.beside * more + beside
+        )
 
-    def at(self, changes: Way, smallest: Fraction) -> tuple[Way, Fraction]:
+    def at(self, changes: Way, smallest: Fraction) -> tuple[Way, int]:
         """What must be changed for it to pay at least the smallest sum that is rounded to a fen, and what it pays then."""
         units = self.units
         if self.of is not None and (mine := next((change for change in changes if change.ref == self.of), None)):
-            least = self.above + math.ceil(smallest / self.pays) if self.above else mine.needed
+            least = self.above + math.ceil(smallest * self.den / self.pays) if self.above else mine.needed
             moved = replace(mine, needed=max(mine.needed, least))
             changes = tuple(moved if change is mine else change for change in changes)
             units = moved.needed
@@ -79,17 +83,15 @@ class Ends:
         if isinstance(shape, Rate):
             columns = (view.values(steps["base"]), view.values(steps["rate"]))
             return [
-                []
-                if base is None or not rate
-                else [End((), base, Fraction(rate, steps["rate_den"]), shape.of, shape.only_above)]
+                [] if base is None or not rate else [End((), base, rate, steps["rate_den"], shape.of, shape.only_above)]
                 for base, rate in zip(*columns, strict=True)
             ]
         pays = view.values(steps["pay"])
         if shape.per is None:
-            return [[End((), 1, Fraction(pay))] if pay else [] for pay in pays]
+            return [[End((), 1, pay)] if pay else [] for pay in pays]
         scale = SCALE.get(self.policy.type_of(shape.per), 1)
         return [
-            [End((), units, Fraction(pay, scale), shape.per)] if pay and units is not None else []
+            [End((), units, pay, scale, shape.per)] if pay and units is not None else []
             for pay, units in zip(pays, view.values(steps["units"]), strict=True)
         ]
 
@@ -111,11 +113,11 @@ class Ends:
             ends = []
             floor = max(reached, paid)
             if is_past and holds:
-                ends.append(End((), 1, Fraction(_tier_pay(shape, tier, floor))))
+                ends.append(End((), 1, _tier_pay(shape, tier, floor)))
             target = max(tier, floor) + 1 if value is not None else 0
             if 0 < target <= len(shape.tiers) and not missing and not unsure:
                 level = shape.tiers[target - 1][0] + (shape.op == "gt")
-                ends.append(End((Change(shape.metric, value, level),), 1, Fraction(_tier_pay(shape, target, floor))))
+                ends.append(End((Change(shape.metric, value, level),), 1, _tier_pay(shape, target, floor)))
             found.append(ends)
         return found
 
@@ -139,15 +141,14 @@ class Ends:
             held = zip(view.values(part.verdict), view.values(part.lo), strict=True)
             taken = [so_far + (lo if holds else 0) for so_far, (holds, lo) in zip(taken, held, strict=True)]
         if adds:
-            found = [[End((), 1, Fraction(lo, outcome.den))] if lo else [] for lo in taken]
+            found = [[End((), 1, lo, outcome.den)] if lo else [] for lo in taken]
         for row, part in zip(shape.rows, inner, strict=True):
             ways = self.needs.of(part.tests[: len(row.when)], view)
             ends = self.of(row.award, part, view)
             for at, (way, mine, holds) in enumerate(zip(ways, ends, view.values(part.verdict), strict=True)):
                 if way is None or (adds and holds):
                     continue
-                beside = Fraction(taken[at], outcome.den) if adds else Fraction(0)
-                found[at] += [end.after(way, beside) for end in mine]
+                found[at] += [end.after(way, taken[at], outcome.den) for end in mine]
         return found
 
 

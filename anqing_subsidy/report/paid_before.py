@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from anqing_subsidy.engine.between import pools_of
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.policy.model import FirstPast, Ref
-from anqing_subsidy.report.texts import Words, choose, column, grouped, mapped, put, spread
+from anqing_subsidy.report.cited import first_few, place_of
+from anqing_subsidy.report.texts import Words, choose, grouped, mapped, put
 from anqing_subsidy.report.view import View
 from anqing_subsidy.report.words import Wording
 
 if TYPE_CHECKING:
     from anqing_subsidy.engine.assessment import Assessment
-
-_MOST: Final = 3
-"""Awards that are named in one sentence."""
 
 
 class PaidBefore:
@@ -126,17 +124,7 @@ class PaidBefore:
     def _listed(self, found: pl.DataFrame, view: View) -> pl.Series:
         """The awards of each line, the first few by name."""
         found = found.unique(["line", "entry"]).sort("line", "year", "part", "row")
-        if not found.height:
-            return column("", view.height)
-        texts = found.with_columns(column(self._said(found), found.height).alias("said")).group_by(
-            "line", maintain_order=True
-        )
-        lines = texts.agg(
-            pl.col("said").head(_MOST).str.join(self.words.semicolon), more=pl.len().cast(pl.Int64) - _MOST
-        )
-        more = lines["more"].cast(pl.String)
-        rest = choose(lines["more"] > 0, put(self.say("；另有 ", "; and "), more, self.say(" 笔", " more")))
-        return spread(lines["line"], put(lines["said"], rest), view.height)
+        return first_few(found, self._said(found), self.words, view.height)
 
     def _said(self, found: pl.DataFrame) -> Words:
         """An award in words: year, clause, step or object, sum, who got it, where it stands."""
@@ -162,13 +150,7 @@ class PaidBefore:
         unit = choose(found["amount"].is_null(), "", say(" 元", ""))
         who = choose(found["payee"] != found["code"], put(say("由 ", " to "), found["payee"], say(" ", "")))
         year = found["year"].cast(pl.String)
-        place = self._place(found)
+        place = place_of(found, self.tables, self.words)
         if self.words.lang == "zh":
             return put(year, " 年", who, "按", title, tier, level, thing, "已兑现 ", amount, unit, "（", place, "）")
         return put(amount, " paid", who, " in ", year, " for ", title, tier, level, thing, " (", place, ")")
-
-    def _place(self, found: pl.DataFrame) -> Words:
-        parts = self.tables.parts
-        names = {at: " ".join(filter(None, (part.file, part.sheet))) for at, part in enumerate(parts)}
-        sheet = mapped(found["part"], lambda part: names[part])
-        return put(sheet, self.say(" 第 ", " row "), found["row"].cast(pl.String), self.say(" 行", ""))

@@ -121,7 +121,10 @@ class Places:
             elif end is not None and (place := self.sheet(end)) is not None:
                 cells.setdefault(_sheet_text(place.file, place.sheet), {})
         parts: list[Words] = []
-        for sheet, named in cells.items():
+        for sheet, every in cells.items():
+            # a figure that no column holds (a declared row has fixed ones) is its row, where that is not named anyway
+            rows = {table for letters, table in every if letters}
+            named = [(letters, table) for letters, table in every if letters or table not in rows]
             parts.append("; " if parts else "")
             parts.append(f"{sheet} " if named and sheet else sheet)
             for number, (letters, table) in enumerate(named):

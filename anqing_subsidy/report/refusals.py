@@ -132,7 +132,8 @@ class Refusals:
         if leaf.op == ">":
             head = put(name, say("恰为 ", " is exactly "), shown)
             exactly = put(head, say("，须超过 ", "; it must be above "), level, say("，等于不算", ""))
-            text = choose(leaf.equal, exactly, text)
+            nothing = put(name, say("为 0，须大于 0", " is 0; it must be above 0"))
+            text = choose(leaf.equal, choose(leaf.value == 0, nothing, exactly), text)
         return text
 
     def _behind(self, leaf: Leaf) -> Words:

@@ -19,15 +19,16 @@ _MOST = 3
 
 @dataclass(frozen=True)
 class Claimed:
-    """The held rows of a table: key and claimant by row, and all claimants by key."""
+    """The held rows of a table: key and claimant by row, all claimants by key, and each with the name of its applicant."""
 
     keys: dict[int, tuple[str, str]]
     claimants: dict[str, list[str]]
+    names: dict[str, str]
 
     def others(self, row: int) -> list[str]:
         """The other claimants of a row."""
         key, claimant = self.keys.get(row, ("", ""))
-        return [f"{key} → {other}" for other in self.claimants.get(key, []) if other != claimant]
+        return [f"{key} → {self.names.get(other, other)}" for other in self.claimants.get(key, []) if other != claimant]
 
 
 class Rivals:
@@ -35,7 +36,8 @@ class Rivals:
 
     def __init__(self, words: Wording, assessment: Assessment) -> None:
         self.words = words
-        self.rules = assessment.policy.claimants
+        self.policy = assessment.policy
+        self.rules = self.policy.claimants
         self.store = assessment.store
         self._claimed: dict[str, Claimed] = {}
         self._children: dict[tuple[str, str], dict[int, list[int]]] = {}
@@ -93,11 +95,22 @@ class Rivals:
             )
             claims = self.store.claims(rule.table)
             if claims is None:
-                self._claimed[rule.table] = Claimed({}, {})
+                self._claimed[rule.table] = Claimed({}, {}, {})
             else:
                 rivals = frame.filter(claims.rivals)
                 by_key = rivals.group_by("key", maintain_order=True).agg(pl.col("claimant").unique(maintain_order=True))
                 held = frame.with_row_index("row").filter(claims.held)
                 keys = {row: (key, claimant) for row, key, claimant in held.rows()}
-                self._claimed[rule.table] = Claimed(keys, dict(by_key.rows()))
+                self._claimed[rule.table] = Claimed(keys, dict(by_key.rows()), self._names(rule, rivals))
         return self._claimed[rule.table]
+
+    def _names(self, rule: Claimant, rivals: pl.DataFrame) -> dict[str, str]:
+        """The claimants of rows with the names of the applicants behind them."""
+        rows, main, name = self.store.rows[rule.table], self.policy.main, self.policy.payee.name
+        owner = rows.up[main].filter(self.store.claims(rule.table).rivals)  # type: ignore[union-attr]  # there are rivals
+        names = zip(rivals["claimant"].to_list(), self.store.rows[main].frame[name][owner].to_list(), strict=True)
+        return {
+            claimant: self.words.say(f"{claimant}（{owner}）", f"{claimant} ({owner})")
+            for claimant, owner in names
+            if owner
+        }

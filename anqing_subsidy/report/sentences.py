@@ -19,6 +19,7 @@ from anqing_subsidy.report.past import PastYears
 from anqing_subsidy.report.places import Places
 from anqing_subsidy.report.refusals import MOST_TESTS, Refusals, by_rows
 from anqing_subsidy.report.rivals import Rivals
+from anqing_subsidy.report.supported import Supported
 from anqing_subsidy.report.texts import Words, choose, column, listed, mapped, put, spread
 from anqing_subsidy.report.texts import grouped as sums
 from anqing_subsidy.report.view import View
@@ -39,6 +40,7 @@ class Sentences:
         self.past = PastYears(words, assessment)
         self.missing = Missing(words, places, self.past)
         self.paid = PaidBefore(words, assessment)
+        self.supported = Supported(words, assessment)
         self.rivals = Rivals(words, assessment)
         self.refusals = Refusals(words, self.past, self.paid)
         self.contradiction = words.say(
@@ -137,10 +139,9 @@ class Sentences:
 
     def _holds(self, leaf: Leaf) -> Words:
         if leaf.op == "first":
-            return put(
-                *(self.say("以前年度最高 ", "highest of earlier years "), leaf.shown),
-                self.say("，首次突破", ", past for the first time"),
-            )
+            year = self.past.highest(leaf.view, leaf.ref, leaf.value) if leaf.ref is not None else ""
+            highest = put(self.say("以前年度最高 ", "highest of earlier years "), leaf.shown, year)
+            return put(highest, self.say("，首次突破", ", past for the first time"))
         if leaf.op in (">=", ">", "<=", "<"):
             return put(f"{leaf.label} ", leaf.shown, f" {OPS[leaf.op]} ", leaf.threshold_shown)
         return put(f"{leaf.label} ", leaf.shown)
@@ -166,7 +167,11 @@ class Sentences:
             "同一事项已申报其他财政支持，尚未批复", "other support for the same matter is applied for and undecided"
         )
         received = self.say("同一事项已获其他财政支持，不重复享受", "the same matter has other public support already")
-        return choose(view.of("status") == "held", put(applied, self._possible(view)), received)
+        held, colon = view.of("status") == "held", self.say("：", ": ")
+        asked = self._where(view, held, lambda some: self.supported.of(some, applied=True))
+        given = self._where(view, ~held, lambda some: self.supported.of(some, applied=False))
+        undecided = put(applied, choose(asked != "", put(colon, asked)), self._possible(view))
+        return choose(held, undecided, put(received, choose(given != "", put(colon, given))))
 
     def _superseded(self, view: View) -> Words:
         """The line of the group that is paid instead."""
@@ -207,8 +212,24 @@ class Sentences:
         rivals, potential = pl.Series(self.rivals.of(view), dtype=pl.String), view.of("potential")
         most = put(self.say("；解除后最多 ", "; up to "), sums(potential), self.say(" 元", " once released"))
         tail = choose(potential.is_not_null(), most)
-        claimed = put(self.say("另有主体同时申报：", "also claimed by another: "), rivals, tail)
-        return choose(rivals != "", claimed, self.contradiction)
+        hangs = self._where(view, view.of("status") == "pending", self._undecided)
+        because = choose(hangs != "", put(self.say("；因此未定：", "; undecided therefore: "), hangs))
+        claimed = put(self.say("另有主体同时申报：", "also claimed by another: "), rivals, because, tail)
+        settled = put(self.say("；核实后最多 ", "; up to "), sums(potential), self.say(" 元", " once settled"))
+        return choose(rivals != "", claimed, put(self.contradiction, choose(potential.is_not_null(), settled)))
+
+    def _undecided(self, view: View) -> pl.Series:
+        """The figures of each line that are not certain, with the levels between which it hangs."""
+        tests = (*view.trace.tests, *view.trace.outcome.tests)
+        asked = self.say("，须 ", ", and must be ")
+        parts = [
+            choose(
+                leaf.met.is_null(), put(f"{leaf.label} ", leaf.shown, f"{asked}{OPS[leaf.op]} ", leaf.threshold_shown)
+            )
+            for leaf in leaves(self.words, tests, view)
+            if leaf.test.is_threshold and leaf.met.null_count()
+        ]
+        return listed(parts, self.words.semicolon, view.height, MOST_TESTS)
 
     def _lacking(self, view: View, missing: pl.Series) -> Words:
         lacks = put(self.say("缺少：", "missing: "), missing)

@@ -116,22 +116,26 @@ class Breakdown:
         )
         counts = dict(lines.group_by("status").agg(pl.len()).rows())
         rows.extend(
-            (f"  {text.say(self.lang)}", f"{counts[status]:,} {self.say('条', 'lines')}")
+            (
+                f"  {text.say(self.lang)}",
+                f"{counts[status]:,} {self.say('条', 'line' if counts[status] == 1 else 'lines')}",
+            )
             for status, text in STATUS.items()
             if status in counts
         )
         severities: Counter[str] = Counter(found.severity for found in self.assessment.findings)
         rows.extend(
-            (f"  {text.say(self.lang)}", f"{severities[severity]:,} {self._noun(severity)}")
+            (f"  {text.say(self.lang)}", f"{severities[severity]:,} {self._noun(severity, severities[severity])}")
             for severity, text in SEVERITY.items()
             if severities[severity]
         )
         return rows
 
-    def _noun(self, severity: str) -> str:
+    def _noun(self, severity: str, number: int) -> str:
+        noun = "finding" if number == 1 else "findings"
         if severity == "info" and not self.remarks:
-            return self.say("处（-v 列出）", "findings (listed with -v)")
-        return self.say("处", "findings")
+            return self.say("处（-v 列出）", f"{noun} (listed with -v)")
+        return self.say("处", noun)
 
     def readings(self) -> list[str]:
         """The readings that are not at their default."""
@@ -234,8 +238,8 @@ def _row(heading: Text, middle: Text, figure: Text) -> RenderableType:
     from rich.table import Table
 
     table = Table.grid(padding=(0, 1), expand=True)
-    table.add_column(ratio=1)
-    table.add_column(width=18)
+    table.add_column(ratio=1, overflow="fold")
+    table.add_column(width=18, overflow="fold")
     table.add_column(width=16, justify="right")
     table.add_row(heading, middle, figure)
     return table
@@ -250,9 +254,9 @@ def _rich_findings(breakdown: Breakdown, console: Console) -> None:
         return
     table = Table(title=breakdown.say("发现的问题", "Findings"), title_justify="left", expand=True)
     table.add_column(breakdown.say("级别", "severity"), no_wrap=True)
-    table.add_column(breakdown.say("位置", "place"), ratio=2)
-    table.add_column(breakdown.say("问题", "what is wrong"), ratio=4)
-    table.add_column(breakdown.say("怎么办", "what to do"), ratio=3)
+    table.add_column(breakdown.say("位置", "place"), ratio=2, overflow="fold")
+    table.add_column(breakdown.say("问题", "what is wrong"), ratio=4, overflow="fold")
+    table.add_column(breakdown.say("怎么办", "what to do"), ratio=3, overflow="fold")
     for found, number in shown if breakdown.everything else shown[:_FINDINGS_SHOWN]:
         severity = Text(SEVERITY[found.severity].say(breakdown.lang), style=_SEVERITY_COLOURS[found.severity])
         times = f" ×{number}" if number > 1 else ""

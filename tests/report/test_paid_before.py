@@ -85,3 +85,13 @@ def test_every_line_that_is_not_paid_again_names_a_row(seed: int) -> None:
         texts = lines.filter(lines["reason"] == "ALREADY_PAID")["reason_text"].to_list()
         assert texts
         assert not [text for text in texts if row not in text]
+
+
+def test_an_exclusion_names_the_other_support_and_one_only_applied_for_too() -> None:
+    support = {"uscc": CODE, "clause": "c6", "source_level": "provincial", "same_matter": True, "amount_yuan": 3 * WAN}
+    body = {**BODY, "is_city_association": True, "member_enterprises": 60}
+    given = reasons({"applicants": [body], "other_support": [{**support, "state": "paid"}]})["c6"]
+    assert given == "同一事项已获其他财政支持，不重复享受：省 30,000.00 元（rows.xlsx 其他财政支持 第 2 行）"
+    asked = reasons({"applicants": [body], "other_support": [{**support, "state": "applied"}]}, "en")["c6"]
+    applied = "other support for the same matter is applied for and undecided: provincial 30,000.00"
+    assert asked == f"{applied} (rows.xlsx 其他财政支持 row 2); up to 100,000.00 once known"

@@ -1,0 +1,80 @@
+"""Reasons as the applicant reads them: the other claimant by name, the year of a figure, what is missing to a level."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from anqing_subsidy.engine import assess
+from anqing_subsidy.policy import load_policy
+from anqing_subsidy.report.detail import Describer
+from tests.oracle.generate import good_code
+from tests.support import frames
+
+Row = dict[str, Any]
+WAN: Final = 1_000_000
+CODE, OTHER = good_code(1), good_code(2)
+FIRM: Final = {"uscc": CODE, "name": "甲", "entity_form": "company", "established_on": date(2016, 3, 1)}
+
+
+def reasons(tables: dict[str, list[Row]]) -> dict[tuple[str, str], str]:
+    """The reason of each line by code and clause."""
+    policy = load_policy()
+    result = assess(policy, frames(policy, tables))
+    told = Describer(result, "zh").describe(result.lines).reason_text.to_list()
+    return {
+        (code, clause): text
+        for (code, clause), text in zip(result.lines.select("code", "clause").rows(), told, strict=True)
+    }
+
+
+def test_a_held_line_names_the_other_claimant_and_who_that_is() -> None:
+    founder = {
+        "person_key": "G1", "education": "bachelor", "graduated_on": date(2015, 6, 30), "returned_home": True,
+    }  # fmt: skip
+    firms = [{**FIRM, "year_parcels": 40_000}, {**FIRM, "uscc": OTHER, "name": "乙", "year_parcels": 40_000}]
+    founders = [{**founder, "uscc": CODE}, {**founder, "uscc": OTHER}]
+    text = reasons({"applicants": firms, "founders": founders})[CODE, "c10"]
+    assert text == f"另有主体同时申报：G1 → {OTHER}（乙）；解除后最多 20,000.00 元"
+
+
+def test_a_line_that_hangs_on_a_claim_says_which_figure_hangs_on_it() -> None:
+    firms = [{**FIRM, "uscc": code} for code in (CODE, OTHER)]
+    park = {"opened_on": date(2018, 2, 1), "operator_ownership": "private", "building_area_m2": 200_000_000}
+    parks = [{**park, "uscc": code, "park_id": name} for code, name in ((CODE, "Y1"), (OTHER, "Y2"))]
+    tenant = {"is_ecommerce": True, "entity_form": "company", "area_m2": 5_000_000, "move_in": date(2018, 3, 1)}
+    tenant |= {"ecom_sales_months": 6, "rent_concession": True}
+    lets = [{**tenant, "park_id": "Y1", "tenant_uscc": good_code(number)} for number in range(10, 40)]
+    lets.append({**tenant, "park_id": "Y2", "tenant_uscc": good_code(10)})
+    text = reasons({"applicants": firms, "parks": parks, "park_tenants": lets})[CODE, "c5_new"]
+    claim = f"另有主体同时申报：{good_code(10)} → Y2（甲）"
+    assert text == f"{claim}；因此未定：合格入驻电商企业数 29–30，须 ≥ 30；解除后最多 500,000.00 元"
+
+
+def test_the_highest_of_earlier_years_is_given_with_its_year() -> None:
+    years = [(2016, 90), (2017, 150)]
+    history = [{"uscc": CODE, "year": year, "ecom_invoiced_sales_yuan": sales * WAN} for year, sales in years]
+    firm = {**FIRM, "ecom_invoiced_sales_yuan": 300 * WAN, "is_cross_border": False}
+    text = reasons({"applicants": [firm], "history": history})[CODE, "c2_invoiced"]
+    assert text.endswith("以前年度最高 1,500,000.00 元（2017 年），首次突破")
+
+
+def test_a_share_that_is_short_by_less_than_can_be_shown_is_not_short_by_nothing() -> None:
+    park = {
+        "park_id": "Y1", "uscc": CODE, "opened_on": date(2018, 2, 1), "operator_ownership": "private",
+        "building_area_m2": 100_000_000_000, "ecommerce_area_m2": 59_999_999_999, "ecommerce_tenants": 30,
+    }  # fmt: skip
+    text = reasons({"applicants": [FIRM], "parks": [park]})[CODE, "c5_new"]
+    assert text == "电商企业入驻面积率 59.9999%，未达 60%，差 0.0001 个百分点以内"
+
+
+def test_nothing_where_something_must_be_is_said_plainly() -> None:
+    firm = {**FIRM, "is_cross_border": True, "cross_border_parcels": 10, "trade_value_yuan": 0}
+    assert reasons({"applicants": [firm]})[CODE, "c4"] == "进出口实绩为 0，须大于 0"
+
+
+def test_rows_that_contradict_each_other_leave_a_sum_open() -> None:
+    firms = [{**FIRM, "is_village_station": True, "full_coverage": True, "online_sales_yuan": 80 * WAN}]
+    firms.append({**firms[0], "online_sales_yuan": 90 * WAN})
+    text = reasons({"applicants": firms})[CODE, "c3"]
+    assert text == "资料重复而内容不同，核实前暂扣（见待处理）；核实后最多 18,000.00 元"
