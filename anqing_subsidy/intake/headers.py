@@ -6,6 +6,7 @@ import difflib
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from anqing_subsidy.finding import Finding, Severity, Text
@@ -42,6 +43,7 @@ class Field:
     readable: bool = True
 
 
+@lru_cache(4096)
 def fold_header(text: str) -> str:
     """A header without differences of width, case, spaces, line breaks and required-field marks."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split()).strip(_MARKS)
