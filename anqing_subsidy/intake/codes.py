@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _LENGTH: Final = 18
+_KEPT: Final = 15
+"""Digits that a number in a cell keeps."""
 _VALUES: Final = [max(ALPHABET.find(chr(code)), 0) for code in range(256)]
 _WEIGHED: Final = [pl.Series([value * weight for value in _VALUES], dtype=pl.UInt16) for weight in (*WEIGHTS, 1)]
 """For each position of a code what each character adds to its sum; there is none for other characters."""
@@ -71,7 +73,7 @@ def read_codes(cells: Cells) -> pl.Series:
     numbers = _from_numbers(cells, codes)
     if numbers.any():
         for index, typed in zip(numbers.arg_true().to_list(), texts.filter(numbers).to_list(), strict=True):
-            _refuse_number(cells, index, typed)
+            _refuse_number(cells, index, shown_digits(typed))
         codes = codes.set(numbers, None)
     if not odd.any():
         return codes
@@ -105,6 +107,11 @@ def _from_numbers(cells: Cells, codes: pl.Series) -> pl.Series:
     if not cells.numbers:
         return scientific
     return scientific | (cells.sheet.rows.is_in(list(cells.numbers)) & codes.is_not_null())
+
+
+def shown_digits(number: str) -> str:
+    """A number that was read as a text, without the digits that nobody typed: those after the 15th."""
+    return number if len(number) <= _KEPT or not number.isdecimal() else f"{float(number):.15g}"
 
 
 def _refuse_number(cells: Cells, index: int, shown: str) -> None:

@@ -91,7 +91,7 @@ def _records(file: str, text: str, delimiter: str) -> list[list[str]]:
         return list(reader)
     except csv.Error as fault:
         why = Text(
-            f"第 {reader.line_num} 行附近引号不配对（{fault}）。请另存为 .csv 或 .xlsx",
+            f"第 {reader.line_num} 行附近引号不配对。含逗号或引号的内容须整个加引号，请另存为 .csv 或 .xlsx",
             f"quotes do not match near line {reader.line_num} ({fault}); save it again as .csv or .xlsx",
         )
         raise _unreadable(file, why) from fault

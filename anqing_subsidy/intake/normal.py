@@ -32,7 +32,8 @@ def remarks(cells: Cells) -> list[Finding]:
     """One remark for each kind: how many cells of the column, and the first ten of them."""
     found = []
     for kind, indices in cells.normal.items():
-        first, count = sorted(indices)[:_LISTED], len(indices)
+        cells_read = sorted(set(indices))
+        first, count = cells_read[:_LISTED], len(cells_read)
         listed = [f"{cells.letter}{cells.row(index)}" for index in first]
         more = Text("等", " ...") if count > len(listed) else Text("", "")
         noun = "cell" if count == 1 else "cells"

@@ -10,7 +10,7 @@ import polars as pl
 
 from anqing_subsidy.finding import Text
 from anqing_subsidy.intake.cells import NOTHING_SAID, cut, drop_blanks, trimmed
-from anqing_subsidy.intake.codes import AS_TEXT, check_id_numbers, is_id_number_column
+from anqing_subsidy.intake.codes import AS_TEXT, check_id_numbers, is_id_number_column, shown_digits
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -122,7 +122,7 @@ def read_text(cells: Cells) -> pl.Series:
         else:
             lost = long
         for index, typed in zip(lost.arg_true().to_list(), texts.filter(lost).to_list(), strict=True):
-            cells.spoil(index, "DIGITS_LOST", _LOST, typed, AS_TEXT)
+            cells.spoil(index, "DIGITS_LOST", _LOST, shown_digits(typed), AS_TEXT)
         texts = texts.set(lost, None)
     if is_id_number_column((cells.column.header, *cells.column.aliases)):
         texts = check_id_numbers(cells, texts)
