@@ -43,6 +43,6 @@ def remarks(cells: Cells) -> list[Finding]:
         )
         place = cells.sheet.place(cells.row(first[0]), cells.letter)
         value = cells.series[first[0]]
-        typed = None if value is None else str(value)
+        typed = None if value is None else f"{value:.15g}" if isinstance(value, float) else str(value)
         found.append(Finding("info", "NORMALISED", message, place, typed, Text("无需处理", "nothing to do")))
     return found
