@@ -132,14 +132,16 @@ def pieces(source: BinaryIO) -> Iterator[bytes]:
     yield rest
 
 
-def scan(source: BinaryIO, percents: Iterable[int] = ()) -> Scan:
+def scan(source: BinaryIO, percents: Iterable[int] = (), *, shared: bool = True) -> Scan:
     """Pass over a sheet once; `percents` are the styles that show a percentage.
+
+    Where the workbook has no list of `shared` texts no cell can refer to one, and none is looked for.
 
     A cell that it misses shows, for then `filled` is not the number of the cells that the reader gave and the faults.
     """
     found = Scan()
     shown = _percent_pattern(styles := sorted(percents))
-    counts = _counts(styles)
+    counts = _counts(styles, shared=shared)
     piece = b""
     for piece in pieces(source):
         text = pl.Series("text", [piece]).cast(pl.String, strict=False)
@@ -162,14 +164,14 @@ def scan(source: BinaryIO, percents: Iterable[int] = ()) -> Scan:
     return found
 
 
-def _counts(percents: Sequence[int]) -> list[pl.Expr]:
+def _counts(percents: Sequence[int], *, shared: bool) -> list[pl.Expr]:
     """What is counted in every piece: cells with a value, texts of both sorts, and whether there is anything rare."""
     text = pl.col("text").str
     styles = "|".join(map(str, percents))
     return [
         text.count_matches("<v>", literal=True).alias("values"),
         text.count_matches("<is>", literal=True).alias("inline"),
-        text.count_matches('t="s"', literal=True).alias("shared"),
+        text.count_matches('t="s"', literal=True).alias("shared") if shared else pl.lit(0).alias("shared"),
         text.contains(_RARE).alias("rare"),
         text.contains(rf' s="(?:{styles})"').alias("percents") if styles else pl.lit(value=False).alias("percents"),
     ]

@@ -153,7 +153,7 @@ class _FastLane:
 
     def _scan(self, part: str) -> Scan:
         with self.book.archive.open(part) as source:
-            return scan(cast("BinaryIO", source), self.book.shown.percents)
+            return scan(cast("BinaryIO", source), self.book.shown.percents, shared=bool(self.book.texts_part))
 
     def _load(self, name: str, header_row: int) -> pl.DataFrame:
         if self.reader is None:
