@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from anqing_subsidy.cli.language import say
 from anqing_subsidy.cli.options import STDIN_FORMATS
@@ -13,6 +13,11 @@ from anqing_subsidy.finding import InputError, Lang, Text, UsageError
 if TYPE_CHECKING:
     from anqing_subsidy.cli.progress import Progress
     from anqing_subsidy.engine import Assessment
+    from anqing_subsidy.finding import Finding
+    from anqing_subsidy.policy.model import Table
+
+_CAUSES: Final = 5
+"""Sheets that could not be read as applicants, of which a message says why."""
 
 
 def language(lang: str) -> Lang:
@@ -92,15 +97,30 @@ def assessed(
     policy = load_policy(policy_file, settings)
     tables = read_tables(inputs, policy, input_format=input_format, passwords=tuple(passwords))
     if policy.main not in tables.frames:
-        sheet = policy.tables[policy.main]
-        raise InputError(
-            Text(
-                f"没有读到“{sheet.sheet}”表：表名或文件名写“{sheet.sheet}”，或补齐必填列",
-                f"no sheet of {sheet.en} was found: name the sheet or file {sheet.sheet}, or add its required columns",
-            )
-        )
+        raise _without_applicants(policy.tables[policy.main], tables.findings)
     progress.stage(say("计算", "assessing"))
     return assess(policy, tables)
+
+
+def _without_applicants(table: Table, findings: Sequence[Finding]) -> InputError:
+    """There is no sheet of applicants, and why the sheets that there are could not be one."""
+    causes = [found for found in findings if found.severity == "error" or found.code == "UNKNOWN_SHEET"][:_CAUSES]
+    return InputError(
+        Text(
+            "\n  ".join(
+                [
+                    f"没有读到“{table.sheet}”表：表名或文件名写“{table.sheet}”，或补齐必填列",
+                    *(f"{found.place}：{found.message.zh}；{found.fix.zh}" for found in causes),
+                ]
+            ),
+            "\n  ".join(
+                [
+                    f"no sheet of {table.en} was found: name the sheet or file {table.sheet}, or add its required columns",
+                    *(f"{found.place}: {found.message.en}; {found.fix.en}" for found in causes),
+                ]
+            ),
+        )
+    )
 
 
 def status_of(assessment: Assessment, *, strict: bool) -> int:

@@ -54,6 +54,7 @@ _HASHES: Final = r"^#{3,}$"
 
 SPACES: Final = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u00a0\u3000 \t\r\n"
 """What counts as space at either end of a cell, besides what Unicode calls so."""
+_OUTER: Final = SPACES + "\v\f\x85\u1680\u2028\u2029\u202f\u205f" + "".join(map(chr, range(0x2000, 0x200B)))
 
 _SPACE = re.compile(rf"[\s{SPACES}]+")
 _LONGEST: Final = 60
@@ -197,7 +198,7 @@ def trimmed(cells: Cells, *, keep_words: bool = False) -> pl.Series:
 
     With `keep_words` a word for nothing stays, because it may be a value (无 is "no").
     """
-    texts = cells.series.str.strip_chars().str.strip_chars(SPACES)
+    texts = cells.series.str.strip_chars(_OUTER)
     if texts.str.len_bytes().sum() != cells.series.str.len_bytes().sum():
         spaced = (texts != cells.series) & (texts != "")
         for index in spaced.arg_true().to_list():

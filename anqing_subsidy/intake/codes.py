@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 
 ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
-_NO_VALUE: Final = 31
-_VALUES: Final = [ALPHABET.find(chr(code)) if chr(code) in ALPHABET else _NO_VALUE for code in range(256)]
+_LENGTH: Final = 18
+_KEPT: Final = 15
+"""Digits that a number in a cell keeps."""
+_VALUES: Final = [max(ALPHABET.find(chr(code)), 0) for code in range(256)]
+_WEIGHED: Final = [pl.Series([value * weight for value in _VALUES], dtype=pl.UInt16) for weight in (*WEIGHTS, 1)]
+"""For each position of a code what each character adds to its sum; there is none for other characters."""
 _ID_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _WAY_OUT = Text("核对营业执照后更正", "compare with the business licence and correct it")
 AS_TEXT: Final = Text("将单元格设为文本格式后重新填写", "format the cell as text and type it again")
@@ -43,14 +47,14 @@ def id_check_digit(number: str) -> str:
 def valid_codes(codes: pl.Series) -> pl.Series:
     """Which texts are credit codes with the right check digit; columnwise."""
     shaped = codes.str.contains(r"^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$").fill_null(value=False)
-    chars = codes.filter(shaped).cast(pl.Binary).bin.reinterpret(dtype=pl.Array(pl.UInt8, 18))
-    if not len(chars):
+    if not shaped.any():
         return shaped
-    values = pl.Series(_VALUES, dtype=pl.Int32)
-    total = pl.repeat(0, len(chars), dtype=pl.Int32, eager=True)
-    for position, weight in enumerate((*WEIGHTS, 1)):
-        total = total + values.gather(chars.arr.get(position)) * weight
-    return shaped.scatter(shaped.arg_true(), total % 31 == 0)
+    chars = codes.filter(shaped).cast(pl.Binary).bin.reinterpret(dtype=pl.Array(pl.UInt8, _LENGTH)).explode()
+    total = pl.repeat(0, len(chars) // _LENGTH, dtype=pl.UInt16, eager=True)
+    for position, values in enumerate(_WEIGHED):
+        total = total + values.gather(chars.gather_every(_LENGTH, position))
+    right = total % 31 == 0
+    return right if shaped.all() else shaped.scatter(shaped.arg_true(), right)
 
 
 def read_codes(cells: Cells) -> pl.Series:
@@ -63,12 +67,16 @@ def read_codes(cells: Cells) -> pl.Series:
             _refuse_number(cells, index, f"{series[index]:.15g}" if series.dtype.is_float() else str(series[index]))
         return pl.Series(values=[None] * len(series), dtype=pl.String)
     texts = trimmed(cells)
-    codes = texts.str.normalize("NFKC").str.to_uppercase().str.replace_all(rf"[\s{SPACES}]", "")
+    good = valid_codes(texts)
+    odd = ~good & texts.is_not_null()
+    codes = _in_capitals(texts, odd) if odd.any() else texts
     numbers = _from_numbers(cells, codes)
     if numbers.any():
         for index, typed in zip(numbers.arg_true().to_list(), texts.filter(numbers).to_list(), strict=True):
-            _refuse_number(cells, index, typed)
+            _refuse_number(cells, index, shown_digits(typed))
         codes = codes.set(numbers, None)
+    if not odd.any():
+        return codes
     changed = codes != texts
     for index, typed in zip(changed.arg_true().to_list(), texts.filter(changed).to_list(), strict=True):
         cells.normalised(index, *_changes(typed))
@@ -87,19 +95,23 @@ def _changes(typed: str) -> list[str]:
     return kinds or ["width"]
 
 
+def _in_capitals(texts: pl.Series, odd: pl.Series) -> pl.Series:
+    """The texts, the marked ones among them in capitals and half width without spaces."""
+    codes = texts.filter(odd).str.normalize("NFKC").str.to_uppercase().str.replace_all(rf"[\s{SPACES}]", "")
+    return texts.clone().scatter(odd.arg_true(), codes)
+
+
 def _from_numbers(cells: Cells, codes: pl.Series) -> pl.Series:
     """Which codes are what a program made of a number; in a text file only 9.13408E+17 shows it."""
     scientific = codes.str.contains(r"^[0-9](?:\.[0-9]+)?E\+?[0-9]+$").fill_null(value=False)
-    if _may_be_number(codes) and cells.numbers:
-        return scientific | (cells.sheet.rows.is_in(list(cells.numbers)) & codes.is_not_null())
-    return scientific
+    if not cells.numbers:
+        return scientific
+    return scientific | (cells.sheet.rows.is_in(list(cells.numbers)) & codes.is_not_null())
 
 
-def _may_be_number(codes: pl.Series) -> bool:
-    """Whether some texts are digits that a double can be: only then is it worth looking at the cells' types."""
-    digits = codes.filter(codes.str.contains(r"^[0-9.]+$").fill_null(value=False))
-    whole = digits.cast(pl.Int64, strict=False)
-    return bool((whole.is_null() | (whole.cast(pl.Float64).cast(pl.Int64, strict=False) == whole)).any())
+def shown_digits(number: str) -> str:
+    """A number that was read as a text, without the digits that nobody typed: those after the 15th."""
+    return number if len(number) <= _KEPT or not number.isdecimal() else f"{float(number):.15g}"
 
 
 def _refuse_number(cells: Cells, index: int, shown: str) -> None:

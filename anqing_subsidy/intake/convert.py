@@ -44,19 +44,20 @@ def convert(sheet: Sheet, table: Table, policy: Policy, part: int) -> tuple[pl.D
         default = named_value(sheet, column)
         own = [found for found in fields if found.column.id == column.id]
         bad: set[int] = set()
-        values = pl.repeat(None, count, dtype=dtype_of(column), eager=True)
+        values = None
         for found in own:
             cells, values = _read_field(sheet, found, policy)
             findings += cells.findings
             findings += remarks(cells)
             bad |= cells.bad
             letters.setdefault(column.id, cells.letter)
-        marked = _marks(bad, count)
-        if default is not None:
-            values = values.set(values.is_null() & ~marked, default)
-        frame[column.id] = values
+        if values is None:
+            values = pl.Series([None], dtype=dtype_of(column)).new_from_index(0, count)
         if bad:
-            marks[column.id] = marked
+            marks[column.id] = _marks(bad, count)
+        if default is not None:
+            values = values.set(values.is_null() & ~_marks(bad, count), default)
+        frame[column.id] = values
     keep = _keep_rows(sheet, table, frame, marks, letters, findings, main=table.id == policy.main)
     findings += _suspect_units(sheet, table, fields, frame)
     places = {"_part": pl.repeat(part, count, dtype=pl.UInt32, eager=True), "_row": sheet.rows}
@@ -130,7 +131,10 @@ def _keep_rows(
     count = len(sheet.rows)
     none_bad = _marks(set(), count)
     required = [column for column in table.columns.values() if column.required and column.id in letters]
-    blank = {c.id: frame[c.id].is_null() & ~marks.get(c.id, none_bad) for c in required}
+    blank = {
+        c.id: frame[c.id].is_null() & ~marks.get(c.id, none_bad) if frame[c.id].null_count() else none_bad
+        for c in required
+    }
     keys = [column for column in required if column.id in table.key]
     empty = none_bad
     if any(lack.any() for lack in blank.values()):

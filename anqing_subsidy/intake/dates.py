@@ -43,6 +43,8 @@ _MONTH_ONLY = re.compile(
     r"[0-9]{4}(?:年[0-9]{1,2}月?|[-/.][0-9]{1,2})|[〇零○一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月"
 )
 
+_YEAR_ONLY = re.compile(r"(?:19|20|21)[0-9]{2}年?|[〇零○一二三四五六七八九]{4}年")
+
 
 class Found(NamedTuple):
     """A date, and how it was written, where that was not the form that is usual here (the kinds of `normal`)."""
@@ -188,6 +190,8 @@ def _why(typed: str) -> Text:
         return Text(f"“{shown}”的年月日次序不能确定", f"{shown!r}: the order of day, month and year is not certain")
     if _MONTH_ONLY.fullmatch(text):
         return Text(f"“{shown}”没有写明日", f"{shown!r} names no day")
+    if _YEAR_ONLY.fullmatch(text):
+        return Text(f"“{shown}”没有写明月和日", f"{shown!r} names no month and no day")
     if any(form.fullmatch(text) for form in (*_FORMS, _CHINESE)):
         return Text(f"没有“{shown}”这一天", f"there is no such day as {shown!r}")
     return Text(f"“{shown}”不是日期", f"{shown!r} is not a date")

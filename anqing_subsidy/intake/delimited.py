@@ -5,20 +5,25 @@ from __future__ import annotations
 import csv
 import io
 import json
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from anqing_subsidy.finding import Finding, InputError, Place, Text
 from anqing_subsidy.intake.encoding import DELIMITERS, decode, delimiter_of
+from anqing_subsidy.intake.scan import TOP
 from anqing_subsidy.intake.sheet import Sheet, column_letter
+
+if TYPE_CHECKING:
+    from anqing_subsidy.intake.heading import Names
 
 
 def _unreadable(file: str, why: Text) -> InputError:
     return InputError(Text(f"无法读取 {file}：{why.zh}", f"cannot read {file}: {why.en}"))
 
 
-def read_csv(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
-    """A delimited file: every value is the text typed.
+def read_csv(file: str, data: bytes, names: Names) -> tuple[list[Sheet], list[Finding]]:
+    """A delimited file: every value is the text typed. Titles above the header stay; `find_header` tells them.
 
     Raises:
         InputError: it is not text, or a quote is never closed.
@@ -26,36 +31,47 @@ def read_csv(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
     text, encoding = decode(file, data)
     told, delimiter = delimiter_of(text)
     findings = [_form(file, encoding, delimiter)]
-    start = 1 if told else 0
-    records = _records(file, text, delimiter)
-    head = next((i for i, record in enumerate(records) if i >= start and any(map(str.strip, record))), None)
-    if head is None:
-        return [], findings
-    headers = [name.strip() for name in records[head]]
-    width = len(headers)
-    kept: list[list[str]] = []
-    rows: list[int] = []
-    short: list[int] = []
     filled = [
-        (number, record) for number, record in enumerate(records[head + 1 :], head + 2) if any(map(str.strip, record))
+        (number, record)
+        for number, record in enumerate(_records(file, text, delimiter), 1)
+        if any(map(str.strip, record)) and not (told and number == 1)
     ]
+    if not filled:
+        return [], findings
+    head = _header(filled, names)
+    width = max(len(record) for _, record in filled[: head + 1])
+    kept: list[list[str]] = [_of_width(record, width) for _, record in filled[1 : head + 1]]
+    rows = [number for number, _ in filled[1 : head + 1]]
+    short: list[int] = []
     # programs that end each row with a delimiter do so in every row; in one row it is a delimiter inside a value
-    ended = all(len(record) > width for _, record in filled)
-    for number, record in filled:
+    ended = all(len(record) > width for _, record in filled[head + 1 :])
+    for number, record in filled[head + 1 :]:
         if len(record) > width and (not ended or any(map(str.strip, record[width:]))):
             findings.append(_too_long(file, number, len(record), width, delimiter))
             continue
         if len(record) < width:
             short.append(number)
-        kept.append(record if len(record) == width else (record + [""] * width)[:width])
+        kept.append(_of_width(record, width))
         rows.append(number)
     if short:
         findings.append(_too_short(file, short, width))
+    first, top = filled[0]
+    headers = tuple(name.strip() for name in _of_width(top, width))
     columns = zip(*kept, strict=True) if kept else [()] * width
     series = tuple(pl.Series(f"column_{i}", values, dtype=pl.String) for i, values in enumerate(columns))
     numbers = pl.Series(rows, dtype=pl.UInt32)
     letters = tuple(column_letter(index) for index in range(width))
-    return [Sheet(file, None, tuple(headers), letters, series, numbers, header_row=head + 1, alone=True)], findings
+    return [Sheet(file, None, headers, letters, series, numbers, header_row=first, alone=True)], findings
+
+
+def _header(filled: list[tuple[int, list[str]]], names: Names) -> int:
+    """Which of the first records names most columns: what stands above it are titles, narrower than the table."""
+    scores = [names.score(record) for _, record in filled[:TOP]]
+    return scores.index(max(scores))
+
+
+def _of_width(record: list[str], width: int) -> list[str]:
+    return record if len(record) == width else (record + [""] * width)[:width]
 
 
 def records_of(file: str, data: bytes) -> list[list[str]]:
@@ -75,7 +91,7 @@ def _records(file: str, text: str, delimiter: str) -> list[list[str]]:
         return list(reader)
     except csv.Error as fault:
         why = Text(
-            f"第 {reader.line_num} 行附近引号不配对（{fault}）。请另存为 .csv 或 .xlsx",
+            f"第 {reader.line_num} 行附近引号不配对。含逗号或引号的内容须整个加引号，请另存为 .csv 或 .xlsx",
             f"quotes do not match near line {reader.line_num} ({fault}); save it again as .csv or .xlsx",
         )
         raise _unreadable(file, why) from fault

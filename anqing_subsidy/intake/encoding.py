@@ -13,8 +13,13 @@ DELIMITERS: Final = {
     ";": Text("分号", "semicolons"),
     "，": Text("全角逗号", "full-width commas"),
 }
-"""A full-width comma parts values only where the first line has none of the others: addresses are full of them."""
+"""A full-width comma parts values only where no other mark stands in as many lines: addresses are full of them."""
 
+_WIDE: Final = "，"
+_LINE: Final = re.compile(r"[^\r\n]*\S[^\r\n]*")
+_LINES: Final = 10
+_START: Final = 1 << 20
+"""The characters at the beginning in which the first lines are looked for."""
 _UTF16: Final = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _UTF8: Final = b"\xef\xbb\xbf"
 _CHINESE_IN_UTF8 = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}")
@@ -100,13 +105,16 @@ def _refused(file: str, why: Text) -> InputError:
 
 
 def delimiter_of(text: str) -> tuple[bool, str]:
-    """Whether the first line says what parts the values (`sep=;`), and what does."""
-    line = re.search(r"[^\r\n]*\S[^\r\n]*", text)
-    first = line[0].strip(" ") if line else ""
-    told = first.removeprefix("sep=") if first.startswith("sep=") else ""
+    """Whether the first line says what parts the values (`sep=;`), and what does.
+
+    That is the mark that stands in most of the first lines: titles hold none or another one, and so do addresses.
+    """
+    lines = [line.strip(" ") for line in _LINE.findall(text[:_START])[:_LINES]]
+    told = lines[0].removeprefix("sep=") if lines and lines[0].startswith("sep=") else ""
     if told in DELIMITERS:
         return True, told
-    bare = re.sub(r'"[^"]*"', "", first)
-    usual = [mark for mark in DELIMITERS if mark != "，"]
-    best = max(usual, key=bare.count)
-    return False, best if bare.count(best) or "，" not in bare else "，"
+    bare = [re.sub(r'"[^"]*"', "", line) for line in lines]
+    return False, max(
+        DELIMITERS,
+        key=lambda mark: (sum(mark in line for line in bare), mark != _WIDE, sum(line.count(mark) for line in bare)),
+    )

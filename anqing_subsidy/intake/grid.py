@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from anqing_subsidy.finding import Finding, Place, Text
-from anqing_subsidy.intake.careful import Content
+from anqing_subsidy.intake.content import Content
 from anqing_subsidy.intake.sheet import UNCACHED, column_letter
 
 if TYPE_CHECKING:
-    from anqing_subsidy.intake.careful import Value
+    from anqing_subsidy.intake.content import Value
 
 MOST_CELLS: Final = 20_000_000
 """A sheet that repeats one cell more often than this is no table of applicants."""

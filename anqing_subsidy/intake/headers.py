@@ -6,6 +6,7 @@ import difflib
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from anqing_subsidy.finding import Finding, Severity, Text
@@ -42,6 +43,7 @@ class Field:
     readable: bool = True
 
 
+@lru_cache(4096)
 def fold_header(text: str) -> str:
     """A header without differences of width, case, spaces, line breaks and required-field marks."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split()).strip(_MARKS)
@@ -128,12 +130,23 @@ def read_headers(sheet: Sheet, table: Table) -> tuple[list[Field], list[Finding]
         unit, fault = header_unit(header, sheet.unit)
         if fault is not None:
             code, message = fault
-            own = base_unit(column).text if column.type in QUANTITIES else ""
-            named = f"{column.header}({own})" if own else column.header
-            fix = Text(f"表头写作“{named}”", f"write the header as {named}")
-            find(index, "error", code, message, fix)
+            find(index, "error", code, message, _unit_fix(column, named=header.unit is not None))
         fields.append(Field(column, index, unit, readable=fault is None))
     return fields, findings
+
+
+def _unit_fix(column: Column, *, named: bool) -> Text:
+    """What to do about a header's unit: say the one that was meant, or convert what is `named` in another one."""
+    if column.type not in QUANTITIES:
+        return Text(f"表头写作“{column.header}”", f"write the header as {column.header}")
+    own = base_unit(column).text
+    header = f"{column.header}({own})"
+    if named:
+        return Text(f"数值换算为{own}，表头写“{header}”", f"give the figures in {own} and write the header as {header}")
+    other = f"{column.header}(万{own})"
+    return Text(
+        f"按所填数值的单位，表头写“{header}”或“{other}”", f"write {header} or {other}, whichever the figures are in"
+    )
 
 
 def header_unit(header: Header, above: str | None = None) -> tuple[Unit | None, tuple[str, Text] | None]:

@@ -73,7 +73,7 @@ def find_header(sheet: Sheet, names: Names) -> tuple[Sheet | None, list[Finding]
     best = max(_headings(rows, scores, names), key=lambda found: (found.score, found.first - found.last), default=None)
     if best is None or not best.score:
         return sheet, []
-    best = _whole(best, rows)
+    best = _with_units(_whole(best, rows), rows, sheet, names)
     rivals = [row for row in rows if row < best.first and scores[row] >= 2 and 2 * scores[row] >= best.score]
     if rivals or best.last < sheet.header_row:
         return None, [_unclear(sheet, [*rivals, best.last])]
@@ -136,13 +136,36 @@ def _whole(best: Heading, rows: Rows) -> Heading:
     return replace(best, first=first)
 
 
+def _with_units(best: Heading, rows: Rows, sheet: Sheet, names: Names) -> Heading:
+    """The header with the row below it, if that holds nothing but units, and names that are merged down into it."""
+    below = best.last + 1
+    given = rows.get(below, {})
+    index = sheet.index(below)
+    units = {letter: text for letter, text in given.items() if text != rows[best.last].get(letter)}
+    if index is None or not units or not all(looks_like_unit(_bare(text)) for text in units.values()):
+        return best
+    if any(
+        series[index] is not None and letter not in given and str(series[index]).strip()
+        for letter, series in zip(sheet.letters, sheet.columns, strict=True)
+    ):
+        return best
+    titles = {
+        letter: _title([best.texts[letter], text], names) for letter, text in units.items() if letter in best.texts
+    }
+    return replace(best, last=below, texts={**best.texts, **titles})
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"^单位[:：]", "", text.strip("()（）[]【】 \n"))
+
+
 def _title(texts: list[str], names: Names) -> str:
     """One text for the header cells above each other: whichever of their joined forms the names know."""
     parts = list(dict.fromkeys(text.strip() for text in texts))
     lowest = parts[-1]
     if len(parts) == 1:
         return lowest
-    bare = lowest.strip("()（）[]【】 ")
+    bare = _bare(lowest)
     forms = [
         "".join(parts),
         *([f"{''.join(parts[:-1])}({bare})", f"{parts[-2]}({bare})"] if looks_like_unit(bare) else []),

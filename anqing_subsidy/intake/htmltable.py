@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Final
 
 from anqing_subsidy.finding import Text
-from anqing_subsidy.intake.careful import sheet_of
+from anqing_subsidy.intake.content import sheet_of
 from anqing_subsidy.intake.grid import MOST_CELLS, Grid
 from anqing_subsidy.intake.kinds import SAVE_AS, refusal
 from anqing_subsidy.intake.sheet import Merge

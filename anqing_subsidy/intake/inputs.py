@@ -16,14 +16,13 @@ from anqing_subsidy.intake.kinds import is_result, kind_of, refusal
 from anqing_subsidy.intake.process import BOOK_SUFFIXES
 
 if TYPE_CHECKING:
+    from anqing_subsidy.intake.heading import Names
     from anqing_subsidy.intake.process import Books
     from anqing_subsidy.intake.sheet import Sheet
 
-Reader = Callable[[str, bytes], tuple[list["Sheet"], list[Finding]]]
 SUFFIXES: Final = frozenset((*BOOK_SUFFIXES, ".csv", ".tsv", ".txt", ".parquet"))
 LEAVINGS: Final = ("thumbs.db", "desktop.ini", ".ds_store")
 """What systems leave in folders."""
-STDIN_FORMATS: Final[dict[str, Reader]] = {"csv": read_csv, "jsonl": read_jsonl}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ def _is_empty(path: Path) -> bool:
         return False
 
 
-def open_source(shown: str, path: Path, books: Books) -> Source:
+def open_source(shown: str, path: Path, books: Books, names: Names) -> Source:
     """The bytes of a file, and the reader that its contents, not its suffix, ask for; a workbook begins to be read.
 
     Raises:
@@ -136,24 +135,24 @@ def open_source(shown: str, path: Path, books: Books) -> Source:
         return Source(shown, data, partial(read_parquet, shown, data))
     if path.suffix.lower() in BOOK_SUFFIXES or path.suffix.lower() == ".parquet":
         raise refusal(shown, Text("文件损坏，或扩展名与内容不符", "it is damaged, or its suffix belies its contents"))
-    return Source(shown, data, partial(read_csv, shown, data))
+    return Source(shown, data, partial(read_csv, shown, data, names))
 
 
-def open_stdin(stream: BinaryIO, input_format: str | None) -> Source:
+def open_stdin(stream: BinaryIO, input_format: str | None, names: Names) -> Source:
     """What stands on standard input, in the format that the caller says.
 
     Raises:
         InputError: no format is said, or an unknown one, or there is nothing.
     """
-    reader = STDIN_FORMATS.get(input_format or "")
-    if reader is None:
+    if input_format not in ("csv", "jsonl"):
         raise InputError(
             Text("读取标准输入须说明格式：csv 或 jsonl", "say what stdin holds: --input-format csv or jsonl")
         )
     data = stream.read()
     if not data.strip():
         raise InputError(Text("标准输入为空", "stdin is empty"))
-    return Source("-", data, partial(reader, "-", data))
+    read = partial(read_csv, "-", data, names) if input_format == "csv" else partial(read_jsonl, "-", data)
+    return Source("-", data, read)
 
 
 def _refuse_leavings(shown: str, name: str) -> None:

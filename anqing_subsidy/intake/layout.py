@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from anqing_subsidy.policy.model import Column, Table
 
 EXAMPLE: Final = ("示例", "例", "示例行", "example", "例:", "(示例)", "样例")
+_LONGEST_MARK: Final = max(map(len, EXAMPLE))
 _CODE: Final = r"^\s*[0-9A-Za-z０-９Ａ-Ｚａ-ｚ](?:[\s_-]*[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]){7,}\s*$"
 _SAID: Final[dict[str, tuple[str, Text]]] = {
     "total": ("TOTAL_ROWS", Text("合计或小计行不作数据", "rows of totals are no data")),
@@ -108,8 +109,11 @@ def _examples(sheet: Sheet) -> pl.Series:
     for index, header in enumerate(sheet.headers):
         series = sheet.columns[index]
         if series.dtype == pl.String and (index == 0 or is_serial(header)):
-            words = series.str.strip_chars().str.normalize("NFKC").str.to_lowercase()
-            found = found | words.is_in(EXAMPLE).fill_null(value=False)
+            words = series.str.strip_chars()
+            words = words.set((words.str.len_chars() > _LONGEST_MARK).fill_null(value=False), None)
+            if words.null_count() < len(words):
+                words = words.str.normalize("NFKC").str.to_lowercase()
+                found = found | words.is_in(EXAMPLE).fill_null(value=False)
     return found
 
 

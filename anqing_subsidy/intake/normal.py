@@ -32,7 +32,8 @@ def remarks(cells: Cells) -> list[Finding]:
     """One remark for each kind: how many cells of the column, and the first ten of them."""
     found = []
     for kind, indices in cells.normal.items():
-        first, count = sorted(indices)[:_LISTED], len(indices)
+        cells_read = sorted(set(indices))
+        first, count = cells_read[:_LISTED], len(cells_read)
         listed = [f"{cells.letter}{cells.row(index)}" for index in first]
         more = Text("等", " ...") if count > len(listed) else Text("", "")
         noun = "cell" if count == 1 else "cells"
@@ -42,6 +43,6 @@ def remarks(cells: Cells) -> list[Finding]:
         )
         place = cells.sheet.place(cells.row(first[0]), cells.letter)
         value = cells.series[first[0]]
-        typed = None if value is None else str(value)
+        typed = None if value is None else f"{value:.15g}" if isinstance(value, float) else str(value)
         found.append(Finding("info", "NORMALISED", message, place, typed, Text("无需处理", "nothing to do")))
     return found

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 from xml.parsers import expat
 
 from anqing_subsidy.finding import Text
-from anqing_subsidy.intake.careful import sheet_of
+from anqing_subsidy.intake.content import sheet_of
 from anqing_subsidy.intake.grid import MOST_CELLS, Grid, hidden_sheet
 from anqing_subsidy.intake.kinds import refusal
 from anqing_subsidy.intake.sheet import Merge
 
 if TYPE_CHECKING:
     from anqing_subsidy.finding import Finding
-    from anqing_subsidy.intake.careful import Value
+    from anqing_subsidy.intake.content import Value
     from anqing_subsidy.intake.sheet import Sheet
 
 _BLOCK: Final = 1 << 20

@@ -202,7 +202,8 @@ def _give_back(process: Process) -> None:
         _idle.append(process)
 
 
-def _stop_idle() -> None:
+def stop_idle() -> None:
+    """End the processes that wait for a later call."""
     with _lock:
         while _idle:
             _idle.pop().stop()
@@ -215,7 +216,7 @@ def _forget() -> None:
     _idle.clear()
 
 
-atexit.register(_stop_idle)
+atexit.register(stop_idle)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget)
 

@@ -96,14 +96,14 @@ class Step:
 
 
 def _steps(
-    inputs: Sequence[Path | str], books: Books, input_format: str | None, stdin: BinaryIO | None
+    inputs: Sequence[Path | str], books: Books, names: Names, input_format: str | None, stdin: BinaryIO | None
 ) -> Iterator[Step]:
     seen: set[Path] = set()
     for given in inputs:
         found: list[Finding] = []
         try:
             if str(given) == "-":
-                yield Step(source=open_stdin(stdin or sys.stdin.buffer, input_format))
+                yield Step(source=open_stdin(stdin or sys.stdin.buffer, input_format, names))
                 continue
             named = list(files([given], found, seen))
         except InputError as fault:
@@ -112,7 +112,7 @@ def _steps(
         yield Step(found)
         for shown, path in named:
             try:
-                yield Step(source=open_source(shown, path, books))
+                yield Step(source=open_source(shown, path, books, names))
             except InputError as fault:
                 yield Step(fault=fault.message)
 
@@ -156,7 +156,7 @@ def read_tables(
     intake = Intake(policy)
     faults: list[Text] = []
     with Books(passwords) as books:
-        for step in _ahead(_steps(inputs, books, input_format, stdin)):
+        for step in _ahead(_steps(inputs, books, intake.names, input_format, stdin)):
             intake.findings += step.findings
             if step.fault is not None:
                 faults.append(step.fault)

@@ -1,6 +1,9 @@
 """A pass over the XML of a sheet for what a fast reader hides, which decides whether that reader may be trusted.
 
-It works on bytes, in pieces that end with a row, so that it needs little memory and can run beside the reader.
+It works in pieces that end with a row, so that it needs little memory, and counts in them with the searches of polars:
+they are fast, and they run beside the reader, not in turn with it. What is rare is looked for once in each piece, and
+only where there is some of it cell by cell.
+
 It knows the form in which nearly all programs write; where a sheet has another one, or says something that the
 fast reader cannot tell, `Scan.odd` is set, and the sheet is read in the careful lane.
 """
@@ -11,6 +14,8 @@ import html
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Final
+
+import polars as pl
 
 from anqing_subsidy.intake.parts import attributes
 from anqing_subsidy.intake.sheet import UNCACHED, Merge, column_index
@@ -32,6 +37,7 @@ _TEXT = re.compile(rb'<c r="[A-Z]+\d+"[^>]*\bt="(?:s|inlineStr|str)"')
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
 _MERGE = re.compile(rb'mergeCell\b[^>]*\bref="\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?"')
 _COLUMN = re.compile(r"<(?:\w+:)?col\b([^>]*)>")
+_RARE: Final = r'<f|\bt="(?:[ebd]|str)"|hidden='
 _DIMENSION = re.compile(rb'dimension\b[^>]*\bref="[A-Z]+\d+:([A-Z]+)(\d+)"')
 
 
@@ -126,25 +132,31 @@ def pieces(source: BinaryIO) -> Iterator[bytes]:
     yield rest
 
 
-def scan(source: BinaryIO, percents: Iterable[int] = ()) -> Scan:
+def scan(source: BinaryIO, percents: Iterable[int] = (), *, shared: bool = True) -> Scan:
     """Pass over a sheet once; `percents` are the styles that show a percentage.
+
+    Where the workbook has no list of `shared` texts no cell can refer to one, and none is looked for.
 
     A cell that it misses shows, for then `filled` is not the number of the cells that the reader gave and the faults.
     """
     found = Scan()
-    shown = _percent_pattern(percents)
+    shown = _percent_pattern(styles := sorted(percents))
+    counts = _counts(styles, shared=shared)
     piece = b""
     for piece in pieces(source):
-        rows = [(int(number), rest) for number, rest in _ROW.findall(piece)]
-        numbers = [number for number, _ in rows]
-        if numbers and not (_ascending(numbers) and numbers[0] > found.last_row):
+        text = pl.Series("text", [piece]).cast(pl.String, strict=False)
+        if text.null_count():  # not UTF-8: the careful lane says what it is
             found.odd = True
-        found.last_row = max(found.last_row, *numbers) if numbers else found.last_row
-        found.hidden_rows.update(number for number, rest in rows if b"hidden=" in rest and _HIDDEN.search(rest))
-        found.filled += piece.count(b"<v>")
-        _note_kinds(piece, found)
-        _note_formulas(piece, found)
-        if shown is not None:
+            return found
+        counted = text.to_frame().select(counts).row(0, named=True)
+        _note_rows(text, found)
+        found.filled += counted["values"] + counted["inline"]
+        found.texts += counted["shared"] + counted["inline"]
+        if counted["rare"]:
+            _note_hidden(piece, found)
+            _note_kinds(piece, found)
+            _note_formulas(piece, found)
+        if shown is not None and counted["percents"]:
             for letters, row in shown.findall(piece):
                 found.percents.setdefault(letters.decode(), set()).add(int(row))
         _note_corner(piece, found)
@@ -152,8 +164,37 @@ def scan(source: BinaryIO, percents: Iterable[int] = ()) -> Scan:
     return found
 
 
-def _percent_pattern(percents: Iterable[int]) -> re.Pattern[bytes] | None:
-    styles = "|".join(map(str, sorted(percents)))
+def _counts(percents: Sequence[int], *, shared: bool) -> list[pl.Expr]:
+    """What is counted in every piece: cells with a value, texts of both sorts, and whether there is anything rare."""
+    text = pl.col("text").str
+    styles = "|".join(map(str, percents))
+    return [
+        text.count_matches("<v>", literal=True).alias("values"),
+        text.count_matches("<is>", literal=True).alias("inline"),
+        text.count_matches('t="s"', literal=True).alias("shared") if shared else pl.lit(0).alias("shared"),
+        text.contains(_RARE).alias("rare"),
+        text.contains(rf' s="(?:{styles})"').alias("percents") if styles else pl.lit(value=False).alias("percents"),
+    ]
+
+
+def _note_rows(text: pl.Series, found: Scan) -> None:
+    """Whether the rows ascend."""
+    rows = text.str.extract_all(r'<row r="[0-9]+').explode().drop_nulls().str.slice(8).cast(pl.Int64)
+    if not len(rows):
+        return
+    if rows[0] <= found.last_row or not (rows.diff().drop_nulls() > 0).all():
+        found.odd = True
+    found.last_row = rows[-1]
+
+
+def _note_hidden(piece: bytes, found: Scan) -> None:
+    found.hidden_rows.update(
+        int(number) for number, rest in _ROW.findall(piece) if b"hidden=" in rest and _HIDDEN.search(rest)
+    )
+
+
+def _percent_pattern(percents: Sequence[int]) -> re.Pattern[bytes] | None:
+    styles = "|".join(map(str, percents))
     if not styles:
         return None
     return re.compile(
@@ -161,18 +202,8 @@ def _percent_pattern(percents: Iterable[int]) -> re.Pattern[bytes] | None:
     )
 
 
-def _ascending(numbers: list[int]) -> bool:
-    return all(map(int.__lt__, numbers, numbers[1:]))
-
-
 def _note_kinds(piece: bytes, found: Scan) -> None:
-    """Texts, and what is neither a text of the shared ones nor a number."""
-    shared = piece.count(b't="s"')
-    found.texts += shared
-    if piece.count(b' t="') == shared:  # one pass over the bytes instead of six, for nearly all sheets
-        return
-    found.texts += piece.count(b't="inlineStr"')
-    found.filled += piece.count(b"<is>")
+    """Errors, truths, and texts that formulas gave."""
     found.typed_formulas = found.typed_formulas or b't="str"' in piece
     found.odd = found.odd or b't="d"' in piece
     if b't="e"' in piece:

@@ -10,7 +10,7 @@ import polars as pl
 
 from anqing_subsidy.finding import Text
 from anqing_subsidy.intake.cells import NOTHING_SAID, cut, drop_blanks, trimmed
-from anqing_subsidy.intake.codes import AS_TEXT, check_id_numbers, is_id_number_column
+from anqing_subsidy.intake.codes import AS_TEXT, check_id_numbers, is_id_number_column, shown_digits
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -44,8 +44,11 @@ def read_enum(cells: Cells, values: Mapping[str, Sequence[str]]) -> pl.Series:
 
 
 def _look_up(cells: Cells, words: Mapping[str, object], dtype: pl.DataType, allowed: Text) -> pl.Series:
-    texts = as_text(cells, keep_words=True)
     folded_words = {fold(word): value for word, value in words.items()}
+    listed = _as_listed(cells.series, words, folded_words, dtype)
+    if listed is not None:
+        return listed
+    texts = as_text(cells, keep_words=True)
     known: dict[str, object] = {}
     unknown: list[str] = []
     odd: dict[str, tuple[str, ...]] = {}
@@ -67,6 +70,18 @@ def _look_up(cells: Cells, words: Mapping[str, object], dtype: pl.DataType, allo
         for index, typed in zip(wrong.arg_true().to_list(), texts.filter(wrong).to_list(), strict=True):
             cells.spoil(index, "INVALID_VALUE", messages[typed], typed, allowed)
     return found
+
+
+def _as_listed(
+    series: pl.Series, words: Collection[str], values: Mapping[str, object], dtype: pl.DataType
+) -> pl.Series | None:
+    """The values of a column in which every cell holds a word exactly as it is listed; None of another column."""
+    if series.dtype != pl.String or series.null_count() == len(series):
+        return None
+    typed = series.unique().drop_nulls()
+    if len(typed) > len(words) or not all(word in words for word in typed):
+        return None
+    return series.replace_strict(typed, [values[fold(word)] for word in typed], default=None, return_dtype=dtype)
 
 
 def differences(typed: str, words: Collection[str]) -> tuple[str, ...]:
@@ -107,7 +122,7 @@ def read_text(cells: Cells) -> pl.Series:
         else:
             lost = long
         for index, typed in zip(lost.arg_true().to_list(), texts.filter(lost).to_list(), strict=True):
-            cells.spoil(index, "DIGITS_LOST", _LOST, typed, AS_TEXT)
+            cells.spoil(index, "DIGITS_LOST", _LOST, shown_digits(typed), AS_TEXT)
         texts = texts.set(lost, None)
     if is_id_number_column((cells.column.header, *cells.column.aliases)):
         texts = check_id_numbers(cells, texts)
@@ -116,9 +131,9 @@ def read_text(cells: Cells) -> pl.Series:
 
 def _seen(cells: Cells, texts: pl.Series) -> pl.Series:
     """Numbers among texts with the 15 digits that a person sees, not those of the double behind."""
-    fractions = texts.str.contains(r"^-?[0-9]+\.[0-9]{3,}$").fill_null(value=False)
-    if cells.series.dtype != pl.String or not fractions.any():
+    if not cells.numbers:
         return texts
+    fractions = texts.str.contains(r"^-?[0-9]+\.[0-9]{3,}$").fill_null(value=False)
     shown = fractions & cells.sheet.rows.is_in(list(cells.numbers))
     values = [f"{float(text):.15g}" for text in texts.filter(shown).to_list()]
     return texts.clone().scatter(shown.arg_true(), values) if values else texts
@@ -128,6 +143,9 @@ def read_open_list(cells: Cells, values: Mapping[str, Sequence[str]]) -> pl.Seri
     """A listed word or code becomes the list's first word; another one is kept, with a warning."""
     words = {word: listed[0] for key, listed in values.items() for word in (key, *listed)}
     names = {fold(word): name for word, name in words.items()}
+    listed_only = _as_listed(cells.series, words, names, pl.String())
+    if listed_only is not None:
+        return listed_only
     texts = as_text(cells)
     replaced: dict[str, str] = {}
     odd: dict[str, tuple[str, ...]] = {}

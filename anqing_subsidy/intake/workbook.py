@@ -16,6 +16,7 @@ import fastexcel
 import polars as pl
 
 from anqing_subsidy.finding import Finding, InputError, Place, Text
+from anqing_subsidy.intake.content import hidden_letters, shown_number, texts_of
 from anqing_subsidy.intake.parts import Book, Listed, open_book
 from anqing_subsidy.intake.scan import Head, RepeatedCellError, Scan, look_at_head, number_rows, scan
 from anqing_subsidy.intake.sheet import UNCACHED, Sheet, column_letter
@@ -152,7 +153,7 @@ class _FastLane:
 
     def _scan(self, part: str) -> Scan:
         with self.book.archive.open(part) as source:
-            return scan(cast("BinaryIO", source), self.book.shown.percents)
+            return scan(cast("BinaryIO", source), self.book.shown.percents, shared=bool(self.book.texts_part))
 
     def _load(self, name: str, header_row: int) -> pl.DataFrame:
         if self.reader is None:
@@ -162,7 +163,7 @@ class _FastLane:
     def _above(self, part: str, head: Head, found: Scan) -> dict[int, dict[str, str]]:
         if head.header_row <= found.first_row:
             return {}
-        from anqing_subsidy.intake.careful import read_content, texts_of
+        from anqing_subsidy.intake.careful import read_content
 
         with self.book.archive.open(part) as source:
             content = read_content(cast("BinaryIO", source), self.book, before=head.header_row)
@@ -221,8 +222,6 @@ def _shown(series: pl.Series, numbers: frozenset[int] | None, first: int) -> pl.
     """A column of texts whose numbers have the digits that a person sees; fastexcel writes those of the double."""
     if not numbers:
         return series
-    from anqing_subsidy.intake.careful import shown_number
-
     indices = [row - first for row in sorted(numbers) if 0 <= row - first < len(series)]
     texts = [series[index] for index in indices]
     plain = [text if text is None or "-" in text[1:] else shown_number(float(text)) for text in texts]
@@ -264,8 +263,6 @@ def _may_trust(frame: pl.DataFrame, found: Scan, head: Head, above: dict[int, di
 def _hidden_letters(head: Head, letters: tuple[str, ...]) -> frozenset[str]:
     if not head.hidden_columns:
         return frozenset()
-    from anqing_subsidy.intake.careful import hidden_letters
-
     return hidden_letters(list(head.hidden_columns), letters)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import xlrd
 from xlrd import biffh
 
-from anqing_subsidy.intake.careful import moment, sheet_of
+from anqing_subsidy.intake.content import moment, sheet_of
 from anqing_subsidy.intake.grid import Grid, hidden_sheet
 from anqing_subsidy.intake.sheet import Merge
 

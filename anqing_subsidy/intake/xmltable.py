@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
 from anqing_subsidy.finding import Text
-from anqing_subsidy.intake.careful import sheet_of
+from anqing_subsidy.intake.content import sheet_of
 from anqing_subsidy.intake.grid import MOST_CELLS, Grid, hidden_sheet
 from anqing_subsidy.intake.kinds import SAVE_AS, refusal
 from anqing_subsidy.intake.sheet import Merge

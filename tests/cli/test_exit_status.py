@@ -238,6 +238,13 @@ def test_one_input_that_cannot_be_read_stops_all_and_every_such_input_is_named(c
     assert "gone.csv" in said.err
 
 
+def test_where_no_sheet_holds_applicants_the_reason_is_said_sheet_by_sheet(clean: Program) -> None:
+    (clean.folder / "申报主体.csv").write_text("统一信用代码,名称\n1,甲\n", encoding="utf-8")
+    said = refused(clean, 3, "check", "申报主体.csv")
+    assert "统一社会信用代码" in said.err
+    assert "申报主体.csv 1" in said.err
+
+
 def test_a_missing_policy_ends_with_3(clean: Program) -> None:
     assert "lost.yaml" in refused(clean, 3, "run", "claims.xlsx", "--policy", "lost.yaml", "-o", "result.json").err
 

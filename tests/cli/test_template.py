@@ -188,7 +188,7 @@ def test_the_instructions_have_a_line_for_every_column_with_its_clauses_and_docu
     lines = [line for line in said if line.split(" | ")[0].isupper() and line.split(" | ")[0].isascii()]
     assert len(lines) == sum(map(len, form.values())) == sum(len(table.columns) for table in policy.tables.values())
     (gmv,) = (line for line in lines if line.split(" | ")[1] == "网上年交易额(元)" and "政策年度" in line)
-    assert "（一）1、（一）2 第2款、（一）2 第2款末" in gmv
+    assert "（一）1、\n（一）2 第2款、\n（一）2 第2款末" in gmv
     assert "电商平台后台的年度交易汇总" in gmv
     (move_out,) = (line for line in lines if "退出日期" in line)
     assert "（二）5" in move_out

@@ -217,11 +217,15 @@ def _reordered(xml: bytes) -> bytes:
     return re.sub(rb'<c r="([A-Z]+\d+)" t="(\w+)"', rb"<c t='\2' r='\1'", xml)
 
 
+def _on_lines(xml: bytes) -> bytes:
+    return xml.replace(b' t="', b'\n\tt="')
+
+
 def _unnumbered(xml: bytes) -> bytes:
     return re.sub(rb' r="[A-Z]*\d+"', b"", xml)
 
 
-@pytest.mark.parametrize("change", [bytes, _prefixed, _reordered, _unnumbered])
+@pytest.mark.parametrize("change", [bytes, _prefixed, _reordered, _on_lines, _unnumbered])
 def test_errors_and_formulas_without_values_are_found_in_any_form_of_xml(
     tmp_path: Path, policy: Policy, change: Change
 ) -> None:
@@ -239,6 +243,15 @@ def test_errors_and_formulas_without_values_are_found_in_any_form_of_xml(
     assert frame["online_gmv_yuan!bad"].to_list() == [True, True, True, False]
     assert codes_of(tables) == ["ERROR_CELL", "UNCACHED_FORMULA", "ERROR_CELL"]
     assert [str(finding.place)[-2:] for finding in tables.findings] == ["C2", "C3", "C4"]
+
+
+def test_a_sheet_whose_xml_is_no_text_is_refused_and_nothing_of_it_is_replaced(tmp_path: Path, policy: Policy) -> None:
+    rows: Rows = [HEAD, *([code(number), "甲", "五万"] for number in range(9))]
+    path = rewrite(
+        save(tmp_path / "a.xlsx", {"申报主体": rows}), SHEET, lambda xml: xml.replace(b"</row>", b"\xb0\xa1</row>")
+    )
+    with pytest.raises(InputError, match="damaged"):
+        read_tables([path], policy)
 
 
 def test_a_formula_with_a_stored_value_is_its_value(tmp_path: Path, policy: Policy) -> None:

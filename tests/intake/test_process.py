@@ -146,7 +146,7 @@ def test_sixty_files_go_through_one_process_in_their_order(
             started.append(self.pid)
 
     monkeypatch.setattr(subprocess, "Popen", Counted)
-    supervising._stop_idle()
+    supervising.stop_idle()
     tables = read_tables([county_files(tmp_path, 60)], policy)
     assert len(started) == 1
     assert tables.frames["applicants"]["name"].to_list() == [f"甲{number}" for number in range(60)]
@@ -155,7 +155,7 @@ def test_sixty_files_go_through_one_process_in_their_order(
 def test_no_process_is_started_for_text_or_nothing(
     tmp_path: Path, policy: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    supervising._stop_idle()
+    supervising.stop_idle()
     monkeypatch.setattr(Process, "start", lambda _: pytest.fail("a process was started"))
     text = tmp_path / "申报主体.csv"
     text.write_text(f"统一社会信用代码,名称\n{code(1)},甲\n", encoding="utf-8")
@@ -166,7 +166,7 @@ def test_no_process_is_started_for_text_or_nothing(
 
 
 def test_a_process_started_early_is_the_one_that_reads(tmp_path: Path, policy: Policy) -> None:
-    supervising._stop_idle()
+    supervising.stop_idle()
     folder = county_files(tmp_path, 1)
     supervising.prepare([folder])
     (early,) = supervising._idle

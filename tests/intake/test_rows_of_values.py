@@ -266,7 +266,7 @@ def test_a_figure_shown_as_a_percentage_is_no_amount(policy: Policy) -> None:
     ("2018-02-30", "no such day"), ("2018-13-01", "no such day"), ("20180230", "no such day"),
     ("二〇一八年二月三十日", "no such day"), ("2018年2月29日", "no such day"),
     ("2018年8月", "names no day"), ("2018-08", "names no day"), ("二〇一八年八月", "names no day"),
-    ("今年", "not a date"), ("2018", "not a date"), ("2018-08-17至2019-01-01", "not a date"), ("1899-12-31", "1900 to 2199"),
+    ("今年", "not a date"), ("2018", "names no month and no day"), ("2018-08-17至2019-01-01", "not a date"), ("1899-12-31", "1900 to 2199"),
 ])  # fmt: skip
 def test_a_date_is_refused_with_its_reason(column: ReadColumn, typed: str, words: str) -> None:
     values, tables = column("成立日期", [typed, "2018-08-17"], "established_on")
@@ -490,3 +490,21 @@ def test_a_range_that_cannot_be_meant_is_a_fault_of_the_policy(declared: str, wo
         parse_policy(text.encode(), "tea.yaml", {})
     (fault,) = caught.value.faults
     assert words in fault.message.en
+
+
+def test_a_code_stored_as_a_number_is_shown_without_digits_that_nobody_typed(read: Read) -> None:
+    rows = [["统一社会信用代码", "名称"], [code(1), "甲"], [913408001234567890, "乙"]]
+    found = only(read(rows), "BAD_CODE")
+    assert found.value == "9.13408001234568e+17"
+
+
+def test_a_cell_with_spaces_around_and_within_is_counted_once(read: Read) -> None:
+    spaced = f" {code(1)[:9]} {code(1)[9:]} "
+    assert "1 cell with spaces" in normal_of(read([["统一社会信用代码", "名称"], [spaced, "甲"]]))["spaces"]
+
+
+def test_a_year_alone_is_refused_as_a_date_without_month_and_day(column: ReadColumn) -> None:
+    _, tables = column("成立日期", ["2018年", 2018, "二〇一八年"], "established_on")
+    said = [found.message.en for found in tables.findings if found.code == "INVALID_VALUE"]
+    assert len(said) == 3
+    assert all("names no month and no day" in message for message in said)

@@ -185,3 +185,16 @@ def test_an_empty_sheet_of_a_template_gives_an_empty_table(tmp_path: Path, polic
     tables = read_tables([path], policy)
     assert tables.frames["history"].height == 0
     assert tables.findings == ()
+
+
+def test_a_header_without_its_unit_is_not_told_to_be_in_yuan(read: Read) -> None:
+    found = only(read([["统一社会信用代码", "名称", "网上年交易额"], [code(1), "甲", 100]]), "NO_UNIT")
+    assert "网上年交易额(元)" in found.fix.zh
+    assert "网上年交易额(万元)" in found.fix.zh
+    found = only(read([["统一社会信用代码", "名称", "进出口实绩(万美元)"], [code(1), "甲", 100]]), "WRONG_UNIT")
+    assert found.fix.zh == "数值换算为元，表头写“进出口实绩(元)”"
+
+
+def test_a_remark_shows_a_serial_number_as_it_was_typed(read: Read) -> None:
+    found = only(read([["统一社会信用代码", "名称", "成立日期"], [code(1), "甲", 43329]]), "NORMALISED")
+    assert found.value == "43329"

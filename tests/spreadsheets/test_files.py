@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 import shutil
 import subprocess
@@ -126,6 +127,52 @@ def test_text_is_read_in_its_encoding_and_says_so(policy: Policy, name: str, sai
     assert rows_of(tables) == SAID
     assert only(tables, "ENCODING").message.en == f"read as {said}"
     assert only(tables, "ENCODING").severity == "info"
+
+
+TITLED = (
+    f"2018年度,申报表\n填表单位：桐城市商务局;;单位：万元\n\n统一社会信用代码;名称;网上年交易额\n{code(1)};甲;2000\n{code(2)};乙;1\n"
+    "合计;;2001\n"
+)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_titles_and_units_above_the_header_of_a_text_are_understood_as_in_a_workbook(
+    tmp_path: Path, policy: Policy, encoding: str
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(TITLED, encoding=encoding)
+    tables = read_tables([path], policy)
+    frame = tables.frames["applicants"]
+    assert frame.select("online_gmv_yuan", "_row").rows() == [(2_000_000_000, 5), (1_000_000, 6)]
+    assert codes_of(tables, "warning") == codes_of(tables, "error") == []
+    said = {"UNIT_ABOVE", "HEADER_ROW", "TOTAL_ROWS"}
+    assert said <= {found.code for found in tables.findings}
+    piped = read_tables(["-"], policy, input_format="csv", stdin=io.BytesIO(TITLED.encode()))
+    assert piped.frames["applicants"]["online_gmv_yuan"].to_list() == frame["online_gmv_yuan"].to_list()
+
+
+def test_a_clean_text_in_utf_8_is_read_without_a_warning(tmp_path: Path, program: Program) -> None:
+    (tmp_path / "申报主体.csv").write_text(f"统一社会信用代码,名称\n{code(1)},甲\n", encoding="utf-8")
+    shown, told = program("check", "申报主体.csv"), program("check", "申报主体.csv", "-v")
+    assert shown.status == told.status == 0
+    assert "ENCODING" not in shown.out
+    assert "[ENCODING]" in told.out
+
+
+def test_a_header_of_two_rows_in_a_text_is_one_header(tmp_path: Path, policy: Policy) -> None:
+    head = "申报主体基本情况,,经营数据,\n统一社会信用代码,名称,网上年交易额,跨境包裹\n,,(万元),(件)\n"
+    (tmp_path / "a.csv").write_text(f"{head}{code(1)},甲,2000,5\n", encoding="utf-8")
+    tables = read_tables([tmp_path / "a.csv"], policy)
+    frame = tables.frames["applicants"]
+    assert frame.select("online_gmv_yuan", "cross_border_parcels", "_row").rows() == [(2_000_000_000, 5, 4)]
+    assert codes_of(tables, "warning") == codes_of(tables, "error") == []
+
+
+def test_an_address_with_commas_parts_no_values_of_a_text_with_semicolons(tmp_path: Path, policy: Policy) -> None:
+    text = f"统一社会信用代码;名称;地址\n{code(1)};甲;某区, 某路, 1 号, 2 楼, 东, 西\n"
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    tables = read_tables([tmp_path / "a.csv"], policy)
+    assert tables.frames["applicants"]["address"].to_list() == ["某区, 某路, 1 号, 2 楼, 东, 西"]
 
 
 def test_rows_with_too_few_or_too_many_values_are_found(policy: Policy) -> None:

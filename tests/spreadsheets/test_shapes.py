@@ -228,6 +228,29 @@ def test_a_second_table_above_leaves_the_header_uncertain(tmp_path: Path) -> Non
     assert tables.frames["applicants"].height == 1
 
 
+UNITS: Final = ["统一社会信用代码", "名称", "网上年交易额", "跨境包裹"]
+
+
+@pytest.mark.parametrize("merges", [[], ["A2:A3", "B2:B3"]])
+@pytest.mark.parametrize("units", [("(万元)", "(件)"), ("万元", "件"), ("单位：万元", "件"), ("（万元）", None)])
+def test_a_row_of_units_below_the_header_belongs_to_it(
+    tmp_path: Path, units: tuple[str, str | None], merges: list[str]
+) -> None:
+    rows: list[list[Any]] = [["申报表"], UNITS, [None, None, *units], [code(1), "甲", 2000, 5], [code(2), "乙", 1.5, 6]]
+    tables = read_tables([saved(tmp_path / "a.xlsx", Page("申报主体", rows, ["A1:D1", *merges]))], POLICY)
+    assert rows_of(tables, "online_gmv_yuan", "cross_border_parcels", "_row") == [
+        (2_000_000_000, 5, 4),
+        (1_500_000, 6, 5),
+    ]
+    assert said(tables.findings) == [("HEADER_ROW", "3")]
+
+
+def test_a_row_that_holds_a_figure_beside_a_unit_is_data(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [UNITS, [None, None, "(万元)", 3], [code(1), "甲", 2000, 5]]
+    tables = read_tables([saved(tmp_path / "a.xlsx", Page("申报主体", rows))], POLICY)
+    assert {"NO_UNIT", "MISSING_KEY"} <= dict(said(tables.findings)).keys()
+
+
 # ---- rows ------------------------------------------------------------------------------------------------------------
 def test_a_row_with_its_key_is_data_whatever_it_is_called() -> None:
     assert rows_of(read("名为合计的企业"), "name") == [("合计",), ("备注：有限公司",)]

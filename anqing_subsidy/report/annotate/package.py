@@ -12,6 +12,8 @@ from xml.sax.saxutils import quoteattr
 from anqing_subsidy.report.annotate.xml import Edits, Node, tree
 
 TYPES = "[Content_Types].xml"
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml."
+"""How the types of a workbook's own parts begin."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

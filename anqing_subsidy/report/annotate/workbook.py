@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -11,18 +10,18 @@ from typing import Final
 from anqing_subsidy.finding import Finding, Lang, Place
 from anqing_subsidy.report.annotate import comments, sheet
 from anqing_subsidy.report.annotate.book import Book, Sheet
-from anqing_subsidy.report.annotate.listing import HEAD_ROW, Looks, Row, record_of, shared_texts, sheet_xml
-from anqing_subsidy.report.annotate.package import Package
+from anqing_subsidy.report.annotate.clearing import clear
+from anqing_subsidy.report.annotate.listing import HEAD_ROW, Looks, Row, sheet_xml
+from anqing_subsidy.report.annotate.package import SPREADSHEET, Package
 from anqing_subsidy.report.annotate.sheet import Cell, Layout, reference
-from anqing_subsidy.report.annotate.styles import EMPTY, Old, Styles, undone
-from anqing_subsidy.report.annotate.xml import Edits, text_of
+from anqing_subsidy.report.annotate.styles import EMPTY, Styles
+from anqing_subsidy.report.annotate.xml import Edits
 from anqing_subsidy.report.findings import RANK
 from anqing_subsidy.report.words import SEVERITY
 
 COMMENTS_A_SHEET: Final = 5_000
 ROWS_LISTED: Final = 20_000
 _TOLD_A_CELL: Final = 8
-_TYPES: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 _TITLE: Final = {"zh": "检查结果", "en": "Findings"}
 
 Owned = tuple[Finding, str]
@@ -53,7 +52,7 @@ def annotated(data: bytes, file: str, findings: Sequence[Owned], lang: Lang) -> 
     """
     package = Package(data)
     book = Book(package)
-    _clear(book)
+    clear(book)
     sheets = {entry.name: entry for entry in book.sheets()}
     places: list[tuple[str, Cell] | None] = []
     marks: dict[str, Marks] = {}
@@ -172,7 +171,7 @@ def _styles_of(book: Book) -> bytes:
     if part is None:
         part = f"{book.part.rpartition('/')[0]}/styles.xml"
         book.package.put(part, EMPTY)
-        book.package.declare(part, _TYPES + "styles+xml")
+        book.package.declare(part, SPREADSHEET + "styles+xml")
         book.package.link(book.part, "styles", part, strict=book.strict)
     return book.package.parts[part]
 
@@ -209,7 +208,7 @@ def _add_comments(book: Book, part: str, layout: Layout, edits: Edits, texts: Ma
     if told is None:
         told = package.free(f"{folder}/comments{{}}.xml")
         package.put(told, comments.EMPTY_COMMENTS)
-        package.declare(told, _TYPES + "comments+xml")
+        package.declare(told, SPREADSHEET + "comments+xml")
         package.link(part, "comments", told, strict=book.strict)
     data, new = comments.with_comments(package.parts[told], texts)
     package.put(told, data)
@@ -224,110 +223,3 @@ def _add_comments(book: Book, part: str, layout: Layout, edits: Edits, texts: Ma
         id_ = package.link(part, "vmlDrawing", drawn, strict=book.strict)
         sheet.set_legacy(layout, edits, id_, base=book.base)
     package.put(drawn, comments.with_boxes(package.parts[drawn], texts, new))
-
-
-# ---- an earlier check undone ------------------------------------------------------------------
-
-
-def _clear(book: Book) -> None:
-    """Take out everything that an earlier check put in, also after another program has saved the workbook."""
-    title = book.findings_sheet()
-    if title is None:
-        return
-    package = book.package
-    old: dict[int, Old] = {}
-    ours = next((entry for entry in book.sheets() if entry.name == title), None)
-    styles = book.linked("styles")
-    if ours is not None and styles is not None:
-        shared = book.linked("sharedStrings")
-        record = record_of(package.parts[ours.part], shared_texts(package.get(shared) if shared else None))
-        if record:
-            data, old = undone(package.parts[styles], record)
-            package.put(styles, data)
-    for entry in book.sheets():
-        if entry.name != title:
-            _clear_sheet(book, entry, title, old)
-    book.take_out(title)
-
-
-def _clear_sheet(book: Book, entry: Sheet, title: str, old: Mapping[int, Old]) -> None:
-    package = book.package
-    data = package.parts[entry.part]
-    links = package.links(entry.part)
-    told = next((link for link in links if link.kind == "comments"), None)
-    ours = told is not None and any(text_of(mark).encode() in package.parts[told.target] for mark in comments.MARKS)
-    if not (ours or old or text_of(title).encode() in data):
-        return
-    layout = Layout(data, styles=old)
-    edits = Edits(data)
-    sheet.clear(layout, edits, old)
-    sheet.drop_links(layout, edits, title)
-    if told is not None and ours:
-        left_comments, gone, any_comment = comments.without_ours(package.parts[told.target])
-        package.put(told.target, left_comments)
-        if not any_comment:
-            package.drop(told.target)
-            package.unlink(entry.part, told.id)
-        legacy = layout.root.child("legacyDrawing")
-        drawn = next((link for link in links if legacy is not None and link.id == legacy.get("id")), None)
-        if drawn is not None:
-            boxes, any_box = comments.without_boxes(package.parts[drawn.target], gone)
-            package.put(drawn.target, boxes)
-            if not any_box:
-                package.drop(drawn.target)
-                package.unlink(entry.part, drawn.id)
-                sheet.set_legacy(layout, edits, None, base=book.base)
-    package.put(entry.part, edits.apply())
-
-
-# ---- a workbook of texts ----------------------------------------------------------------------
-
-
-def workbook_of_rows(rows: Sequence[Sequence[str]], name: str) -> bytes:
-    """A plain workbook with one sheet, all cells texts: the copy of a file that is none."""
-    lines = []
-    for number, row in enumerate(rows, 1):
-        cells = "".join(
-            f'<c r="{reference((number, at))}" s="1" t="inlineStr"><is><t xml:space="preserve">{text_of(text)}</t></is></c>'
-            for at, text in enumerate(row, 1)
-            if text
-        )
-        lines.append(f'<row r="{number}">{cells}</row>')
-    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    package = Package(_bare_zip())
-    title = text_of(re.sub(r"[\\/*?:\[\]']", "_", name)[:31] or "1").replace('"', "&quot;")
-    width = '<cols><col min="1" max="100" width="16" customWidth="1"/></cols>'
-    package.put(
-        "xl/workbook.xml",
-        f'{head}<workbook xmlns="{main}"><sheets><sheet xmlns:sub="http://schemas.openxmlformats.org/officeDocument/2006/relationships" name="{title}" sheetId="1" sub:id="rId1"/></sheets></workbook>'.encode(),
-    )
-    package.put(
-        "xl/worksheets/sheet1.xml",
-        f'{head}<worksheet xmlns="{main}">{width}<sheetData>{"".join(lines)}</sheetData></worksheet>'.encode(),
-    )
-    text = b'<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
-    grown = EMPTY.replace(b'<cellXfs count="1">', b'<cellXfs count="2">').replace(b"</cellXfs>", text + b"</cellXfs>")
-    package.put("xl/styles.xml", grown)
-    package.link("", "officeDocument", "xl/workbook.xml", strict=False)
-    package.declare("xl/workbook.xml", _TYPES + "sheet.main+xml")
-    for kind, part in (("worksheet", "xl/worksheets/sheet1.xml"), ("styles", "xl/styles.xml")):
-        package.link("xl/workbook.xml", kind, part, strict=False)
-        package.declare(part, _TYPES + f"{kind}+xml")
-    return package.bytes()
-
-
-def _bare_zip() -> bytes:
-    import io
-    import zipfile
-
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr(
-            zipfile.ZipInfo("[Content_Types].xml"),
-            '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-            '<Default Extension="xml" ContentType="application/xml"/></Types>',
-        )
-    return out.getvalue()
