@@ -237,6 +237,24 @@ def test_the_operator_whose_row_does_not_count_is_told_so(row: int, winner: str,
     assert not [finding for finding in result.findings if finding.severity == "error"]
 
 
+def test_an_object_of_two_operators_can_be_released_to_one_of_them() -> None:
+    release = {"clause": "c8", "object_id": "平台", "decision": "release"}
+    result = all_decided(two_operators(), release)
+    found = result.lines.filter(clause="c8").select("code", "status", "amount", "potential")
+    assert found.rows() == [(A, "eligible", 6_000_000, None), (B, "held", 0, 6_000_000)]
+    result = all_decided(two_operators(), release, {**release, "uscc": B})
+    assert result.lines.filter(clause="c8")["status"].to_list() == ["held", "held"]
+    assert codes(result) == {"DUP_OBJECT_CONFLICT", "DECISION_CONFLICT"}
+
+
+def test_rows_of_one_operator_that_differ_are_not_released() -> None:
+    rows = two_operators()
+    rows["platforms"][1] |= {"uscc": A, "software_yuan": 10_000_000}
+    result = all_decided(rows, {"clause": "c8", "object_id": "平台", "decision": "release"})
+    assert line(result, "c8") == ("held", 0)
+    assert codes(result) == {"DUP_ROW_CONFLICT", "DECISION_NO_LINE"}
+
+
 def test_a_row_chosen_marks_the_lines_that_read_it_and_no_others() -> None:
     rows = two_operators()
     result = all_decided(rows, {"decision": "use_row", "row_ref": "应用平台:2"})
@@ -304,10 +322,11 @@ REFUSE = {"clause": "c3", "decision": "refuse"}
     "second", [{"amount_yuan": 200}, REFUSE, {"clause": "（一）3", "amount_yuan": 200}, {**REFUSE, "clause": None}]
 )
 @pytest.mark.parametrize("turned", [False, True])
-def test_two_decisions_that_differ_leave_a_line_as_computed(second: dict[str, Any], *, turned: bool) -> None:
+def test_two_decisions_that_differ_hold_their_line(second: dict[str, Any], *, turned: bool) -> None:
     two = [SET, {**SET, **second}]
     result = all_decided({"applicants": [village()]}, *(two[::-1] if turned else two))
-    assert line(result, "c3") == ("eligible", 1_200_000)
+    assert line(result, "c3") == ("held", 0)
+    assert result.lines["potential"].to_list() == [1_200_000]
     assert [finding.code for finding in result.findings] == ["DECISION_CONFLICT"] * 2
 
 
@@ -345,6 +364,7 @@ def test_an_amount_set_for_a_clause_not_claimed_is_paid_from_its_own_fund() -> N
         ("c3", 1_200_000, 1_200_000, "services"),
         ("c4", 100, 0, "foreign_trade"),
     ]
+    assert codes(result) == {"DECISION_UNCLAIMED"}
 
 
 def test_a_row_of_somebody_else_cannot_be_chosen_for_an_applicant() -> None:

@@ -84,3 +84,39 @@ def test_support_of_an_applicant_typed_twice_is_one_payment() -> None:
         "other_support": [{**support, "amount_yuan": 3 * WAN, "state": "paid"}],
     }
     assert potentials(run(rows, other_support="top_up")) == {"c9_base": ("held", 0, 27 * WAN)}
+
+
+def park(code: str = CODE) -> Rows:
+    """A park of before the policy year, with thirty tenants that meet the standard by declaration."""
+    own = {"park_id": "园", "uscc": code, "operator_ownership": "private", "opened_on": date(2015, 1, 1)}
+    own |= {"building_area_m2": 100_000_000, "ecommerce_area_m2": 70_000_000}
+    return {
+        "applicants": [{**firm(), "uscc": code}],
+        "parks": [{**own, "ecommerce_tenants": 30, "subsidised_tenants": 30}],
+    }
+
+
+@pytest.mark.parametrize("clause", ["c5_existing", "（二）5"])
+@pytest.mark.parametrize("thing", ["园", None])
+def test_an_entry_that_names_an_article_of_several_clauses_comes_off_the_line_that_is_there(
+    clause: str, thing: str | None
+) -> None:
+    result = run({**park(), "awards_paid": [paid(clause, 10 * WAN, thing)]})
+    assert result.lines.select("clause", "amount", "netted").rows() == [("c5_existing", 5 * WAN, 10 * WAN)]
+    assert not [finding for finding in result.findings if finding.code == "OVERPAID"]
+
+
+def test_an_entry_of_item_2_comes_off_whichever_route_is_paid() -> None:
+    sales = {"online_gmv_yuan": 6_000 * WAN, "quota_status": "below", "is_cross_border": False}
+    result = run({"applicants": [firm(**sales)], "awards_paid": [paid("（一）2", 5 * WAN)]})
+    assert result.lines.select("clause", "status", "amount").rows() == [("c2_gmv", "ineligible", 0)]
+
+
+def test_a_park_paid_this_year_to_the_seller_is_not_paid_again_to_the_buyer() -> None:
+    buyer, seller = good_code(2), CODE
+    rows = park(buyer)
+    rows["applicants"].append({**firm(), "uscc": seller})
+    rows["awards_paid"] = [paid("c5_existing", 10 * WAN, "园")]
+    result = run(rows)
+    assert result.lines.select("code", "amount", "netted").rows() == [(buyer, 5 * WAN, 10 * WAN)]
+    assert not [finding for finding in result.findings if finding.code == "OVERPAID"]

@@ -26,7 +26,7 @@ from anqing_subsidy.tables import Tables
 
 _SHOWN = (
     "applicant", "code", "clause", "object", "row", "part", "status", "amount", "potential", "hi", "gross", "gross_hi", "cap", "less", "received",
-    "units_off", "netted", "base", "moved", "declared", "at_threshold", "topped", "reason", "computed", "decided", "fixed", "note", "fail_reason",
+    "units_off", "netted", "base", "moved", "declared", "at_threshold", "topped", "reason", "computed", "decided", "fixed", "torn", "note", "fail_reason",
 )  # fmt: skip
 
 
@@ -48,7 +48,7 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
     further: list[Trace] = []
     deciding: Deciding | None = None
     lines = plain.with_columns(released=pl.lit(value=False))
-    if policy.decisions is not None and decisions.rows:
+    if policy.decisions is not None and (decisions.rows or decisions.contradicting):
         freed = plain
         if freeing := decisions.freeing():
             freed, further = _assessed(run.freed(freeing), len(traces))

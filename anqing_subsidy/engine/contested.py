@@ -14,18 +14,39 @@ from anqing_subsidy.policy.reads import tables_behind
 
 def contested(policy: Policy, store: FactStore, keys: Iterable[Key]) -> Iterator[tuple[str, list[Key]]]:
     """Each thing (a tenant, a trainee) that lines of several claimants among these bring, with those lines."""
+    keys = list(keys)
+    for found in (*_held_things(policy, store, keys), _objects(policy, store, keys)):
+        for thing, by_claimant in found.items():
+            if len(by_claimant) > 1:
+                yield thing, [key for mine in by_claimant.values() for key in mine]
+
+
+Brought = dict[str, dict[str, list[Key]]]
+"""Things, by claimant the lines that bring them."""
+
+
+def _held_things(policy: Policy, store: FactStore, keys: list[Key]) -> Iterator[Brought]:
+    """Tenants, trainees and the like that second claimants hold."""
     for rule in policy.claimants:
         claims = store.claims(rule.table)
         if claims is None or not claims.held.any():
             continue
-        brought: dict[str, dict[str, list[Key]]] = {}
+        brought: Brought = {}
         for key in keys:
             if rule.table in tables_behind(policy, key[1]):
                 for thing, claimant in _brings(policy, store, rule, claims.held, key):
                     brought.setdefault(thing, {}).setdefault(claimant, []).append(key)
-        for thing, by_claimant in brought.items():
-            if len(by_claimant) > 1:
-                yield thing, [key for found in by_claimant.values() for key in found]
+        yield brought
+
+
+def _objects(policy: Policy, store: FactStore, keys: list[Key]) -> Brought:
+    """Parks and platforms that several applicants bring as their own."""
+    brought: Brought = {}
+    for key in keys:
+        clause = policy.clauses[key[1]]
+        if key[2] is not None and store.rows[clause.table].rivals is not None:
+            brought.setdefault(key[2], {}).setdefault(key[0], []).append(key)
+    return brought
 
 
 def _brings(policy: Policy, store: FactStore, rule: Claimant, held: pl.Series, key: Key) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ import polars as pl
 
 from anqing_subsidy.engine.between import clauses_of
 from anqing_subsidy.engine.contested import contested
-from anqing_subsidy.engine.decided import KEY, Amount, Key, computed, fixed, keyed, with_extra, with_notes
+from anqing_subsidy.engine.decided import KEY, Amount, Key, computed, fixed, keyed, torn, with_extra, with_notes
 from anqing_subsidy.engine.decisions import Decisions, Row, effect
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.engine.same_key import Chosen
@@ -40,7 +40,7 @@ class Deciding:
         self.rule = rule
         self.store = store
         self.policy = decisions.policy
-        codes = list({row[self.policy.payee.code] for row in decisions.rows})
+        codes = list({row[self.policy.payee.code] for row in (*decisions.rows, *decisions.contradicting)})
         self.lines = dict(_by_key(lines, codes))
         self.freed = dict(_by_key(freed, codes))
         self.mine: dict[str, list[Key]] = {code: [] for code in codes}
@@ -50,8 +50,11 @@ class Deciding:
         for row in decisions.rows:
             self._gather(row)
         self._disputed()
+        # lines on which decisions contradict each other are held
+        differing = {key for row in decisions.contradicting for key in self._covered(row)[0]}
         agreed = {key: self._one_of(rows) for key, rows in self.hits.items()}
-        self.agreed = {key: row for key, row in agreed.items() if row is not None}
+        self.agreed = {key: row for key, row in agreed.items() if row is not None and key not in differing}
+        self.torn = differing | {key for key, row in agreed.items() if row is None and key in self.lines}
 
     # ---- which decision meets which line ----------------------------------------------------------
 
@@ -86,7 +89,7 @@ class Deciding:
         return (
             after is not None
             and before["status"] in _OPEN
-            and not before["conflict"]
+            and not after["conflict"]
             and (before["status"], before["amount"]) != (after["status"], after["amount"])
         )
 
@@ -189,10 +192,18 @@ class Deciding:
                 continue
             amount = int(row[self.rule.amount]) if kind == "set" else 0
             (changes if key in self.lines else extra).append((*key, amount))
+            if key not in self.lines:
+                self.decisions.say_unclaimed(row)
         lines = with_notes(fixed(lines, changes), notes)
+        lines = torn(lines, [(*key, self._most(key)) for key in self.torn])
         lines = with_extra(lines, extra, self.store, notes)
         _between_lines(self.decisions, lines, self.policy)
         return lines
+
+    def _most(self, key: Key) -> int:
+        """The largest amount that one of several decisions sets for a line."""
+        rows = [*self.hits.get(key, []), *(row for row in self.decisions.contradicting if key in self._covered(row)[0])]
+        return max((int(row[self.rule.amount]) for row in rows if row[self.rule.decision] == "set"), default=0)
 
     def _rows_chosen(self, settled: Mapping[tuple[int, int], Chosen], lines: pl.DataFrame) -> dict[Key, str]:
         """The row that counts was chosen before anything was computed; the lines that read it say so."""

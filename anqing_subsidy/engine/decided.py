@@ -26,7 +26,7 @@ def keyed(keys: list[Key]) -> pl.DataFrame:
 
 def undecided(lines: pl.DataFrame) -> pl.DataFrame:
     """Lines of a run without decisions."""
-    return with_notes(fixed(lines, []), {})
+    return torn(with_notes(fixed(lines, []), {}), [])
 
 
 def computed(lines: pl.DataFrame, plain: pl.DataFrame) -> pl.DataFrame:
@@ -57,6 +57,26 @@ def fixed(lines: pl.DataFrame, changes: list[Amount]) -> pl.DataFrame:
     ).drop("set_to")  # fmt: skip
 
 
+def torn(lines: pl.DataFrame, held: list[Amount]) -> pl.DataFrame:
+    """Lines on which decisions contradict each other: held, for what they or one of the decisions come to."""
+    if not held:
+        return lines.with_columns(torn=pl.lit(value=False))
+    schema = dict.fromkeys(KEY, pl.String) | {"most": pl.Int64}
+    lines = lines.join(
+        pl.DataFrame(held, schema=schema, orient="row"), on=KEY, how="left", nulls_equal=True, maintain_order="left"
+    )
+    is_torn = pl.col("most").is_not_null()
+    hi = pl.when(pl.col("hi").is_not_null()).then(pl.max_horizontal("hi", "most"))
+    return lines.with_columns(
+        torn=is_torn,
+        status=pl.when(is_torn).then(pl.lit("held")).otherwise(pl.col("status")),
+        reason=pl.when(is_torn).then(pl.lit(RANK["DUPLICATE_CLAIM"])).otherwise(pl.col("reason")).cast(pl.Int64),
+        amount=pl.when(is_torn).then(0).otherwise(pl.col("amount")),
+        hi=pl.when(is_torn).then(hi).otherwise(pl.col("hi")),
+        potential=pl.when(is_torn).then(hi).otherwise(pl.col("potential")),
+    ).drop("most")
+
+
 def with_notes(lines: pl.DataFrame, notes: Mapping[Key, str]) -> pl.DataFrame:
     """The flag and the words of a decision; it is the reason of a line that is settled by it."""
     if not notes:
@@ -75,7 +95,15 @@ def with_extra(lines: pl.DataFrame, extra: list[Amount], store: FactStore, notes
     if not extra:
         return lines
     numbers = dict.fromkeys(("gross", "base", "less", "received", "units_off", "computed"), 0)
-    marks = {"moved": False, "declared": False, "at_threshold": False, "topped": False, "decided": True, "fixed": True}
+    marks = {
+        "moved": False,
+        "declared": False,
+        "at_threshold": False,
+        "topped": False,
+        "decided": True,
+        "fixed": True,
+        "torn": False,
+    }
     owners: dict[str, int] = {}
     for at, code in enumerate(store.owners(store.policy.main)):
         owners.setdefault(code, at)

@@ -26,6 +26,7 @@ class Decisions:
         rule = policy.decisions
         frame = tables.frames.get(rule.table) if rule is not None else None
         self.rows: list[Row] = []
+        self.contradicting: list[Row] = []
         self.chosen_rows: dict[tuple[int, int], list[Row]] = {}
         if rule is not None and frame is not None and frame.height:
             self.rows = self._sound(frame, rule)
@@ -57,6 +58,15 @@ class Decisions:
         )
         fix = Text("应付该条的，对它写“核定金额”", "set its amount if it is due instead")
         self.findings.append(Finding("warning", "DECISION_NONE_PAID", message, place, row[self.policy.payee.code], fix))
+
+    def say_unclaimed(self, row: Row) -> None:
+        """An amount set for a clause that nobody claimed: paid, and said."""
+        place = self.tables.place(int(row["_part"]), int(row["_row"]))
+        message = Text(
+            "该主体未申报此条，按核定金额兑现", "the applicant does not claim this clause; the decided amount is paid"
+        )
+        fix = Text("核对条款是否写对", "check that the clause is the one meant")
+        self.findings.append(Finding("warning", "DECISION_UNCLAIMED", message, place, row[self.policy.payee.code], fix))
 
     def say_disputed(self, row: Row, thing: str) -> None:
         """Releases of two claimants of one thing."""
@@ -92,7 +102,7 @@ class Decisions:
         self.say(
             row,
             "DECISION_CONFLICT",
-            Text("同一事项有两条不同的核定，均未采用", "two different decisions on one matter; neither is applied"),
+            Text("同一事项有两条不同的核定，所涉各条暂扣", "two different decisions on one matter; its lines are held"),
             Text("只留一条", "keep one"),
         )
 
@@ -143,6 +153,7 @@ class Decisions:
         for row in signed:
             if len(said[self._matter(row, rule)]) > 1:
                 self.say_conflict(row)
+                self.contradicting.append(row)
             else:
                 found.append(row)
         return found

@@ -11,7 +11,7 @@ from dataclasses import replace
 import polars as pl
 
 from anqing_subsidy.engine.same_key import SameKey
-from anqing_subsidy.engine.table_rows import ORIGIN, TableRows, links
+from anqing_subsidy.engine.table_rows import ODD, ORIGIN, TableRows, links
 from anqing_subsidy.finding import Finding, Place, Text
 from anqing_subsidy.policy.model import DeclaredRow, Policy, Ref, Table
 from anqing_subsidy.tables import BAD, Tables
@@ -63,22 +63,20 @@ class RowBuilder:
         if self.policy.decisions is not None and table.id == self.policy.decisions.table:
             # what is wrong with a decision is said where decisions are read
             said = len(self.findings)
-            rows = self._tied(table, frame, None, None)
+            rows = self._tied(table, frame, {})
             del self.findings[said:]
             return rows
-        frame, conflict, beaten = self.same_key.merged(table, frame)
+        frame, marks = self.same_key.merged(table, frame)
         if table.parent is None:
-            return TableRows(table, frame, {}, conflict)
-        return self._tied(table, frame, conflict, beaten)
+            return TableRows(table, frame, {}, **marks)
+        return self._tied(table, frame, marks)
 
     # ---- parents ------------------------------------------------------------------------------
 
     def _place(self, frame: pl.DataFrame, at: int, column: str | None = None) -> Place:
         return self.tables.place(int(frame["_part"][at]), int(frame["_row"][at]), column)
 
-    def _tied(
-        self, table: Table, frame: pl.DataFrame, conflict: pl.Series | None, beaten: pl.Series | None
-    ) -> TableRows:
+    def _tied(self, table: Table, frame: pl.DataFrame, marks: Mapping[str, pl.Series]) -> TableRows:
         parent = self.rows[table.parent or ""]
         link = links(self.policy, table)
         loose = self.policy.paid is not None and table.id == self.policy.paid.table
@@ -105,15 +103,14 @@ class RowBuilder:
                 )
             )
         if loose:
-            return TableRows(table, frame, {}, conflict)
+            return TableRows(table, frame, {}, **marks)
         if len(orphans):
             joined = joined.filter(pl.col("_up").is_not_null())
         at, up = joined["_at"], joined["_up"]
         same = at.len() == frame.height and not len(orphans)
         frame = frame if same else frame[at]
         chain = {parent.table.id: up} | {ancestor: index.gather(up) for ancestor, index in parent.up.items()}
-        conflict, beaten = (mark if mark is None or same else mark.gather(at) for mark in (conflict, beaten))
-        return TableRows(table, frame, chain, conflict, beaten)
+        return TableRows(table, frame, chain, **(marks if same else {name: m.gather(at) for name, m in marks.items()}))
 
     # ---- declared rows ------------------------------------------------------------------------
 
@@ -133,12 +130,10 @@ class RowBuilder:
             [pl.Series([at > 0], dtype=pl.Boolean).new_from_index(0, frame.height) for at, frame in enumerate(frames)]
         )
         frame = pl.concat(frames, how="diagonal")
-        conflict, beaten = (
-            mark if mark is None else pl.concat([mark, pl.Series([False]).new_from_index(0, frame.height - mark.len())])
-            for mark in (rows.conflict, rows.beaten)
-        )
+        further = pl.Series([False]).new_from_index(0, frame.height - rows.height)
+        marks = {name: pl.concat([mark, further]) for name in ODD if (mark := getattr(rows, name)) is not None}
         chain = {self.policy.main: pl.concat(ups)}
-        return replace(rows, frame=frame, up=chain, conflict=conflict, beaten=beaten, declared=declared)
+        return replace(rows, frame=frame, up=chain, declared=declared, **marks)
 
     def _declared(
         self, rule: DeclaredRow, rows: TableRows, main: TableRows, bare: pl.Series

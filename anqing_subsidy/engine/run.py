@@ -27,7 +27,12 @@ class Run:
 
     def freed(self, codes: Collection[str]) -> Run:
         """The same where neither a second claimant nor support merely applied for holds lines of some applicants."""
-        store = FactStore(self.policy, self.store.rows, codes)
+        rows = dict(self.store.rows)
+        for table, own in rows.items():
+            if own.conflict is not None and own.rivals is not None:
+                mine = self.store.owners(table).is_in(list(codes)).fill_null(value=False)
+                rows[table] = replace(own, conflict=own.conflict & ~(own.rivals & mine))
+        store = FactStore(self.policy, rows, codes)
         return replace(self, store=store, support=self.support.without_applied(codes))
 
 

@@ -25,10 +25,11 @@ class Doubled(NamedTuple):
 
 
 class Fates(NamedTuple):
-    """What becomes of rows of one key: merged away, held as a contradiction, beaten by a decision."""
+    """What becomes of rows of one key: merged away, held as a contradiction (of owners alone), beaten by a decision."""
 
     dropped: set[int]
     conflicting: set[int]
+    rivals: set[int]
     beaten: set[int]
 
 
@@ -68,8 +69,8 @@ class SameKey:
         self.findings = findings
         self.settled: dict[tuple[int, int], Chosen] = {}
 
-    def merged(self, table: Table, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series | None, pl.Series | None]:
-        """The rows that stand, which of them contradict each other, and which are beaten by a decision."""
+    def merged(self, table: Table, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
+        """The rows that stand, and the marks of `TableRows` for those that something is odd about."""
         keys = [key for key in table.key if key in frame.columns]
         doubled = frame.select(keys).is_duplicated()
         for name in keys:
@@ -77,7 +78,7 @@ class SameKey:
                 # a blank is no name that two rows could share
                 doubled = doubled & frame[name].is_not_null()
         if not doubled.any():
-            return frame, None, None
+            return frame, {}
         suspects = frame.with_row_index("_at").filter(doubled)
         columns = content(frame)
         families: dict[tuple[object, ...], list[Doubled]] = {}
@@ -87,13 +88,14 @@ class SameKey:
             suspects["_at"], keyed, values, suspects["_part"], suspects["_row"], strict=True
         ):
             families.setdefault(key, []).append(Doubled(at, content_, part, row))
-        fates = Fates(set(), set(), set())
+        fates = Fates(set(), set(), set(), set())
         for key, family in families.items():
             self._settle(table, columns, key, family, fates)
         index = pl.int_range(frame.height, eager=True)
         keep = ~index.is_in(sorted(fates.dropped))
-        marks = [index.filter(keep).is_in(sorted(some)) if some else None for some in (fates.conflicting, fates.beaten)]
-        return frame.filter(keep), marks[0], marks[1]
+        odd = {"conflict": fates.conflicting, "rivals": fates.rivals, "beaten": fates.beaten}
+        index = index.filter(keep)
+        return frame.filter(keep), {name: index.is_in(sorted(some)) for name, some in odd.items() if some}
 
     def _settle(
         self,
@@ -150,6 +152,10 @@ class SameKey:
         )
         if owner and len({tuple(doubled.content[at] for at in owner) for doubled in first}) > 1:
             fates.conflicting.update(doubled.at for doubled in first)
+            owners = [tuple(doubled.content[at] for at in owner) for doubled in first]
+            fates.rivals.update(
+                doubled.at for doubled, whose in zip(first, owners, strict=True) if owners.count(whose) == 1
+            )
             message = Text(
                 f"{table.sheet} {keyword} 由不同主体申报: {listing}",
                 f"{table.en} {keyword} is claimed by different applicants: {listing}",

@@ -58,7 +58,7 @@ def convert(sheet: Sheet, table: Table, policy: Policy, part: int) -> tuple[pl.D
         if default is not None:
             values = values.set(values.is_null() & ~_marks(bad, count), default)
         frame[column.id] = values
-    keep = _keep_rows(sheet, table, frame, marks, letters, findings, main=table.id == policy.main)
+    keep = _keep_rows(sheet, table, policy, frame, marks, letters, findings)
     findings += _suspect_units(sheet, table, fields, frame)
     places = {"_part": pl.repeat(part, count, dtype=pl.UInt32, eager=True), "_row": sheet.rows}
     result = pl.DataFrame({**frame, **{name + BAD: marked for name, marked in marks.items()}, **places})
@@ -120,14 +120,18 @@ def named_value(sheet: Sheet, column: Column) -> str | None:
 def _keep_rows(
     sheet: Sheet,
     table: Table,
+    policy: Policy,
     frame: dict[str, pl.Series],
     marks: dict[str, pl.Series],
     letters: dict[str, str],
     findings: list[Finding],
-    *,
-    main: bool,
 ) -> pl.Series | None:
-    """Which rows to keep; rows without their key are found, wholly blank ones passed over in silence."""
+    """Which rows to keep; wholly blank ones are passed over in silence.
+
+    A row without its key is found. It is kept out only where nobody can say whose or what it is; elsewhere the blank
+    counts as unreadable, so that the row leaves open what it may change.
+    """
+    main, needed = table.id == policy.main, _needed(table, policy)
     count = len(sheet.rows)
     none_bad = _marks(set(), count)
     required = [column for column in table.columns.values() if column.required and column.id in letters]
@@ -148,8 +152,8 @@ def _keep_rows(
         is_key = column in keys
         for row in sheet.rows.filter(lacking).to_list():
             place = sheet.place(row, letters[column.id])
-            findings.append(_blank_required(table, column, place, is_key=is_key, main=main))
-        if is_key and main:
+            findings.append(_blank_required(table, column, place, is_key=is_key, out=column.id in needed and not main))
+        if is_key and (main or column.id not in needed):
             if lacking.any():
                 marks[column.id] = marks.get(column.id, none_bad) | lacking
         elif is_key:
@@ -158,8 +162,22 @@ def _keep_rows(
     return None if keep.all() else keep
 
 
-def _blank_required(table: Table, column: Column, place: Place, *, is_key: bool, main: bool) -> Finding:
-    rest = Text("，该行未采用", "; the row is kept out") if is_key and not main else Text("", "")
+def _needed(table: Table, policy: Policy) -> set[str]:
+    """The columns without which a row is nobody's or nothing: its parent's key, and the object of a line of its own."""
+    if table.parent is None:
+        return set(table.key)
+    needed = {key for key in policy.tables[table.parent].key if key in table.columns}
+    if table.object is not None and any(c.table == table.id and c.line_per == "row" for c in policy.clauses.values()):
+        needed.add(table.object)
+    return needed
+
+
+def _blank_required(table: Table, column: Column, place: Place, *, is_key: bool, out: bool) -> Finding:
+    rest = Text("", "")
+    if out:
+        rest = Text("，该行未采用", "; the row is kept out")
+    elif is_key:
+        rest = Text("，所涉金额待补齐后再定", "; what the row may change waits")
     message = Text(f"缺少“{column.header}”{rest.zh}", f"{column.header} ({column.en}) is blank{rest.en}")
     fix = Text(f"填写{column.header}，或删除该行", f"fill in {column.header}, or delete the row")
     code = "MISSING_KEY" if is_key else "MISSING_VALUE"

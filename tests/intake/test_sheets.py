@@ -146,7 +146,11 @@ def test_blank_rows_are_skipped_and_rows_without_a_key_are_errors(read: Read) ->
     tables = read(
         [["统一社会信用代码", "年度"], [None, 2017], [code(1), None], [code(1), "x"], [code(1), 2016]], "历年数据"
     )
-    assert tables.frames["history"].select("year", "_row", "year!bad").rows() == [(None, 4, True), (2016, 5, False)]
+    assert tables.frames["history"].select("year", "_row", "year!bad").rows() == [
+        (None, 3, True),
+        (None, 4, True),
+        (2016, 5, False),
+    ]
     assert sorted(codes_of(tables)) == ["INVALID_VALUE", "MISSING_KEY", "MISSING_KEY"]
 
 

@@ -279,7 +279,9 @@ def test_an_id_number_with_a_wrong_check_digit_is_a_warning(read: Read) -> None:
         [code(1), "学员-7"],
     ]
     tables = read([*rows, [code(1), 110105194912310021]], "培训学员")
-    assert tables.frames["trainees"]["trainee_key"].to_list() == ["11010519491231002X", "110105194912310021", "学员-7"]
+    trainees = tables.frames["trainees"]
+    assert trainees["trainee_key"].to_list() == ["11010519491231002X", "110105194912310021", "学员-7", None]
+    assert trainees["trainee_key!bad"].to_list() == [False, False, False, True]
     assert [(finding.code, finding.severity) for finding in tables.findings] == [
         ("DIGITS_LOST", "error"),
         ("ID_CHECK_DIGIT", "warning"),

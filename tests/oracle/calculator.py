@@ -25,7 +25,18 @@ from .common import (
     sum_of,
     text,
 )
-from .decisions import agreed, decided_lines, due, settle, sound, with_chosen_rows, without_disputed
+from .decisions import (
+    agreed,
+    contradicting,
+    covered,
+    decided_lines,
+    due,
+    settle,
+    sound,
+    tear,
+    with_chosen_rows,
+    without_disputed,
+)
 from .parks import c5, park_clauses
 from .support import apply_support
 from .world import ENTRY, MEANT, Case, World, amount_missing, amounts_paid, by_key
@@ -45,14 +56,18 @@ def assess(tables: Tables, readings: Mapping[str, str] | None = None) -> Result:
     decisions: dict[str, list[Row]] = {code: [] for code in world.applicants}
     for decision in sound(tables):
         decisions[decision["uscc"]].append(decision)
+    torn: dict[str, dict[Key, list[Row]]] = {code: {} for code in world.applicants}
     plain = {code: before_routes(world, code, released=False) for code in world.applicants}
     freed = {code: before_routes(world, code, released=True) if rows else {} for code, rows in decisions.items()}
     hits: dict[str, dict[Key, list[Row]]] = {}
     for code, rows in decisions.items():
         hits[code] = {}
         for decision in rows:
-            for key in decided_lines(decision, plain[code], freed[code], world.contradictions(code)):
+            for key in decided_lines(decision, plain[code], freed[code], world.contradictions(code, released=True)):
                 hits[code].setdefault(key, []).append(decision)
+    for decision in contradicting(tables):
+        for key in covered(decision, plain[decision["uscc"]]):
+            torn[decision["uscc"]].setdefault(key, []).append(decision)
     without_disputed(world, hits)
     holders: Holders = {}
     for code, lines in plain.items():
@@ -60,7 +75,8 @@ def assess(tables: Tables, readings: Mapping[str, str] | None = None) -> Result:
             if clause == "c5_existing" and thing is not None:
                 holders.setdefault(thing, set()).add(code)
     return {
-        code: settled_applicant(world, code, plain[code], freed[code], hits[code], holders) for code in world.applicants
+        code: settled_applicant(world, code, plain[code], freed[code], hits[code], holders, torn[code])
+        for code in world.applicants
     }
 
 
@@ -97,7 +113,7 @@ def before_routes(world: World, code: str, *, released: bool) -> dict[Key, Draft
     for case in world.cases(code, released=released):
         for key, draft in lines_of(case).items():
             seen.setdefault(key, []).append(draft)
-    contradictions = world.contradictions(code)
+    contradictions = world.contradictions(code, released=released)
     lines: dict[Key, Draft] = {}
     for key, drafts in seen.items():
         line = lines[key] = max(drafts, key=standing)
@@ -119,9 +135,11 @@ def settled_applicant(
     freed: dict[Key, Draft],
     hits: dict[Key, list[Row]],
     holders: Holders,
+    torn: dict[Key, list[Row]],
 ) -> ApplicantResult:
     """Releases, routes, amounts set and refused, what was paid this year, the sum."""
     lines, decided = dict(plain), {key: agreed(rows) for key, rows in hits.items() if rows}
+    decided = {key: decision for key, decision in decided.items() if key not in torn}
     for key, decision in decided.items():
         if decision is not None and decision["decision"] == "release":
             lines[key] = freed[key]
@@ -129,6 +147,9 @@ def settled_applicant(
     for key, decision in decided.items():
         if decision is not None and decision["decision"] != "release":
             settle(lines, key, decision)
+    differing = {key for key, decision in decided.items() if decision is None and key in plain}
+    for key in {*torn, *differing}:
+        tear(lines[key], [*hits.get(key, []), *torn.get(key, [])])
     Netting(lines, code, world.readings).of(this_year_rows(world, code, holders))
     return summed_up(lines, world.readings)
 

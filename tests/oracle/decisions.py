@@ -33,9 +33,19 @@ def effect(decision: Decision) -> tuple[str, int | None]:
 
 
 def sound(tables: Tables) -> list[Decision]:
-    """Decisions that say what, about whom, why and by whom, and that no other one contradicts."""
+    """Decisions that say what, about whom, why and by whom, and that no other one of the same matter contradicts."""
+    return [decision for decision, alone in complete(tables) if alone]
+
+
+def contradicting(tables: Tables) -> list[Decision]:
+    """Decisions of one matter that differ: their lines are held."""
+    return [decision for decision, alone in complete(tables) if not alone]
+
+
+def complete(tables: Tables) -> list[tuple[Decision, bool]]:
     codes = {row.get("uscc") for row in tables.get("applicants", [])}
-    complete = [
+    """Decisions with all that they need, and whether nothing contradicts them."""
+    found = [
         row
         for row in distinct(filled(tables.get("decisions", [])))
         if row.get("decision") in ("set", "release", "refuse", "use_row")
@@ -46,13 +56,12 @@ def sound(tables: Tables) -> list[Decision]:
         and (row["decision"] != "set" or number(row, "amount_yuan") is not None)
     ]
     said: dict[object, set[object]] = {}
-    for row in complete:
+    for row in found:
         if row["decision"] != "use_row":
             said.setdefault((row["uscc"], meant(row), row.get("object_id")), set()).add(effect(row))
     return [
-        row
-        for row in complete
-        if row["decision"] == "use_row" or len(said[row["uscc"], meant(row), row.get("object_id")]) == 1
+        (row, row["decision"] == "use_row" or len(said[row["uscc"], meant(row), row.get("object_id")]) == 1)
+        for row in found
     ]
 
 
@@ -116,9 +125,14 @@ def due(line: Draft) -> int:
     return line.low if line.status in ("eligible", "eligible_with_held") else 0
 
 
-def decided_lines(decision: Decision, plain: Lines, freed: Lines, contradictions: Open) -> list[Key]:
+def covered(decision: Decision, plain: Lines) -> list[Key]:
+    """The lines that a decision speaks of."""
     clauses, thing = meant(decision), text(decision, "object_id")
-    mine = [key for key in plain if (clauses is None or key[0] in clauses) and (thing is None or key[1] == thing)]
+    return [key for key in plain if (clauses is None or key[0] in clauses) and (thing is None or key[1] == thing)]
+
+
+def decided_lines(decision: Decision, plain: Lines, freed: Lines, contradictions: Open) -> list[Key]:
+    clauses, thing, mine = meant(decision), text(decision, "object_id"), covered(decision, plain)
     if decision["decision"] == "refuse":
         return mine
     if decision["decision"] == "release":
@@ -139,9 +153,12 @@ def brought(world: World, code: str, key: Key) -> list[tuple[str, str, str]]:
     if clause == "c10":
         mine = [row["person_key"] for row in world.children["founders"].get(code, [])]
         return [("founder", one, code) for one in mine if len(world.founder_firms[one]) > 1]
+    if clause == "c8" and thing is not None and len(world.platform_operators.get(thing, ())) > 1:
+        return [("platform", thing, code)]
     if clause in ("c5_new", "c5_existing") and thing is not None:
         here = {row["tenant_uscc"] for row in world.claimed_in(thing)}
-        return [("tenant", one, thing) for one in here if world.tenant_claim(one, thing) == "held"]
+        found = [("tenant", one, thing) for one in here if world.tenant_claim(one, thing) == "held"]
+        return found + ([("park", thing, code)] if len(world.park_operators.get(thing, ())) > 1 else [])
     return []
 
 
@@ -172,3 +189,12 @@ def settle(lines: Lines, key: Key, decision: Decision) -> None:
     line.status = "eligible" if amount else "ineligible"
     line.low = line.high = amount
     line.decided = True
+
+
+def tear(line: Draft, decisions: Iterable[Decision]) -> None:
+    """Decisions that contradict each other hold a line, for what it or one of them comes to."""
+    amounts = [number(one, "amount_yuan") or 0 for one in decisions if one["decision"] == "set"]
+    could = line.status in ("eligible", "eligible_with_held", *OPEN, "excluded")
+    most = line.high if could else 0
+    line.high = None if most is None else max([most, *amounts])
+    line.status, line.low, line.open_kind = "held", 0, "held"

@@ -151,7 +151,7 @@ def facts_read(case: Case, clause: str, has_tenants: bool) -> list[str]:
     facts = ["opened_on", "operator_ownership", "building_area_m2"]
     if case.readings["park_area_denominator"] == "leasable":
         facts.append("leasable_area_m2")
-    if has_tenants and case.readings["park_rent_concession"] == "park":
+    if case.readings["park_rent_concession"] == "park":
         facts.append("rent_concession")
     return facts if has_tenants else facts + declared_facts(clause)
 
@@ -181,6 +181,7 @@ def park_line(case: Case, clause: str, park: Row) -> Draft:
         at_least(building, 10_000 * SQUARE_METRE),
         area_share(tenants.area, base),
         tenants.settled.reaches(30),
+        case.readings["park_rent_concession"] == "tenant" or flag(park, "rent_concession"),
     )
     line = new_park(case, park, condition, tenants) if clause == "c5_new" else existing(case, park, condition, tenants)
     line.declared = declared

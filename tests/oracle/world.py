@@ -289,7 +289,7 @@ class World:
                         children[table].append(child)
                 yield Case(code, row, self.readings, self, children, tenants, released)
 
-    def contradictions(self, code: str) -> Open:
+    def contradictions(self, code: str, *, released: bool = False) -> Open:
         """Section 3: the lines that are held because rows of one key differ or an object has two operators."""
         held = Open(everything=len(self.applicants[code]) > 1)
         for table, columns in CHILD_KEYS.items():
@@ -299,10 +299,10 @@ class World:
         for row in self.children["parks"].get(code, []):
             park = row["park_id"]
             doubtful = any(len(g) > 1 for g in by_key(self.tenants.get(park, []), ("tenant_uscc",)))
-            if doubtful or len(self.park_operators[park]) > 1:
+            if doubtful or (len(self.park_operators[park]) > 1 and not released):
                 held.objects |= {("c5_new", park), ("c5_existing", park)}
         for row in self.children["platforms"].get(code, []):
-            if len(self.platform_operators[row["platform_id"]]) > 1:
+            if len(self.platform_operators[row["platform_id"]]) > 1 and not released:
                 held.objects.add(("c8", row["platform_id"]))
         return held
 
