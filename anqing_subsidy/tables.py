@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from anqing_subsidy.finding import Finding, Place, Text
 
@@ -45,6 +45,21 @@ class Part:
     file: str
     sheet: str | None
     letters: Mapping[str, str]
+
+
+CellKind = Literal["text", "number", "percent", "date", "boolean", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlainSheet:
+    """The bare cells of a sheet, for a copy in another format.
+
+    `cells` by row and column, from 1: the kind, and the value as a workbook in XML writes it. `merges` as A1:B2.
+    """
+
+    name: str
+    cells: Mapping[tuple[int, int], tuple[CellKind, str]]
+    merges: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,14 @@ from anqing_subsidy.finding import InputError, Lang, OutputError, Text, UsageErr
 
 if TYPE_CHECKING:
     from anqing_subsidy.report.findings import Checked
+    from anqing_subsidy.tables import CellKind
 
 _WORKBOOKS: Final = (".xlsx", ".xlsm")
+_PARQUET: Final = b"PAR1"
+_BARE: Final = Text(
+    "本副本由其他格式转来，只有数值和文字，格式与公式不在其中",
+    "this copy was made from another format: values and texts alone, without formats and formulas",
+)
 _TEXTS: Final = (".csv", ".tsv", ".txt")
 
 
@@ -52,7 +58,7 @@ def write_copies(checked: Checked, folder: Path, lang: Lang) -> tuple[list[Path]
     Raises:
         OutputError: one cannot be written.
     """
-    from anqing_subsidy.report.annotate import annotated, workbook_of_rows
+    from anqing_subsidy.report.annotate import annotated
 
     findings = checked.listed
     owners = checked.owners(findings)
@@ -72,21 +78,21 @@ def write_copies(checked: Checked, folder: Path, lang: Lang) -> tuple[list[Path]
             for found, who in zip(findings, named, strict=True)
             if any(place is not None and place.file == source.path for place in (found.place, *found.others))
         ]
-        if kind in _TEXTS:
-            from anqing_subsidy.intake.delimited import records_of
-
-            data = workbook_of_rows(records_of(source.path, data), path.stem)
-        elif kind not in _WORKBOOKS or not data.startswith(b"PK"):
-            without.append(
-                Text(
-                    f"{source.path} 不是 .xlsx，未写标注副本；请另存为 .xlsx",
-                    f"{source.path} is no .xlsx and gets no annotated copy; save it as .xlsx",
+        remark = ""
+        if kind not in _WORKBOOKS or not data.startswith(b"PK"):
+            plain = _plain(source.path, data)
+            if plain is None:
+                without.append(
+                    Text(
+                        f"{source.path} 没有标注副本；请另存为不设密码的 .xlsx",
+                        f"{source.path} gets no annotated copy; save it as .xlsx without a password",
+                    )
                 )
-            )
-            continue
-        name = path.name if kind in _WORKBOOKS else f"{path.stem}.xlsx"
+                continue
+            data, remark = plain, _BARE.say(lang)
+        name = path.name if kind in _WORKBOOKS and not remark else f"{path.stem}.xlsx"
         try:
-            copy = annotated(data, source.path, mine, lang)
+            copy = annotated(data, source.path, mine, lang, remark)
         except (ValueError, KeyError, StopIteration, ExpatError, BadZipFile) as fault:
             # a workbook that could be read and is put together in a way that cannot be marked
             without.append(
@@ -104,6 +110,33 @@ def write_copies(checked: Checked, folder: Path, lang: Lang) -> tuple[list[Path]
     for target, content in made:
         write_whole(target, partial(_write, content=content))
     return [target for target, _ in made], without
+
+
+def _plain(file: str, data: bytes) -> bytes | None:
+    """A workbook of the bare cells of a file of another format; None where there are none to be had.
+
+    What has a password gets no copy: the copy would have none.
+    """
+    from anqing_subsidy.report.annotate import workbook_of
+
+    if not data or data.startswith(_PARQUET):
+        return None
+    if Path(file).suffix.lower() in _TEXTS:
+        from anqing_subsidy.intake.delimited import records_of
+        from anqing_subsidy.tables import PlainSheet
+
+        records = enumerate(records_of(file, data), 1)
+        cells: dict[tuple[int, int], tuple[CellKind, str]] = {
+            (row, at): ("text", text) for row, record in records for at, text in enumerate(record, 1) if text
+        }
+        return workbook_of([PlainSheet(Path(file).stem, cells)])
+    from anqing_subsidy.intake.process import plain_sheets
+
+    try:
+        sheets = plain_sheets(file, data)
+    except InputError:
+        return None
+    return workbook_of(sheets) if sheets else None
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from anqing_subsidy.finding import Finding
+    from anqing_subsidy.intake.grid import Pages
     from anqing_subsidy.intake.sheet import Sheet
+    from anqing_subsidy.tables import PlainSheet
 
 _SPACE: Final = b"\xef\xbb\xbf \t\r\n"
 _FLAT_ODS: Final = b"urn:oasis:names:tc:opendocument:xmlns:office"
@@ -27,10 +29,30 @@ def read_book(file: str, data: bytes, passwords: Sequence[str] = ()) -> tuple[li
         InputError: it cannot be read; the message says why and what to do.
     """
     try:
-        return _read(file, data, passwords)
+        opened = _opened(file, data, passwords)
+        if not isinstance(opened, bytes):
+            return opened.sheets(file)
+        from anqing_subsidy.intake.workbook import read_workbook
+
+        return read_workbook(file, opened)
     except (InputError, MemoryError):
         raise
     except Exception as fault:  # whatever a damaged file makes a reader raise, the way out is the same
+        raise damaged(file, fault) from fault
+
+
+def plain_book(file: str, data: bytes) -> list[PlainSheet]:
+    """The bare cells of a workbook of an older format; nothing of a package, which is copied as it is.
+
+    Raises:
+        InputError: it cannot be read, or has a password.
+    """
+    try:
+        opened = _opened(file, data, ())
+        return [] if isinstance(opened, bytes) else opened.plain()
+    except (InputError, MemoryError):
+        raise
+    except Exception as fault:
         raise damaged(file, fault) from fault
 
 
@@ -45,43 +67,42 @@ def unpacked(data: bytes) -> int:
         return len(data)
 
 
-def _read(file: str, data: bytes, passwords: Sequence[str]) -> tuple[list[Sheet], list[Finding]]:
+def _opened(file: str, data: bytes, passwords: Sequence[str]) -> Pages | bytes:
+    """The sheets of a workbook of an older format, or the package that it is, without its password."""
     if data.startswith(OLE):
-        return _read_ole(file, data, passwords)
+        return _opened_ole(file, data, passwords)
     if data.startswith(ZIP):
         kind, _ = book_in(file, data)
         if kind == "ods":
-            from anqing_subsidy.intake.ods import read_ods
+            from anqing_subsidy.intake.ods import pages_of_ods
 
-            return read_ods(file, data)
-        from anqing_subsidy.intake.workbook import read_workbook
-
-        return read_workbook(file, data)
+            return pages_of_ods(file, data)
+        return data
     if data.startswith(b"\x09"):
-        from anqing_subsidy.intake.xls import read_xls
+        from anqing_subsidy.intake.xls import pages_of_xls
 
-        return read_xls(file, data)
-    return _read_markup(file, data)
+        return pages_of_xls(data)
+    return _opened_markup(file, data)
 
 
-def _read_markup(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
+def _opened_markup(file: str, data: bytes) -> Pages:
     start = data[:4096].lstrip(_SPACE).lower()
     if start.startswith(b"mime-version:"):
         raise refusal(file, Text("内容是单个文件网页 (MHTML)", "it is a web archive (MHTML)"))
     if start.startswith((b"<?xml", b"<workbook")) and b"<html" not in start:
         if _FLAT_ODS in start:
-            from anqing_subsidy.intake.ods import read_ods
+            from anqing_subsidy.intake.ods import pages_of_ods
 
-            return read_ods(file, data)
-        from anqing_subsidy.intake.xmltable import read_xml
+            return pages_of_ods(file, data)
+        from anqing_subsidy.intake.xmltable import pages_of_xml
 
-        return read_xml(file, data)
-    from anqing_subsidy.intake.htmltable import read_html
+        return pages_of_xml(file, data)
+    from anqing_subsidy.intake.htmltable import pages_of_html
 
-    return read_html(file, data)
+    return pages_of_html(file, data)
 
 
-def _read_ole(file: str, data: bytes, passwords: Sequence[str]) -> tuple[list[Sheet], list[Finding]]:
+def _opened_ole(file: str, data: bytes, passwords: Sequence[str]) -> Pages | bytes:
     import olefile
 
     with olefile.OleFileIO(io.BytesIO(data)) as container:
@@ -96,10 +117,10 @@ def _read_ole(file: str, data: bytes, passwords: Sequence[str]) -> tuple[list[Sh
     if encrypted or _has_filepass(data):
         from anqing_subsidy.intake.password import opened
 
-        return _read(file, opened(file, data, passwords), ())
-    from anqing_subsidy.intake.xls import read_xls
+        return _opened(file, opened(file, data, passwords), ())
+    from anqing_subsidy.intake.xls import pages_of_xls
 
-    return read_xls(file, data)
+    return pages_of_xls(data)
 
 
 def _has_filepass(data: bytes) -> bool:

@@ -38,6 +38,11 @@ def moment(number: float, *, date1904: bool) -> datetime:
     return _EPOCH + timedelta(milliseconds=round(serial * 86_400_000))
 
 
+def serial(when: datetime) -> float:
+    """The serial number of a day and time, as workbooks count since 1900."""
+    return (when - _EPOCH) / timedelta(days=1)
+
+
 def texts_of(content: Content, rows: set[int]) -> dict[int, dict[str, str]]:
     """The cells of some rows as texts, by row and letter."""
     found: dict[int, dict[str, str]] = {}

@@ -8,14 +8,12 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Final
 
 from anqing_subsidy.finding import Text
-from anqing_subsidy.intake.content import sheet_of
-from anqing_subsidy.intake.grid import MOST_CELLS, Grid
+from anqing_subsidy.intake.grid import MOST_CELLS, Grid, Pages
 from anqing_subsidy.intake.kinds import SAVE_AS, refusal
 from anqing_subsidy.intake.sheet import Merge
 
 if TYPE_CHECKING:
-    from anqing_subsidy.finding import Finding
-    from anqing_subsidy.intake.sheet import Sheet
+    pass
 
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _CHINESE: Final = ("gb2312", "gbk", "gb18030", "x-gbk", "cp936", "ms936", "gb_2312-80")
@@ -130,7 +128,7 @@ def decode_page(data: bytes) -> str:
         return data.decode("utf-8" if name in _CHINESE else "gb18030")
 
 
-def read_html(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
+def pages_of_html(file: str, data: bytes) -> Pages:
     """The tables of a page with at least two rows, each as a sheet without a name.
 
     Raises:
@@ -148,5 +146,4 @@ def read_html(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
         if reader.frames:
             why = Text("内容是多个文件组成的网页，表格在别的文件里", "it is a web page whose tables are in other files")
         raise refusal(file, why, SAVE_AS)
-    read = [sheet_of(table.grid, file, None, alone=len(tables) == 1, date1904=False) for table in tables]
-    return [sheet for sheet in read if sheet is not None], []
+    return Pages([(None, table.grid) for table in tables])

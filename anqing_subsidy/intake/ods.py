@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 from xml.parsers import expat
 
 from anqing_subsidy.finding import Text
-from anqing_subsidy.intake.content import sheet_of
-from anqing_subsidy.intake.grid import MOST_CELLS, Grid, hidden_sheet
+from anqing_subsidy.intake.grid import MOST_CELLS, Grid, Pages
 from anqing_subsidy.intake.kinds import refusal
 from anqing_subsidy.intake.sheet import Merge
 
 if TYPE_CHECKING:
-    from anqing_subsidy.finding import Finding
     from anqing_subsidy.intake.content import Value
-    from anqing_subsidy.intake.sheet import Sheet
 
 _BLOCK: Final = 1 << 20
 _NUMBERS: Final = ("float", "currency", "percentage")
@@ -187,8 +184,8 @@ def _value(given: dict[str, str], shown: str) -> Value | None:
     return text or None
 
 
-def read_ods(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
-    """The visible sheets of an OpenDocument spreadsheet that hold something; hidden ones are findings.
+def pages_of_ods(file: str, data: bytes) -> Pages:
+    """The sheets of an OpenDocument spreadsheet.
 
     Raises:
         InputError: it has a password.
@@ -209,12 +206,9 @@ def read_ods(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
                 _feed(reader, cast("BinaryIO", source))
     else:
         _feed(reader, io.BytesIO(data))
-    visible = [table for table in reader.tables if not table.hidden]
-    read = [
-        sheet_of(table.grid, file, table.name, alone=len(visible) == 1, date1904=reader.date1904) for table in visible
-    ]
-    hidden = [hidden_sheet(file, table.name) for table in reader.tables if table.hidden]
-    return [sheet for sheet in read if sheet is not None], hidden
+    visible = [(table.name, table.grid) for table in reader.tables if not table.hidden]
+    hidden = [table.name for table in reader.tables if table.hidden]
+    return Pages(visible, hidden, date1904=reader.date1904)
 
 
 def _feed(reader: Reader, source: BinaryIO) -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from anqing_subsidy.finding import Finding
     from anqing_subsidy.intake.sheet import Sheet
+    from anqing_subsidy.tables import PlainSheet
 
 Read = tuple[list["Sheet"], list["Finding"]]
 
@@ -105,8 +106,19 @@ class Process:
         Raises:
             InputError: it cannot be read, or reading it took too long, too much memory, or killed the process.
         """
+        return cast("Read", self._answer(file, data, passwords, plain=False))
+
+    def plain(self, file: str, data: bytes) -> list[PlainSheet]:
+        """The bare cells of a workbook of an older format; nothing of a package.
+
+        Raises:
+            InputError: as for `read`.
+        """
+        return cast("list[PlainSheet]", self._answer(file, data, (), plain=True)[0])
+
+    def _answer(self, file: str, data: bytes, passwords: Sequence[str], *, plain: bool) -> tuple[Any, Any]:
         seconds = self.limits.seconds_for(len(data))
-        request = Request(file, data, tuple(passwords), seconds, self.limits.memory)
+        request = Request(file, data, tuple(passwords), seconds, self.limits.memory, plain)
         self.largest = max(self.largest, len(data))
         answer = self._ask(request)
         if answer is None:
@@ -200,6 +212,19 @@ def _give_back(process: Process) -> None:
         return
     with _lock:
         _idle.append(process)
+
+
+def plain_sheets(file: str, data: bytes) -> list[PlainSheet]:
+    """The bare cells of a workbook of an older format, read in the reader process; nothing of a package.
+
+    Raises:
+        InputError: it cannot be read, or has a password.
+    """
+    process = _take()
+    try:
+        return process.plain(file, data)
+    finally:
+        _give_back(process)
 
 
 def stop_idle() -> None:

@@ -32,13 +32,17 @@ Answer = tuple[Any, ...]
 
 
 class Request(NamedTuple):
-    """A workbook to read: its name in places, its bytes, passwords to try, seconds, and bytes of memory beside its own."""
+    """A workbook to read: its name in places, its bytes, passwords to try, seconds, and bytes of memory beside its own.
+
+    `plain` asks for the bare cells of an older format instead of sheets.
+    """
 
     file: str
     data: bytes
     passwords: tuple[str, ...]
     seconds: float
     memory: int
+    plain: bool = False
 
 
 def main() -> None:
@@ -52,10 +56,12 @@ def _prepare() -> None:
 
 
 def _read(request: Request) -> Answer:
-    from anqing_subsidy.intake.books import read_book, unpacked
+    from anqing_subsidy.intake.books import plain_book, read_book, unpacked
 
     with limited(request.memory + PER_BYTE * unpacked(request.data)):
         try:
+            if request.plain:
+                return ("read", plain_book(request.file, request.data), [])
             return ("read", *read_book(request.file, request.data, request.passwords))
         except InputError as fault:
             return ("refused", fault.message)

@@ -4,41 +4,36 @@ from __future__ import annotations
 
 import io
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import xlrd
 from xlrd import biffh
 
-from anqing_subsidy.intake.content import moment, sheet_of
-from anqing_subsidy.intake.grid import Grid, hidden_sheet
+from anqing_subsidy.intake.content import moment
+from anqing_subsidy.intake.grid import Grid, Pages
 from anqing_subsidy.intake.sheet import Merge
-
-if TYPE_CHECKING:
-    from anqing_subsidy.finding import Finding
-    from anqing_subsidy.intake.sheet import Sheet
 
 _QUOTED = re.compile(r'"[^"]*"|\\.')
 _LAST_SERIAL: Final = 2_958_466
 
 
-def read_xls(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
-    """The visible sheets of a binary workbook that hold something; hidden ones are findings.
+def pages_of_xls(data: bytes) -> Pages:
+    """The sheets of a binary workbook.
 
     Raises:
         xlrd.XLRDError: it is damaged or encrypted; damage makes xlrd raise other things too.
     """
     book = _open(data)
-    visible = [number for number in range(book.nsheets) if book._sheet_visibility[number] == 0]  # noqa: SLF001  # the attribute of the sheet needs the sheet loaded
     names = book.sheet_names()
-    findings = [hidden_sheet(file, names[number]) for number in range(book.nsheets) if number not in visible]
-    sheets = []
-    for number in visible:
-        grid = _grid(book, book.sheet_by_index(number))
-        sheet = sheet_of(grid, file, names[number], alone=len(visible) == 1, date1904=bool(book.datemode))
+    visible: list[tuple[str | None, Grid]] = []
+    hidden = []
+    for number in range(book.nsheets):
+        if book._sheet_visibility[number]:  # noqa: SLF001  # the attribute of the sheet needs the sheet loaded
+            hidden.append(names[number])
+            continue
+        visible.append((names[number], _grid(book, book.sheet_by_index(number))))
         book.unload_sheet(number)
-        if sheet is not None:
-            sheets.append(sheet)
-    return sheets, findings
+    return Pages(visible, hidden, date1904=bool(book.datemode))
 
 
 def _open(data: bytes) -> xlrd.book.Book:

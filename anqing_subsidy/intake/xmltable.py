@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
 from anqing_subsidy.finding import Text
-from anqing_subsidy.intake.content import sheet_of
-from anqing_subsidy.intake.grid import MOST_CELLS, Grid, hidden_sheet
+from anqing_subsidy.intake.grid import MOST_CELLS, Grid, Pages
 from anqing_subsidy.intake.kinds import SAVE_AS, refusal
 from anqing_subsidy.intake.sheet import Merge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anqing_subsidy.finding import Finding
-    from anqing_subsidy.intake.sheet import Sheet
 
 NAMESPACE: Final = "urn:schemas-microsoft-com:office:spreadsheet"
 _EXCEL: Final = "urn:schemas-microsoft-com:office:excel"
@@ -151,8 +148,8 @@ class Reader:
             sheet.grid.put(sheet.row, sheet.column, text)
 
 
-def read_xml(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
-    """The visible sheets of a workbook in XML that hold something; hidden ones are findings.
+def pages_of_xml(file: str, data: bytes) -> Pages:
+    """The sheets of a workbook in XML.
 
     Raises:
         InputError: it is other XML.
@@ -162,11 +159,9 @@ def read_xml(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
         raise refusal(file, Text("内容是 XML，不是工作簿", "it holds XML that is no workbook"), SAVE_AS)
     reader = Reader()
     reader.parser.Parse(_as_utf8(data), True)
-    visible = [sheet for sheet in reader.sheets if not sheet.hidden]
-    alone = len(visible) == 1
-    read = [sheet_of(sheet.grid, file, sheet.name, alone=alone, date1904=reader.date1904) for sheet in visible]
-    hidden = [hidden_sheet(file, sheet.name) for sheet in reader.sheets if sheet.hidden]
-    return [sheet for sheet in read if sheet is not None], hidden
+    visible = [(sheet.name, sheet.grid) for sheet in reader.sheets if not sheet.hidden]
+    hidden = [sheet.name for sheet in reader.sheets if sheet.hidden]
+    return Pages(visible, hidden, date1904=reader.date1904)
 
 
 def _as_utf8(data: bytes) -> bytes:

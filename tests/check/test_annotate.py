@@ -21,9 +21,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from anqing_subsidy import load_policy, read_tables
 from anqing_subsidy.finding import Finding, Place, Severity, Text
-from anqing_subsidy.report.annotate import annotated, workbook_of_rows
+from anqing_subsidy.report.annotate import annotated, workbook_of
 from anqing_subsidy.report.annotate.workbook import COMMENTS_A_SHEET
+from anqing_subsidy.tables import CellKind, PlainSheet
 from tests.check.faulty import county
+from tests.spreadsheets.make_files import FILES, PASSWORD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +37,14 @@ CHANGED: Final = {
     "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels",
     "[Content_Types].xml", "xl/worksheets/_rels/sheet1.xml.rels",
 }  # fmt: skip
+
+
+def of_texts(rows: Sequence[Sequence[str]]) -> bytes:
+    """A workbook of one sheet of texts."""
+    cells: dict[tuple[int, int], tuple[CellKind, str]] = {
+        (row, at): ("text", text) for row, texts in enumerate(rows, 1) for at, text in enumerate(texts, 1)
+    }
+    return workbook_of([PlainSheet(SHEET, cells)])
 
 
 def rich_book() -> bytes:
@@ -219,7 +229,7 @@ def test_a_sheet_of_that_name_in_the_file_is_left_alone() -> None:
 
 
 def test_prefixed_names_and_cells_without_references_are_understood() -> None:
-    with zipfile.ZipFile(io.BytesIO(workbook_of_rows([["甲", "乙"], ["1", "2"]], SHEET))) as archive:
+    with zipfile.ZipFile(io.BytesIO(of_texts([["甲", "乙"], ["1", "2"]]))) as archive:
         found = {name: archive.read(name) for name in archive.namelist()}
     text = found["xl/worksheets/sheet1.xml"].decode()
     text = re.sub(r"<(/?)(\w)", r"<\1x:\2", text).replace("xmlns=", "xmlns:x=")
@@ -236,7 +246,7 @@ def test_prefixed_names_and_cells_without_references_are_understood() -> None:
 def test_beyond_the_limit_cells_are_filled_and_the_sheet_says_so() -> None:
     rows = [[str(number)] for number in range(COMMENTS_A_SHEET + 2)]
     found = [fault(f"A{number}") for number in range(1, len(rows) + 1)]
-    book = opened(annotated(workbook_of_rows(rows, SHEET), FILE, found, "zh"))
+    book = opened(annotated(of_texts(rows), FILE, found, "zh"))
     sheet = book[SHEET]
     assert sum(1 for row in sheet for cell in row if cell.comment) == COMMENTS_A_SHEET
     assert str(sheet[f"A{len(rows)}"].fill.fgColor.rgb).startswith("FFFFC7")
@@ -309,6 +319,29 @@ def test_a_csv_file_is_copied_as_a_workbook_of_texts(tmp_path: Path) -> None:
         for name in ("申报主体.csv", "out/申报主体.xlsx")
     )
     assert of_text == of_copy
+
+
+@pytest.mark.parametrize("name", ["book.xls", "book.et", "book.ods", "book.fods", "xml2003.xls", "page.xls"])
+def test_a_workbook_of_an_older_format_is_copied_with_its_values_and_says_so(tmp_path: Path, name: str) -> None:
+    source = tmp_path / name
+    source.write_bytes((FILES / name).read_bytes())
+    check(tmp_path, name, "--annotate", "out")
+    copy = tmp_path / "out" / f"{source.stem}.xlsx"
+    policy = load_policy()
+    first, again = (read_tables([path], policy).frames for path in (source, copy))
+    assert first.keys() == again.keys()
+    for table, frame in first.items():
+        assert frame.drop("_part").equals(again[table].drop("_part")), table
+    listed = openpyxl.load_workbook(copy).worksheets[0]
+    assert "本副本由其他格式转来" in str(listed["A2"].value)
+
+
+def test_a_workbook_with_a_password_gets_no_copy_without_one(tmp_path: Path) -> None:
+    (tmp_path / "secret.xls").write_bytes((FILES / "password.xls").read_bytes())
+    (tmp_path / "words.txt").write_text(f"{PASSWORD}\n", encoding="utf-8")
+    said = check(tmp_path, "secret.xls", "--annotate", "out", "--password-file", "words.txt")
+    assert "secret.xls 没有标注副本" in said.stderr
+    assert not list((tmp_path / "out").iterdir())
 
 
 def test_two_files_of_one_name_get_two_copies(tmp_path: Path) -> None:

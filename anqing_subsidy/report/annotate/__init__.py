@@ -1,6 +1,6 @@
 """Copies of workbooks with the findings marked in them: parts are edited where they must be, the rest stays byte for byte."""
 
-from anqing_subsidy.report.annotate.plain import workbook_of_rows
+from anqing_subsidy.report.annotate.plain import workbook_of
 from anqing_subsidy.report.annotate.workbook import annotated
 
-__all__ = ["annotated", "workbook_of_rows"]
+__all__ = ["annotated", "workbook_of"]

@@ -44,8 +44,8 @@ class Marks:
             texts.append(text)
 
 
-def annotated(data: bytes, file: str, findings: Sequence[Owned], lang: Lang) -> bytes:
-    """A copy of a workbook with the findings of a file in it.
+def annotated(data: bytes, file: str, findings: Sequence[Owned], lang: Lang, remark: str = "") -> bytes:
+    """A copy of a workbook with the findings of a file in it; `remark` is what the copy says of itself.
 
     Raises:
         ValueError: the workbook has no list of sheets, or formats that cannot be told apart.
@@ -95,6 +95,9 @@ def annotated(data: bytes, file: str, findings: Sequence[Owned], lang: Lang) -> 
     targets = {at: place for at, place in enumerate(places[:ROWS_LISTED]) if place is not None}
     severities = [found.severity for found, _ in findings[:ROWS_LISTED]]
     notes = _notes(findings, sum(cut), lang)
+    notes[1] = (
+        "；".join(filter(None, (remark, notes[1]))) if lang == "zh" else "; ".join(filter(None, (remark, notes[1])))
+    )
     book.put_first(title, sheet_xml(notes, rows, severities, targets, looks, record, lang))
     return package.bytes()
 
