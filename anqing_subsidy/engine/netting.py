@@ -101,7 +101,10 @@ def _overpaid(name: str, code: str, clause: str, over: int, place: Place) -> Fin
         ),
         place,
         code,
-        Text("核对本年度已兑现记录，必要时追回", "check this year's awards paid; recover the difference if it stands"),
+        Text(
+            "先核对该行的年度、条款、对象和金额，再核对申报数据；都属实才追回多付部分",
+            "check year, clause, object and sum of that row, then the application; recover only what still stands",
+        ),
     )
 
 
