@@ -78,3 +78,66 @@ def test_rows_that_contradict_each_other_leave_a_sum_open() -> None:
     firms.append({**firms[0], "online_sales_yuan": 90 * WAN})
     text = reasons({"applicants": firms})[CODE, "c3"]
     assert text == "资料重复而内容不同，核实前暂扣（见待处理）；核实后最多 18,000.00 元"
+
+
+STATION: Final = {**FIRM, "is_village_station": True, "full_coverage": True, "online_sales_yuan": 80 * WAN}
+
+
+def test_who_was_paid_more_than_is_due_reads_both_sums() -> None:
+    entry = {"uscc": CODE, "year": 2018, "clause": "c3", "amount_yuan": 3 * WAN}
+    text = reasons({"applicants": [STATION], "awards_paid": [entry]})[CODE, "c3"]
+    assert text.startswith("应兑现 16,000.00 元，本年度已兑现 30,000.00 元，多付 14,000.00 元：2018 年按（一）3")
+
+
+PARCELS: Final = {**FIRM, "is_cross_border": True, "cross_border_parcels": 12_345, "trade_value_yuan": WAN}
+SUPPORT: Final = {
+    "uscc": CODE, "clause": "c4", "source_level": "provincial", "same_matter": True, "amount_yuan": 469_000, "units": 2_345,
+}  # fmt: skip
+
+
+def test_units_for_which_other_support_is_only_applied_for_are_not_called_received() -> None:
+    text = reasons({"applicants": [PARCELS], "other_support": [{**SUPPORT, "state": "applied"}]})[CODE, "c4"]
+    assert text == (
+        "部分已申报其他财政支持，尚未批复，批复前不付该部分：省 4,690.00 元（rows.xlsx 其他财政支持 第 2 行）；"
+        "未获批复的，最多 24,690.00 元"
+    )
+
+
+def test_units_for_which_other_support_is_only_applied_for_are_not_flagged_as_taken_off() -> None:
+    policy = load_policy()
+    tables = {"applicants": [PARCELS], "other_support": [{**SUPPORT, "state": "applied"}]}
+    result = assess(policy, frames(policy, tables))
+    assert Describer(result, "zh").describe(result.lines).flags.to_list() == [""]
+
+
+TRAINEE: Final = {
+    "uscc": CODE, "training_end_on": date(2018, 3, 31), "shop_open_on": date(2018, 4, 10), "consecutive_months": 3,
+    "window_parcels": 500, "window_gmv_yuan": 0, "in_park": True, "shop_year_gmv_yuan": 0, "shop_year_parcels": 30_000,
+    "shop_insured_staff": 0, "employer_local_ecom": False, "insurance_months": 0, "hrss_paid": False,
+}  # fmt: skip
+
+
+def test_a_row_whose_other_support_is_undecided_is_not_counted_as_supported() -> None:
+    trainees = [{**TRAINEE, "trainee_key": f"T{number}"} for number in range(10)]
+    support = {"uscc": CODE, "clause": "c7", "source_level": "provincial", "same_matter": True, "amount_yuan": 50_000}
+    rows = [
+        {**support, "object_id": "T1", "state": "paid"},
+        {**support, "object_id": "T2", "state": "applied"},
+        {**support, "object_id": "T3", "state": "applied"},
+    ]
+    policy = load_policy()
+    result = assess(policy, frames(policy, {"applicants": [FIRM], "trainees": trainees, "other_support": rows}))
+    describer = Describer(result, "zh")
+    (view,) = describer.views(result.lines)
+    assert [counts.to_list() for counts in describer.sentences.qualifying(view)] == [[10], [7], [1], [2]]
+
+
+def test_of_a_choice_of_awards_only_the_conditions_of_the_one_that_pays_are_given() -> None:
+    text = reasons({"applicants": [FIRM], "trainees": [{**TRAINEE, "trainee_key": "T1"}]})[CODE, "c7"]
+    assert text == "符合条件：取 1,600.00 元的一项；网店年发件量 30,000 件 ≥ 30,000 件"
+
+
+def test_a_firm_founded_in_the_policy_year_has_no_earlier_years() -> None:
+    firm = {**FIRM, "established_on": date(2018, 2, 1), "ecom_invoiced_sales_yuan": 300 * WAN, "is_cross_border": False}
+    text = reasons({"applicants": [firm]})[CODE, "c2_invoiced"]
+    assert text.endswith("2018-02-01 成立，无以前年度，首次突破")
