@@ -61,7 +61,7 @@ class PastYears:
             put(self.words.say("（", " ("), year.cast(pl.String).fill_null(""), self.words.say(" 年）", ")")),
         )
 
-    def founded_now(self, view: View, values: pl.Series) -> Words:
+    def founded_now(self, view: View, values: pl.Series) -> pl.Series:
         """That a line's applicant has no earlier years, because it was founded in the policy year; else empty."""
         history = self.policy.history
         if history is None:

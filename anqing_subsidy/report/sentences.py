@@ -12,6 +12,7 @@ from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.policy.model import Keyed, Pay
 from anqing_subsidy.report.by_hand import decided_words
 from anqing_subsidy.report.conditions import leaves
+from anqing_subsidy.report.conflicts import Conflicts
 from anqing_subsidy.report.leaf import Leaf
 from anqing_subsidy.report.missing import Missing
 from anqing_subsidy.report.paid_before import PaidBefore
@@ -22,6 +23,7 @@ from anqing_subsidy.report.rivals import Rivals
 from anqing_subsidy.report.supported import Supported
 from anqing_subsidy.report.texts import Words, choose, column, listed, mapped, put, spread
 from anqing_subsidy.report.texts import grouped as sums
+from anqing_subsidy.report.unreadable import Unreadable
 from anqing_subsidy.report.view import View, best_way
 from anqing_subsidy.report.words import OPS, Wording
 
@@ -43,14 +45,13 @@ class Sentences:
         self.say = words.say
         self.past = PastYears(words, assessment)
         self.missing = Missing(words, places, self.past)
+        self.unreadable = Unreadable(words, places)
         self.paid = PaidBefore(words, assessment)
         self.supported = Supported(words, assessment)
         self.rivals = Rivals(words, assessment)
+        self.conflicts = Conflicts(words, assessment)
         self.refusals = Refusals(words, self.past, self.paid)
-        self.contradiction = words.say(
-            "资料重复而内容不同，核实前暂扣（见待处理）",
-            "rows contradict each other; held until settled (see the findings)",
-        )
+        self.contradiction = words.say("资料相互矛盾，核实前暂扣", "rows contradict each other; held until settled")
         refused = self.refusals.failing
         self._by_reason: dict[str, Callable[[View], Words]] = {
             "GRANTED": self._granted,
@@ -145,7 +146,7 @@ class Sentences:
         for number, way in enumerate(outcome.steps["rows"], start=1):
             amount = sums(view.column(way.lo) // way.den)
             said = put(self.say("取 ", "the award of "), amount, self.say(" 元的一项", " yuan"))
-            text = choose(best == number, said, text)
+            text = choose(best.eq(number), said, text)
         return text
 
     def _grade(self, view: View) -> list[Words]:
@@ -244,7 +245,7 @@ class Sentences:
 
     def _unreadable(self, view: View) -> Words:
         unnamed = self.say("明细中有无法识别的数据（见待处理）", "details cannot be read (see the findings)")
-        cells = pl.Series(self.missing.unreadable(view), dtype=pl.String)
+        cells = pl.Series(self.unreadable.of(view), dtype=pl.String)
         return choose(cells != "", put(self.say("数据无法识别：", "cannot be read: "), cells), unnamed)
 
     def _disputed(self, view: View) -> Words:
@@ -255,7 +256,10 @@ class Sentences:
         because = choose(hangs != "", put(self.say("；因此未定：", "; undecided therefore: "), hangs))
         claimed = put(self.say("另有主体同时申报：", "also claimed by another: "), rivals, because, tail)
         settled = put(self.say("；核实后最多 ", "; up to "), sums(potential), self.say(" 元", " once settled"))
-        return choose(rivals != "", claimed, put(self.contradiction, choose(potential.is_not_null(), settled)))
+        which = self._where(view, rivals == "", lambda some: pl.Series(self.conflicts.of(some), dtype=pl.String))
+        which = choose(which != "", put(self.say("：", ": "), which))
+        contradict = put(self.contradiction, which, choose(potential.is_not_null(), settled))
+        return choose(rivals != "", claimed, contradict)
 
     def _undecided(self, view: View) -> pl.Series:
         """The figures of each line that are not certain, with the levels between which it hangs."""
