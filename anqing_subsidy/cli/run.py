@@ -125,7 +125,7 @@ def _one(assessment: Assessment, wanted: str) -> Assessment:
     if not found.height:
         found = people.filter(pl.col("name").str.contains(wanted, literal=True).fill_null(value=False))
     if found.height == 1:
-        return subset(assessment, found["row"])
+        return subset(assessment, found["row"], strays=False)
     if found.height:
         listing = "; ".join(f"{name} {code}" for name, code in found.select("name", "code").head(10).rows())
         raise UsageError(

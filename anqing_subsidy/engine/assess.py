@@ -26,7 +26,7 @@ from anqing_subsidy.tables import Tables
 
 _SHOWN = (
     "applicant", "code", "clause", "object", "row", "part", "status", "amount", "potential", "hi", "gross", "gross_hi", "cap", "less", "received",
-    "units_off", "netted", "base", "moved", "declared", "at_threshold", "topped", "reason", "computed", "decided", "fixed", "torn", "note", "fail_reason",
+    "units_off", "netted", "over", "base", "moved", "declared", "at_threshold", "topped", "reason", "computed", "decided", "fixed", "torn", "note", "fail_reason",
 )  # fmt: skip
 
 

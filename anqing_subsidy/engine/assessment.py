@@ -24,7 +24,8 @@ class Assessment:
     county, total, potential (null: nothing bounds it), `fund:{id}` a fund, and its place.
     `lines` has a row a line, by applicant and then in the policy's order: applicant (the `row` above),
     code, clause, object, status, amount, potential, gross, gross_hi, cap, less (paid before and taken
-    off), received (other support), netted (paid this year), fund, `fund:{id}`, reason, the marks
+    off), received (other support), netted (paid this year, up to what is due) and
+    over (what was paid beyond that), fund, `fund:{id}`, reason, the marks
     declared, at_threshold, decided, topped, and `part`, `row`: the trace and its row.
     `paid` has a row an award already paid, as it was understood: code, year, clauses (one, but for rows that
     several share), object, tier, level, amount, and `part`, `row`: its place. `support` has a row a payment of another

@@ -31,7 +31,8 @@ from anqing_subsidy.tables import BAD
 class Trace:
     """How the lines of a clause came about, by row: the explanation reads it, nothing is computed again.
 
-    `adds` is what each row certainly adds to its line, over the denominator of the outcome.
+    `adds` is what each row certainly adds to its line, over the denominator of the outcome; `elsewhere` marks rows
+    of a line put together that other support, certainly received, takes off.
     """
 
     clause: Clause
@@ -43,6 +44,7 @@ class Trace:
     line_of_row: pl.Series
     held: pl.Series
     adds: pl.Series
+    elsewhere: pl.Series
 
 
 class ClauseAssessor:
@@ -158,9 +160,9 @@ class ClauseAssessor:
         trace_rows = frame["row"]
         if rows == "one":
             lines = self.lines.single(frame, support, scope, award)
-            line_of_row, adds = trace_rows, lines["lo"]
+            line_of_row, each = trace_rows, lines.select(adds="lo", elsewhere=pl.lit(value=False))
         else:
-            lines, line_of_row, adds = self.lines.grouped(frame, rows, outcome.den)
+            lines, line_of_row, each = self.lines.grouped(frame, rows, outcome.den)
         lines = self.amounts.finish(lines, outcome.den, scope, award, is_declared_part=is_declared_part)
         return lines, Trace(
             clause,
@@ -171,7 +173,8 @@ class ClauseAssessor:
             outcome,
             line_of_row,
             held,
-            adds,
+            each["adds"],
+            each["elsewhere"],
         )
 
     def _objects(self, scope: Scope) -> pl.Series | None:

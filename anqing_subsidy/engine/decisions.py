@@ -10,7 +10,7 @@ import polars as pl
 from anqing_subsidy.engine.clause_words import ClauseWords
 from anqing_subsidy.finding import Finding, Text
 from anqing_subsidy.policy.model import DecisionTable, Policy
-from anqing_subsidy.tables import Tables
+from anqing_subsidy.tables import BAD, Tables
 
 Row = Mapping[str, Any]
 
@@ -128,6 +128,8 @@ class Decisions:
                 self.say(row, "DECISION_UNSIGNED", lacks, Text("补上理由和核定人", "add the reason and the name"))
             elif row[rule.decision] == "set" and row[rule.amount] is None:
                 lacks = Text("核定金额为空，未采用", "the decided amount is blank; not applied")
+                if row.get(rule.amount + BAD):
+                    lacks = Text("核定金额无法识别，未采用", "the decided amount cannot be read; not applied")
                 self.say(row, "DECISION_UNCLEAR", lacks, Text("填写核定金额", "fill in the amount"))
             elif row[self.policy.payee.code] not in known:
                 code = row[self.policy.payee.code]

@@ -63,8 +63,12 @@ class LineMaker:
             lo=pl.when(pl.col("held_row")).then(0).otherwise(pl.col("lo")),
         )
 
-    def grouped(self, frame: pl.DataFrame, rows: str, den: int) -> tuple[pl.DataFrame, pl.Series, pl.Series]:
-        """Rows put together in one line an applicant, or an applicant and object: its row, and what each row adds."""
+    def grouped(self, frame: pl.DataFrame, rows: str, den: int) -> tuple[pl.DataFrame, pl.Series, pl.DataFrame]:
+        """Rows put together in one line an applicant, or an applicant and object.
+
+        Besides the lines comes of each row its line, and (as `adds`, `elsewhere`) what it adds and whether other
+        support certainly takes all of it.
+        """
         by_object = self.clause.line_per == "object"
         frame = self._named_support(frame, den)
         maybe = pl.col("verdict").fill_null(value=True) & ~pl.col("row_off")
@@ -117,7 +121,9 @@ class LineMaker:
         if by_object:
             # the holder itself is no object, whether its code was typed or left out
             lines = lines.with_columns(object=pl.when(pl.col("group") != pl.col("code")).then(pl.col("object")))
-        return lines.drop("group", "off", "all_off"), line_of_row, frame["lo"]
+        each = frame.select("is_open", adds="lo", elsewhere=pl.col("off").ne_missing(0))
+        each = each.select("adds", pl.col("elsewhere") & ~pl.col("is_open"))
+        return lines.drop("group", "off", "all_off"), line_of_row, each
 
     def _named_support(self, frame: pl.DataFrame, den: int) -> pl.DataFrame:
         """Support that names the object of a row takes that row off, or leaves it open."""

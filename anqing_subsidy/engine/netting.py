@@ -29,7 +29,7 @@ def net(
     lines: pl.DataFrame, policy: Policy, paid: Paid, tables: Tables, applicants: pl.DataFrame
 ) -> tuple[pl.DataFrame, list[Finding]]:
     """Take off what was paid in the policy year for a line or its group; nothing left is ALREADY_PAID."""
-    lines = lines.with_columns(netted=pl.lit(0, dtype=pl.Int64))
+    lines = lines.with_columns(netted=pl.lit(0, dtype=pl.Int64), over=pl.lit(0, dtype=pl.Int64))
     now = paid.of(policy.clauses, now=True)
     if not now.height:
         return lines, []
@@ -56,7 +56,7 @@ def net(
         return lines, findings
     frame = pl.DataFrame(
         [{"at": at, **values} for at, values in changes.items()],
-        schema={"at": pl.UInt32, "off": pl.Int64, "off_hi": pl.Int64, "blank": pl.Boolean},
+        schema={"at": pl.UInt32, "off": pl.Int64, "off_hi": pl.Int64, "blank": pl.Boolean, "more": pl.Int64},
     )
     lines = lines.with_row_index("at").join(frame, on="at", how="left", maintain_order="left")
     off, off_hi, unsure = (
@@ -76,6 +76,7 @@ def net(
         .otherwise(pl.col("status")),
         reason=pl.when(gone & ~more).then(pl.lit(RANK["ALREADY_PAID"])).when(paying & unsure & ~gone).then(pl.lit(RANK["MISSING_FACT"])).otherwise(pl.col("reason")),
         netted=pl.when(paying).then(pl.min_horizontal(off, "amount")).otherwise(0),
+        over=pl.when(gone).then(pl.col("more").fill_null(0)).otherwise(0),
         amount=pl.when(paying & unsure).then(0).otherwise((pl.col("amount") - off).clip(0)),
         hi=left_hi,
     )  # fmt: skip
@@ -88,7 +89,7 @@ def net(
         .otherwise(None),
         hi=pl.when(pl.col("status") == "ineligible").then(0).otherwise(pl.col("hi")),
     )
-    return lines.drop("at", "off", "off_hi", "blank"), findings
+    return lines.drop("at", "off", "off_hi", "blank", "more"), findings
 
 
 def _overpaid(name: str, code: str, clause: str, over: int, place: Place) -> Finding:
@@ -101,7 +102,10 @@ def _overpaid(name: str, code: str, clause: str, over: int, place: Place) -> Fin
         ),
         place,
         code,
-        Text("核对本年度已兑现记录，必要时追回", "check this year's awards paid; recover the difference if it stands"),
+        Text(
+            "先核对该行的年度、条款、对象和金额，再核对申报数据；都属实才追回多付部分",
+            "check year, clause, object and sum of that row, then the application; recover only what still stands",
+        ),
     )
 
 
@@ -135,7 +139,7 @@ def _consume(
         mine = [line for line in lines if pools[line["clause"]] in pool and _same_object(line, obj, policy)]
         whole = sum(entry.amount for entry in paid)
         for line in mine:
-            change = changes.setdefault(line["at"], {"off": 0, "off_hi": 0, "blank": False})
+            change = changes.setdefault(line["at"], {"off": 0, "off_hi": 0, "blank": False, "more": 0})
             change["blank"] = change["blank"] or any(entry.blank for entry in paid)
         off, rest = _own_first({line["at"]: line["amount"] - changes[line["at"]]["off"] for line in mine}, mine, paid)
         beside = {
@@ -157,6 +161,8 @@ def _consume(
         if rest > 0 and not still_open:
             key = (paid[0].clauses if len(paid) == 1 else pool, paid[0].place)
             over[key] = over.get(key, 0) + rest
+            if off_some := [at for at, taken in off.items() if taken]:
+                changes[off_some[0]]["more"] += rest
     return over
 
 

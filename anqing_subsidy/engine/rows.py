@@ -86,20 +86,31 @@ class RowBuilder:
             right = right.filter(~parent.beaten)
         joined = left.select([*link, "_at"]).join(right, on=link, how="left", maintain_order="left")
         orphans = joined.filter(pl.col("_up").is_null())["_at"]
+        owner = parent.table
+        fate, remedy = Text("此行未计入", "the row is left out"), Text("", "")
+        if loose:
+            # who was paid before need not claim again
+            fate = Text(
+                "此行不属于任何申报主体，但其对象仍按已兑现处理",
+                "the row is no applicant's, and its object counts as paid all the same",
+            )
+            remedy = Text("；本年度未申报的无需处理", "; who does not claim this year needs no row")
         for at in orphans:
             key = ", ".join(str(frame[name][at]) for name in link)
-            owner = parent.table
             self.findings.append(
                 Finding(
                     table.orphans,
                     "ORPHAN",
                     Text(
-                        f"{table.sheet}: {owner.sheet}中没有 {key}，此行未计入",
-                        f"{table.en}: there is no {key} in {owner.en}; the row is left out",
+                        f"{table.sheet}: {owner.sheet}中没有 {key}，{fate.zh}",
+                        f"{table.en}: there is no {key} in {owner.en}; {fate.en}",
                     ),
                     self._place(frame, at, link[0]),
                     key,
-                    Text(f"核对代码，或在{owner.sheet}补上该行", f"check the code, or add the row to {owner.en}"),
+                    Text(
+                        f"核对代码，或在{owner.sheet}补上该行{remedy.zh}",
+                        f"check the code, or add the row to {owner.en}{remedy.en}",
+                    ),
                 )
             )
         if loose:

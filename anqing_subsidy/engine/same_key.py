@@ -141,11 +141,11 @@ class SameKey:
                     (fates.beaten if others else fates.dropped).add(doubled.at)
             return
         differ = [
-            table.columns[name].header
+            table.columns[name]
             for name, at in at_of.items()
             if name in table.columns and len({doubled.content[at] for doubled in first}) > 1
         ]
-        what = "、".join(differ)
+        what = Text("、".join(column.header for column in differ), ", ".join(column.en for column in differ))
         fix = Text(
             "核实后更正，或在人工核定表以“以此行为准”指明采用哪一行",
             "correct it, or name the row that counts by a decision (use_row)",
@@ -163,8 +163,8 @@ class SameKey:
             self._say("error", "DUP_OBJECT_CONFLICT", message, places[1], keyword, fix, (places[0], *places[2:]))
             return
         message = Text(
-            f"{table.sheet} {keyword} 重复而内容不同 ({what}): {listing}",
-            f"{table.en} {keyword} given twice with different values ({what}): {listing}",
+            f"{table.sheet} {keyword} 重复而内容不同 ({what.zh}): {listing}",
+            f"{table.en} {keyword} given twice with different values ({what.en}): {listing}",
         )
         self._say(
             "error",

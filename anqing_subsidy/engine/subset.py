@@ -3,42 +3,74 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from anqing_subsidy.engine.assessment import Assessment
+from anqing_subsidy.engine.exact import flag
+from anqing_subsidy.engine.table_rows import links
+
+if TYPE_CHECKING:
+    from anqing_subsidy.finding import Place
+
+At = tuple[str, str | None, int | None]
 
 
-def subset(assessment: Assessment, rows: pl.Series) -> Assessment:
+def subset(assessment: Assessment, rows: pl.Series, *, strays: bool = True) -> Assessment:
     """The same assessment for some applicants (rows of `applicants`); nothing is assessed again.
 
-    Findings stay where they stand in a row of one of these applicants, or in no row of any.
+    Findings stay that are about a row of one of these applicants or name their code, or stand in no row of any.
+    `strays`: also those in rows whose code is no applicant's.
     """
-    wanted = rows.implode()
-    mine: set[tuple[str, str | None, int]] = set()
-    others: set[tuple[str, str | None, int]] = set()
-    codes = assessment.applicants.filter(pl.col("row").is_in(wanted))["code"].implode()
-    for table in assessment.store.rows.values():
-        frame, main = table.frame, assessment.policy.main
-        if table.table.id == main:
-            inside = frame[assessment.policy.payee.code].is_in(codes).fill_null(value=False)
-        elif main in table.up:
-            inside = table.up[main].is_in(wanted)
-        else:
-            continue
-        keys = zip(frame["_part"].to_list(), frame["_row"].to_list(), inside.to_list(), strict=True)
-        for part, row, is_inside in keys:
-            source = assessment.tables.parts[part]
-            (mine if is_inside else others).add((source.file, source.sheet, row))
-    findings = []
-    for found in assessment.findings:
-        place = found.place
-        key = (place.file, place.sheet, place.row) if place is not None else None
-        if key is None or key in mine or key not in others:
-            findings.append(found)
+    people = assessment.applicants.filter(pl.col("row").is_in(rows.implode()))
+    codes = set(people["code"].drop_nulls())
+    mine, others = _whose(assessment, codes, strays=strays)
+
+    def concerns(place: Place | None, further: tuple[Place, ...], value: str | None) -> bool:
+        spots = {(spot.file, spot.sheet, spot.row) for spot in (place, *further) if spot is not None}
+        return value in codes or bool(spots & mine) or not spots & others
+
     return replace(
         assessment,
-        applicants=assessment.applicants.filter(pl.col("row").is_in(wanted)),
-        lines=assessment.lines.filter(pl.col("applicant").is_in(wanted)),
-        findings=tuple(findings),
+        applicants=people,
+        lines=assessment.lines.filter(pl.col("applicant").is_in(rows.implode())),
+        findings=tuple(found for found in assessment.findings if concerns(found.place, found.others, found.value)),
     )
+
+
+def _whose(assessment: Assessment, codes: set[str], *, strays: bool) -> tuple[set[At], set[At]]:
+    """The places of all rows that were read and are these applicants', and of those that are somebody else's.
+
+    Rows are looked at as they were read, because merged ones and those without a parent are assessed no more.
+    """
+    policy, tables = assessment.policy, assessment.tables
+    wanted = pl.Series(sorted(codes), dtype=pl.String).implode()
+    known = assessment.applicants["code"].drop_nulls().implode()
+    mine: set[At] = set()
+    others: set[At] = set()
+    keyed: dict[str, pl.DataFrame] = {}
+    waiting = [table for table in policy.tables.values() if table.id in tables.frames]
+    while waiting:
+        for table in waiting:
+            frame = tables.frames[table.id]
+            if policy.payee.code in frame.columns:
+                code = frame[policy.payee.code]
+                is_mine = code.is_in(wanted)
+                if strays:
+                    is_mine = is_mine.set(~code.is_in(known).fill_null(value=False), None)
+            elif table.parent in keyed:
+                on = links(policy, table)
+                is_mine = frame.join(keyed[table.parent], on=on, how="left", maintain_order="left")["mine"]
+            elif table.parent in tables.frames:
+                continue
+            else:
+                is_mine = flag(None, frame.height)
+            keys = [key for key in table.key if key in frame.columns]
+            keyed[table.id] = frame.select(keys).with_columns(mine=is_mine).group_by(keys).agg(pl.col("mine").any())
+            for part, row, who in zip(frame["_part"], frame["_row"], is_mine, strict=True):
+                if who is not None:
+                    source = tables.parts[part]
+                    (mine if who else others).add((source.file, source.sheet, row))
+        waiting = [table for table in waiting if table.id not in keyed]
+    return mine, others

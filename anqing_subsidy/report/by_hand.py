@@ -24,11 +24,13 @@ def decided_words(words: Wording, lines: pl.DataFrame) -> pl.Series:
         "人工核定以另一主体所报的行为准，本主体不付", "by decision another applicant's row counts; nothing is due"
     )
     text = choose(fixed, set_to, choose(lines["status"] == "ineligible", beaten, released))
-    paid = put(say("，本年度已兑现 ", "; "), grouped(netted), say(" 元", " paid this year already"))
+    paid = put(say("，本年度已兑现 ", "; "), grouped(netted + lines["over"]), say(" 元", " paid this year already"))
     return column(put(text, choose(netted != 0, paid), choose(note != "", put(say("：", ": "), note))), lines.height)
 
 
-def decided_formula(words: Wording, amount: pl.Series, netted: pl.Series) -> Words:
+def decided_formula(words: Wording, lines: pl.DataFrame) -> Words:
     """The sum decided, and what is left of it after what was paid this year."""
-    left = put(words.say(" − 本年度已兑现 ", " − paid this year "), grouped(netted), " = ", grouped(amount))
+    amount, netted, over = lines["amount"], lines["netted"], lines["over"]
+    taken = put(words.say(" − 本年度已兑现 ", " − paid this year "), grouped(netted + over))
+    left = put(taken, choose(over > 0, " → ", " = "), grouped(amount))
     return put(words.say("人工核定 ", "decided by hand "), grouped(amount + netted), choose(netted != 0, left))

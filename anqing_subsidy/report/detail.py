@@ -85,7 +85,7 @@ class Describer:
         if bare.len():
             only = lines[bare]
             reasons.add(bare, decided_words(self.words, only))
-            formulas.add(bare, decided_formula(self.words, only["amount"], only["netted"]))
+            formulas.add(bare, decided_formula(self.words, only))
         marks = self._marks(flags, at_threshold.column())
         return Described(
             reasons.column(), formulas.column(), missing.column(), sources.column(), flags, marks, todo.column(), near

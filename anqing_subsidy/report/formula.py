@@ -15,7 +15,7 @@ from anqing_subsidy.money import grouped as one
 from anqing_subsidy.policy.model import Award, FirstPast, HighestOf, Keyed, Rate, SumOf
 from anqing_subsidy.report.by_hand import decided_formula
 from anqing_subsidy.report.texts import Words, choose, column, grouped, listed, mapped, number, put, spread
-from anqing_subsidy.report.view import View, award_of
+from anqing_subsidy.report.view import View, award_of, best_way
 from anqing_subsidy.report.words import Wording
 
 _OFFS: Final = (
@@ -57,7 +57,7 @@ class Formulas:
         fixed = sure(view.of("fixed"))
         if not fixed.any():
             return choose(true & fits, line)
-        decided = decided_formula(self.words, amount, view.of("netted"))
+        decided = decided_formula(self.words, view.lines[view.index])
         return choose(fixed, put(choose(true, put(line, " → ")), decided), choose(true & fits, line))
 
     def _line(self, text: pl.Series, gross: pl.Series, view: View) -> tuple[pl.Series, pl.Series]:
@@ -76,6 +76,7 @@ class Formulas:
                 off = off.zip_with(sure(view.of("topped")), off * 0)
             elif name == "netted":
                 # what was paid this year comes off what was decided, not off what was computed
+                off = off + view.of("over")
                 off = (off * 0).zip_with(sure(view.of("fixed")), off)
             if (off != 0).any():
                 less = column(
@@ -136,7 +137,7 @@ class Formulas:
     def _step(self, award: Award, outcome: Outcome, view: View) -> Words:
         steps, shape = outcome.steps, award.shape
         if isinstance(shape, Rate):
-            return self._rate(steps, view)
+            return self._rate(shape, steps, view)
         if isinstance(shape, FirstPast):
             return self._tiers(shape, steps, view)
         if isinstance(shape, HighestOf | SumOf):
@@ -155,11 +156,7 @@ class Formulas:
     def _multiplied(self, text: Words, award: Award, outcome: Outcome, view: View) -> Words:
         """The factor, and the fact that it goes by."""
         by, factor = award.multiply_by, view.column(outcome.steps["factor"])
-        why: Words = ""
-        if isinstance(by, Keyed):
-            label, kind = self.words.label(by.by), self.words.policy.type_of(by.by)
-            shown = self.words.shown(view.column(view.trace.scope.fact(by.by).lo), kind, by.by)
-            why = put(self.words.say(f"（{label} ", f" ({label}: "), shown, self.words.say("）", ")"))
+        why = self._goes_by(by, view)
         # a blank leaves the factor open: a formula without it would not come out
         text = column(text, view.height)
         parts = text.str.contains(" + ", literal=True) | text.str.contains(" − ", literal=True)
@@ -167,10 +164,19 @@ class Formulas:
         times = put(inner, " × ", factor.cast(pl.String).fill_null(""), why)
         return choose((text != "") & factor.is_not_null(), choose(factor == 1, text, times))
 
-    def _rate(self, steps: dict[str, Any], view: View) -> Words:
+    def _goes_by(self, value: object, view: View) -> Words:
+        """The fact that a rate or a factor goes by, in brackets; nothing where it is the same for all."""
+        if not isinstance(value, Keyed):
+            return ""
+        label, kind = self.words.label(value.by), self.words.policy.type_of(value.by)
+        shown = self.words.shown(view.column(view.trace.scope.fact(value.by).lo), kind, value.by)
+        return put(self.words.say(f"（{label} ", f" ({label}: "), shown, self.words.say("）", ")"))
+
+    def _rate(self, shape: Rate, steps: dict[str, Any], view: View) -> Words:
         base, rate, above = view.column(steps["base"]), view.column(steps["rate"]), steps["above"]
         den = steps["rate_den"]
-        written = mapped(rate, lambda value: "" if value is None else percent(Fraction(value, den)))
+        share = mapped(rate, lambda value: "" if value is None else percent(Fraction(value, den)))
+        written = put(share, self._goes_by(shape.rate, view))
         text = put(grouped(base), " × ", written)
         if above:
             over = put("(", grouped(base), f" − {one(above)}) × ", written)
@@ -197,9 +203,7 @@ class Formulas:
             }
             each = [pl.when(pl.col(name) != "").then(pl.col(name)) for name in parts]
             return pl.DataFrame(parts).select(pl.concat_str(each, separator=" + ", ignore_nulls=True)).to_series()
-        best, text = pl.Series([-1], dtype=pl.Int64).new_from_index(0, view.height), column("", view.height)
-        for row, said in zip(rows, texts, strict=True):
-            amount = view.column(row.lo)
-            better = sure(view.column(row.verdict)) & sure(amount > best)
-            text, best = choose(better, said, text), amount.zip_with(better, best)
+        text, best = column("", view.height), best_way(rows, view)
+        for way, said in enumerate(texts, start=1):
+            text = choose(best == way, said, text)
         return text

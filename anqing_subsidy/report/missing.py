@@ -1,4 +1,4 @@
-"""What is missing for lines, and which cells cannot be read: by name, so that an official can ask for it."""
+"""What is missing for lines: by name, so that an official can ask for it."""
 
 from __future__ import annotations
 
@@ -9,24 +9,23 @@ import polars as pl
 from anqing_subsidy.engine.clause import Trace
 from anqing_subsidy.engine.exact import all_of, sure
 from anqing_subsidy.engine.verdict import Evaluator, Test
-from anqing_subsidy.policy.model import ChildCount, ChildSum, FirstPast, Ref
+from anqing_subsidy.policy.model import ChildCount, ChildSum, RatioOf, Ref
 from anqing_subsidy.policy.reads import refs_in
 from anqing_subsidy.report.past import PastYears
 from anqing_subsidy.report.places import Places
 from anqing_subsidy.report.texts import Words, choose, column, listed, spread
-from anqing_subsidy.report.view import Rows, View, where
+from anqing_subsidy.report.view import Rows, View
 from anqing_subsidy.report.words import Wording
 
 _MOST = 3
 _MOST_NAMES = 6
-_ROWS_LOOKED_AT = 200
 
 Named = list[Words]
 """Names of facts: of each line those that say something."""
 
 
 class Missing:
-    """Names the blank and the unreadable facts behind lines."""
+    """Names the blank facts behind lines."""
 
     def __init__(self, words: Wording, places: Places, past: PastYears) -> None:
         self.words = words
@@ -97,31 +96,6 @@ class Missing:
             found += self._blank(view, (*refs_in(clause.award), *refs_in(clause.fund.due_to)))
         return found
 
-    def unreadable(self, view: View) -> list[str]:
-        """The facts whose cells cannot be read, each with its place; empty where none of the line's own is."""
-        members = view.members() if view.adds_rows else None
-        rows = members.view if members is not None else view
-        found: list[list[str]] = [[] for _ in range(rows.height)]
-        for ref in self._read(view.trace):
-            bad = view.trace.scope.fact(ref).bad
-            at = where(rows.values(bad), True) if bad is not None else []
-            if at:
-                name = self.words.label(ref)
-                for row, place in zip(at, self.places.of(rows.take(at), ref), strict=True):
-                    found[row].append(self.words.say(f"{name}（{place}）", f"{name} ({place})"))
-        if members is not None:
-            found = [[name for row in mine[:_ROWS_LOOKED_AT] for name in row] for mine in members.by_line(found)]
-        return [self.words.listed(list(dict.fromkeys(names))[:_MOST]) for names in found]
-
-    def _read(self, trace: Trace) -> list[Ref]:
-        """The facts that a line reads, those that claim it and the earlier years of a first crossing."""
-        found = [*refs_read(trace), *(refs_in(trace.clause.claimed) if trace.claimed else ())]
-        history, shape = self.policy.history, trace.clause.award.shape
-        if history is not None and isinstance(shape, FirstPast):
-            declared = history.declared.get(shape.metric.id)
-            found += [history.since, *([declared] if declared is not None else [])]
-        return list(dict.fromkeys(found))
-
     def _of_children(self, view: Rows, table: str, how: ChildCount | ChildSum) -> list[list[str]]:
         """Which blanks of the child rows leave a figure open that is counted over them."""
         child = self.places.store.scope(how.child)
@@ -168,6 +142,8 @@ class Missing:
                     view.column(fact.held) if fact.held is not None else pl.Series([0]).new_from_index(0, view.height)
                 )
                 blank = blank | (is_open & (held.fill_null(0) == 0))
+            if fact.den is not None:
+                blank = blank | view.column(fact.den).is_null()
             at = blank.arg_true()
             if not at.len():
                 continue
@@ -175,6 +151,8 @@ class Missing:
             behind: Named = []
             if derived is not None and isinstance(derived.how, ChildCount | ChildSum) and fact.is_pair:
                 behind = _columns(self._of_children(view.take(at), ref.table, derived.how))
+            elif derived is not None and isinstance(derived.how, RatioOf):
+                behind = self._blank(view.take(at), (derived.how.numerator, derived.how.denominator))
             elif derived is not None and fact.den is None:
                 behind = self._blank(view.take(at), tuple(dict.fromkeys(refs_in(derived.how))))
             found += [spread(at, words, view.height) for words in _or(behind, label, at.len())]

@@ -52,7 +52,7 @@ def near_text(miss: NearMiss | None, words: Wording) -> str:
         return ""
     steps = words.say("，且", ", and ").join(_change_text(change, words) for change in miss.changes)
     amount = grouped(miss.amount)
-    return words.say(f"{steps}，本项可得 {amount} 元", f"{steps}: the line would come to {amount}")
+    return words.say(f"{steps}，本项可得 {amount} 元", f"{steps}: the line would come to {amount} yuan")
 
 
 def _change_text(change: Change, words: Wording) -> str:
@@ -60,8 +60,9 @@ def _change_text(change: Change, words: Wording) -> str:
     if change.den is not None:
         now, then = share(change.value, change.den), share(change.needed, change.den)
         return words.say(f"{label}由 {now} 变为 {then}", f"{label} from {now} to {then}")
-    scale = SCALE.get(words.policy.type_of(change.ref), 1)
-    gap, then = decimal_text(abs(change.needed - change.value), scale), decimal_text(change.needed, scale)
+    kind = words.policy.type_of(change.ref)
+    scale, unit = SCALE.get(kind, 1), words.unit(kind, change.ref)
+    gap, then = (decimal_text(figure, scale) + unit for figure in (abs(change.needed - change.value), change.needed))
     if change.needed > change.value:
         return words.say(f"{label}再多 {gap}（达到 {then}）", f"{label} {gap} more (reaching {then})")
     return words.say(f"{label}减少 {gap}（不超过 {then}）", f"{label} {gap} less (at most {then})")

@@ -9,7 +9,7 @@ import polars as pl
 
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.policy.model import Ref
-from anqing_subsidy.report.texts import Words, choose, mapped, put
+from anqing_subsidy.report.texts import Words, choose, column, mapped, put
 from anqing_subsidy.report.view import View
 from anqing_subsidy.report.words import Wording
 
@@ -48,7 +48,7 @@ class PastYears:
         return mapped(pl.DataFrame({"since": founded, "known": known}).to_struct(), text)
 
     def highest(self, view: View, metric: Ref, values: pl.Series) -> Words:
-        """The year in which the highest figure was reached, in brackets; empty where it is declared."""
+        """The year in which the highest figure was reached, in brackets; empty where it is declared or there is none."""
         history = self.policy.history
         if history is None:
             return ""
@@ -56,16 +56,23 @@ class PastYears:
         reached = self._figures(metric).join(lines.unique("up"), on="up").filter(pl.col("value") == pl.col("highest"))
         first = reached.group_by("up").agg(pl.col("year").min())
         year = lines.join(first, on="up", how="left", maintain_order="left")["year"]
-        founded = view.column(view.trace.scope.fact(history.since).lo)
-        is_new = values.is_null() & year.is_null() & sure(founded.dt.year() >= self.policy.year)
-        said = choose(
+        return choose(
             year.is_not_null(),
             put(self.words.say("（", " ("), year.cast(pl.String).fill_null(""), self.words.say(" 年）", ")")),
         )
-        if not is_new.any():
-            return said
+
+    def founded_now(self, view: View, values: pl.Series) -> pl.Series:
+        """That a line's applicant has no earlier years, because it was founded in the policy year; else empty."""
+        history = self.policy.history
+        if history is None:
+            return column("", view.height)
+        founded = view.column(view.trace.scope.fact(history.since).lo)
         day = founded.dt.to_string("%Y-%m-%d").fill_null("")
-        return choose(is_new, put(self.words.say("（", " (established "), day, self.words.say(" 成立）", ")")), said)
+        is_new = values.is_null() & sure(founded.dt.year() >= self.policy.year)
+        return choose(
+            is_new,
+            put(self.words.say("", "established on "), day, self.words.say(" 成立，无以前年度", " (no earlier years)")),
+        )
 
     def _by_person(self, view: View) -> pl.DataFrame:
         return pl.DataFrame({"up": view.column(view.trace.scope.up(self.policy.main))})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -12,6 +12,7 @@ from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.policy.model import Keyed, Pay
 from anqing_subsidy.report.by_hand import decided_words
 from anqing_subsidy.report.conditions import leaves
+from anqing_subsidy.report.conflicts import Conflicts
 from anqing_subsidy.report.leaf import Leaf
 from anqing_subsidy.report.missing import Missing
 from anqing_subsidy.report.paid_before import PaidBefore
@@ -22,11 +23,16 @@ from anqing_subsidy.report.rivals import Rivals
 from anqing_subsidy.report.supported import Supported
 from anqing_subsidy.report.texts import Words, choose, column, listed, mapped, put, spread
 from anqing_subsidy.report.texts import grouped as sums
-from anqing_subsidy.report.view import View
+from anqing_subsidy.report.unreadable import Unreadable
+from anqing_subsidy.report.view import View, best_way
 from anqing_subsidy.report.words import OPS, Wording
 
 if TYPE_CHECKING:
     from anqing_subsidy.engine.assessment import Assessment
+    from anqing_subsidy.engine.shapes import Outcome
+
+
+_OPEN: Final = ("held", "pending", "eligible_with_held")
 
 
 class Sentences:
@@ -39,14 +45,13 @@ class Sentences:
         self.say = words.say
         self.past = PastYears(words, assessment)
         self.missing = Missing(words, places, self.past)
+        self.unreadable = Unreadable(words, places)
         self.paid = PaidBefore(words, assessment)
         self.supported = Supported(words, assessment)
         self.rivals = Rivals(words, assessment)
+        self.conflicts = Conflicts(words, assessment)
         self.refusals = Refusals(words, self.past, self.paid)
-        self.contradiction = words.say(
-            "资料重复而内容不同，核实前暂扣（见待处理）",
-            "rows contradict each other; held until settled (see the findings)",
-        )
+        self.contradiction = words.say("资料相互矛盾，核实前暂扣", "rows contradict each other; held until settled")
         refused = self.refusals.failing
         self._by_reason: dict[str, Callable[[View], Words]] = {
             "GRANTED": self._granted,
@@ -96,35 +101,53 @@ class Sentences:
     def _how_many(self, view: View) -> pl.Series:
         sheet = self.policy.tables[view.trace.clause.table]
         counts = self.qualifying(view)
-        rows, count, off = (number.cast(pl.String) for number in counts)
+        rows, count, off, unsettled = (number.cast(pl.String) for number in counts)
         if self.words.lang == "zh":
             text, taken = put(f"{sheet.sheet} ", rows, " 行中 ", count, " 行符合"), put("，", off, " 行已获其他支持")
+            more = put("，", unsettled, " 行未定")
         else:
             text, taken = (
                 put(count, " of ", rows, f" rows of {sheet.en} qualify"),
                 put(", ", off, " have other support"),
             )
-        return column(put(text, choose(counts[2] > 0, taken)), view.height)
+            more = put(", ", unsettled, " are not settled")
+        return column(put(text, choose(counts[2] > 0, taken), choose(counts[3] > 0, more)), view.height)
 
-    def qualifying(self, view: View) -> tuple[pl.Series, pl.Series, pl.Series]:
-        """How many rows each line has, how many are counted for certain, how many would be but for other support."""
+    def qualifying(self, view: View) -> tuple[pl.Series, pl.Series, pl.Series, pl.Series]:
+        """How many rows each line has, are counted for certain, would be but for other support, meet all but are open."""
         members, trace = view.members(), view.trace
         rows = members.view
         counted = ~rows.column(trace.held)
         for test in (*trace.tests, *trace.outcome.tests, *trace.once):
             counted = counted & sure(rows.column(test.met))
-        off = counted & (rows.column(trace.adds) == 0) & (rows.column(trace.outcome.lo) > 0)
-        return members.counts, members.sums(counted & ~off), members.sums(off)
+        nothing = counted & (rows.column(trace.adds) == 0) & (rows.column(trace.outcome.lo) > 0)
+        off = nothing & rows.column(trace.elsewhere)
+        return members.counts, members.sums(counted & ~nothing), members.sums(off), members.sums(nothing & ~off)
 
     def _held_by(self, view: View) -> pl.Series:
         parts: list[Words] = []
-        for leaf in leaves(self.words, (*view.trace.tests, *view.trace.outcome.tests), view):
-            if leaf.ref is None or leaf.kind == "yesno":
-                continue
-            at = sure(leaf.met).arg_true()
-            if at.len():
-                parts.append(spread(at, self._holds(leaf.over(view.take(at))), view.height))
+        outcome = view.trace.outcome
+        for test in (*view.trace.tests, *outcome.tests):
+            best = best_way(outcome.steps["rows"], view) if test.kind == "highest_of" else None
+            if best is not None:
+                parts.append(self._taken(best, outcome, view))
+            for leaf in leaves(self.words, (test,), view):
+                if leaf.ref is None or leaf.kind == "yesno":
+                    continue
+                # of a choice only the way that pays carries the line
+                at = (sure(leaf.met) if best is None else sure(leaf.met & best.eq(leaf.way))).arg_true()
+                if at.len():
+                    parts.append(spread(at, self._holds(leaf.over(view.take(at))), view.height))
         return listed([*parts, *self._grade(view)], self.words.semicolon, view.height, MOST_TESTS)
+
+    def _taken(self, best: pl.Series, outcome: Outcome, view: View) -> Words:
+        """Which way of a choice pays: by its sum."""
+        text = column("", view.height)
+        for number, way in enumerate(outcome.steps["rows"], start=1):
+            amount = sums(view.column(way.lo) // way.den)
+            said = put(self.say("取 ", "the award of "), amount, self.say(" 元的一项", " yuan"))
+            text = choose(best.eq(number), said, text)
+        return text
 
     def _grade(self, view: View) -> list[Words]:
         """The value by which the sum of a line is chosen, where it is chosen by one."""
@@ -139,8 +162,10 @@ class Sentences:
 
     def _holds(self, leaf: Leaf) -> Words:
         if leaf.op == "first":
+            founded = self.past.founded_now(leaf.view, leaf.value)
             year = self.past.highest(leaf.view, leaf.ref, leaf.value) if leaf.ref is not None else ""
             highest = put(self.say("以前年度最高 ", "highest of earlier years "), leaf.shown, year)
+            highest = choose(founded != "", founded, highest)
             return put(highest, self.say("，首次突破", ", past for the first time"))
         if leaf.op in (">=", ">", "<=", "<"):
             return put(f"{leaf.label} ", leaf.shown, f" {OPS[leaf.op]} ", leaf.threshold_shown)
@@ -149,9 +174,14 @@ class Sentences:
     # ---- refused for what is paid elsewhere -----------------------------------------------------
 
     def _already_paid(self, view: View) -> Words:
-        now = view.of("netted") != 0
-        sum_ = put(self.say("本年度已兑现 ", ""), sums(view.of("netted")))
-        this_year = put(sum_, self.say(" 元，无余额", " paid this year already; nothing is left"))
+        due, over = view.of("netted"), view.of("over")
+        now, paid = due != 0, sums(due + over)
+        if self.words.lang == "zh":
+            whole = put("应兑现 ", sums(due), " 元，本年度已兑现 ", paid, " 元，")
+            this_year = put(whole, choose(over > 0, put("多付 ", sums(over), " 元"), "无余额"))
+        else:
+            left = choose(over > 0, put(sums(over), " too much"), "nothing is left")
+            this_year = put(sums(due), " is due and ", paid, " paid this year already; ", left)
         head = choose(now, this_year, self.say("以前已兑现，不再兑现", "paid before; not paid again"))
         awards = choose(now, self._where(view, now, self.paid.this_year), self._where(view, ~now, self.paid.earlier))
         return put(head, choose(awards != "", put(self.say("：", ": "), awards)))
@@ -167,11 +197,21 @@ class Sentences:
             "同一事项已申报其他财政支持，尚未批复", "other support for the same matter is applied for and undecided"
         )
         received = self.say("同一事项已获其他财政支持，不重复享受", "the same matter has other public support already")
-        held, colon = view.of("status") == "held", self.say("：", ": ")
-        asked = self._where(view, held, lambda some: self.supported.of(some, applied=True))
-        given = self._where(view, ~held, lambda some: self.supported.of(some, applied=False))
-        undecided = put(applied, choose(asked != "", put(colon, asked)), self._possible(view))
-        return choose(held, undecided, put(received, choose(given != "", put(colon, given))))
+        partly = self.say(
+            "部分已申报其他财政支持，尚未批复，批复前不付该部分",
+            "for a part other support is applied for and undecided; that part waits",
+        )
+        status, colon = view.of("status"), self.say("：", ": ")
+        waits = status.is_in(_OPEN)
+        asked = self._where(view, waits, lambda some: self.supported.of(some, applied=True))
+        given = self._where(view, ~waits, lambda some: self.supported.of(some, applied=False))
+        potential = view.of("potential")
+        most = put(self.say("；未获批复的，最多 ", "; up to "), sums(potential), self.say(" 元", " if it is refused"))
+        undecided = put(
+            *(choose(status == "eligible_with_held", partly, applied), choose(asked != "", put(colon, asked))),
+            choose(potential.is_not_null(), most),
+        )
+        return choose(waits, undecided, put(received, choose(given != "", put(colon, given))))
 
     def _superseded(self, view: View) -> Words:
         """The line of the group that is paid instead."""
@@ -205,7 +245,7 @@ class Sentences:
 
     def _unreadable(self, view: View) -> Words:
         unnamed = self.say("明细中有无法识别的数据（见待处理）", "details cannot be read (see the findings)")
-        cells = pl.Series(self.missing.unreadable(view), dtype=pl.String)
+        cells = pl.Series(self.unreadable.of(view), dtype=pl.String)
         return choose(cells != "", put(self.say("数据无法识别：", "cannot be read: "), cells), unnamed)
 
     def _disputed(self, view: View) -> Words:
@@ -216,7 +256,10 @@ class Sentences:
         because = choose(hangs != "", put(self.say("；因此未定：", "; undecided therefore: "), hangs))
         claimed = put(self.say("另有主体同时申报：", "also claimed by another: "), rivals, because, tail)
         settled = put(self.say("；核实后最多 ", "; up to "), sums(potential), self.say(" 元", " once settled"))
-        return choose(rivals != "", claimed, put(self.contradiction, choose(potential.is_not_null(), settled)))
+        which = self._where(view, rivals == "", lambda some: pl.Series(self.conflicts.of(some), dtype=pl.String))
+        which = choose(which != "", put(self.say("：", ": "), which))
+        contradict = put(self.contradiction, which, choose(potential.is_not_null(), settled))
+        return choose(rivals != "", claimed, contradict)
 
     def _undecided(self, view: View) -> pl.Series:
         """The figures of each line that are not certain, with the levels between which it hangs."""

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from anqing_subsidy.engine.exact import sure
+
 if TYPE_CHECKING:
     from anqing_subsidy.engine.clause import Trace
     from anqing_subsidy.engine.facts import Scope
+    from anqing_subsidy.engine.shapes import Outcome
     from anqing_subsidy.policy.model import Award
 
 
@@ -133,3 +136,14 @@ def scatter(into: list[Any], at: Sequence[int], values: Sequence[Any]) -> None:
 def where(column: Sequence[Any], wanted: bool | None) -> list[int]:
     """The positions at which a truth value stands."""
     return [at for at, value in enumerate(column) if value is wanted]
+
+
+def best_way(ways: Sequence[Outcome], view: Rows) -> pl.Series:
+    """Of a choice of awards the way that certainly pays most, counted from 1; 0 where none certainly holds."""
+    taken = pl.Series([0], dtype=pl.Int64).new_from_index(0, view.height)
+    best = taken - 1
+    for number, way in enumerate(ways, start=1):
+        amount = view.column(way.lo)
+        better = sure(view.column(way.verdict)) & sure(amount > best)
+        best, taken = amount.zip_with(better, best), (taken * 0 + number).zip_with(better, taken)
+    return taken

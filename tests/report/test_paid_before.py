@@ -63,7 +63,7 @@ def test_awards_of_this_year_that_leave_nothing_are_named() -> None:
     awards = [paid("c6", 2018, 6 * WAN), paid("c6", 2018, 4 * WAN, object_id="二次")]
     body = {**BODY, "is_city_association": True, "member_enterprises": 60}
     reason = reasons({"applicants": [body], "awards_paid": awards})["c6"]
-    assert reason.startswith("本年度已兑现 100,000.00 元，无余额：2018 年按（二）6")
+    assert reason.startswith("应兑现 100,000.00 元，本年度已兑现 100,000.00 元，无余额：2018 年按（二）6")
     assert "60,000.00 元（rows.xlsx 历年已兑现 第 2 行）；" in reason
     assert "40,000.00 元（rows.xlsx 历年已兑现 第 3 行）" in reason
 
@@ -94,4 +94,4 @@ def test_an_exclusion_names_the_other_support_and_one_only_applied_for_too() -> 
     assert given == "同一事项已获其他财政支持，不重复享受：省 30,000.00 元（rows.xlsx 其他财政支持 第 2 行）"
     asked = reasons({"applicants": [body], "other_support": [{**support, "state": "applied"}]}, "en")["c6"]
     applied = "other support for the same matter is applied for and undecided: provincial 30,000.00"
-    assert asked == f"{applied} (rows.xlsx 其他财政支持 row 2); up to 100,000.00 once known"
+    assert asked == f"{applied} (rows.xlsx 其他财政支持 row 2); up to 100,000.00 if it is refused"
