@@ -328,6 +328,8 @@ def test_two_decisions_that_differ_hold_their_line(second: dict[str, Any], *, tu
     assert line(result, "c3") == ("held", 0)
     assert result.lines["potential"].to_list() == [1_200_000]
     assert [finding.code for finding in result.findings] == ["DECISION_CONFLICT"] * 2
+    words = "对本条的核定互相矛盾，只留一条；核实后最多 12,000.00 元"
+    assert detail_frame(result, "zh")["reason_text"].to_list() == [words]
 
 
 def test_one_decision_said_twice_is_one() -> None:

@@ -259,7 +259,9 @@ class Sentences:
         which = self._where(view, rivals == "", lambda some: pl.Series(self.conflicts.of(some), dtype=pl.String))
         which = choose(which != "", put(self.say("：", ": "), which))
         contradict = put(self.contradiction, which, choose(potential.is_not_null(), settled))
-        return choose(rivals != "", claimed, contradict)
+        differ = self.say("对本条的核定互相矛盾，只留一条", "the decisions on this line differ; keep one of them")
+        torn = put(differ, choose(potential.is_not_null(), settled))
+        return choose(view.of("torn"), torn, choose(rivals != "", claimed, contradict))
 
     def _undecided(self, view: View) -> pl.Series:
         """The figures of each line that are not certain, with the levels between which it hangs."""
