@@ -86,7 +86,7 @@ def count_tenants(case: Case, park: Row, tenants: list[Row]) -> Tenants:
         held = claim == "held"
         kind = ("is_ecommerce", "entity_form")
         lets = () if case.readings["park_rent_concession"] == "park" else ("rent_concession",)
-        broken = bad(tenant, "move_out", *kind) or code_broken(tenant, "tenant_uscc")
+        broken = bad(tenant, "move_in", "move_out", *kind) or code_broken(tenant, "tenant_uscc")
         no_area = held or broken or bad(tenant, "area_m2")
         no_months = held or broken or bad(tenant, *lets, "ecom_sales_months")
         no_scale = broken or bad(tenant, *lets, "year_gmv_yuan", "year_parcels", "insured_staff")

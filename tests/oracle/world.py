@@ -80,8 +80,9 @@ def is_vague(table: str, row: Row) -> bool:
 
 
 def moved_out(tenant: Row) -> bool:
-    left = day(tenant, "move_out")
-    return left is not None and left < LAST_DAY
+    """Not there on the last day of the year: left before, or not yet come."""
+    left, came = day(tenant, "move_out"), day(tenant, "move_in")
+    return (left is not None and left < LAST_DAY) or (came is not None and came > LAST_DAY)
 
 
 def distinct(rows: list[Row]) -> list[Row]:
