@@ -103,3 +103,12 @@ def test_the_page_of_results_gives_the_columns_of_the_workbook(folder: Path) -> 
         assert [name for name in written if name not in funds] == [
             name for name in described[sheet.title] if name != "…"
         ]
+
+
+def test_the_page_of_readings_lists_every_switch_with_its_options() -> None:
+    page = (ROOT / "docs" / "readings.md").read_text(encoding="utf-8")
+    for reading in load_policy().readings.values():
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{reading.id}` |"))
+        assert row.count("`") == 2 + 2 * len(reading.options)
+        for option in reading.options:
+            assert f"`{option}` {reading.says[option].zh} / {reading.says[option].en}" in row

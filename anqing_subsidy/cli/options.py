@@ -50,7 +50,16 @@ Strict = Annotated[
     bool, typer.Option("--strict", help=say("有待补资料的也以 1 退出。", "Exit 1 also when a line is pending."))
 ]
 Language = Annotated[str, typer.Option("--lang", metavar="zh|en", help=say("输出语言。", "Language of the output."))]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=say("不打印明细。", "Print nothing but errors."))]
+Quiet = Annotated[
+    bool,
+    typer.Option(
+        "--quiet",
+        "-q",
+        help=say(
+            "不打印明细和提示；数据格式照常输出。", "No breakdown, no messages; data formats are written all the same."
+        ),
+    ),
+]
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help=say("列出全部发现，包括提示。", "List all findings, notes included."))
 ]

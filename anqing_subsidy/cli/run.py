@@ -89,7 +89,7 @@ def run(
         if target is not None:
             progress.stage(say("写出", "writing"))
             written = _write(assessment, target, spoken, split_by)
-    if output == "-" or not quiet:
+    if output == "-" or not quiet or form != "table":
         _print(
             assessment,
             "json" if output == "-" and form == "table" else form,

@@ -108,7 +108,7 @@ def summary(checked: Checked, lang: Lang) -> list[str]:
             if zh
             else f"nothing found: {read} file(s), {people} applicant(s)"
         )
-        return [said + hint]
+        return [said + hint, *_waiting(checked, lang)]
     lines = [
         f"错误 {errors} 处，警告 {warnings} 处，涉及 {read} 个文件中的 {checked.files()} 个{hint}"
         if zh
@@ -122,7 +122,19 @@ def summary(checked: Checked, lang: Lang) -> list[str]:
             lines.append(f"涉及{len(people_hit)}户：{'、'.join(names)}" + (f"，另有{more}户" if more else ""))
         else:
             lines.append(f"{len(people_hit)} applicants: {', '.join(names)}" + (f" and {more} more" if more else ""))
-    return lines
+    return [*lines, *_waiting(checked, lang)]
+
+
+def _waiting(checked: Checked, lang: Lang) -> list[str]:
+    """A missing fact is no fault of the file; that lines wait for some is said all the same."""
+    pending = int((checked.assessment.lines["status"] == "pending").sum())
+    if not pending:
+        return []
+    return [
+        f"另有 {pending} 条因缺资料而待补，用 run 查看缺什么、涉及多少金额"
+        if lang == "zh"
+        else f"{pending} lines wait for missing facts: run says which, and how much hangs on them"
+    ]
 
 
 def _cells(group: Group, lang: Lang) -> str:

@@ -64,7 +64,7 @@ class Sentences:
             "OTHER_SUPPORT": self._other_support,
             "SUPERSEDED": self._superseded,
             "BAD_CODE": lambda _: self.say(
-                "统一社会信用代码有误，先更正代码", "the credit code is wrong; correct it first"
+                "统一社会信用代码缺失或有误，先更正代码", "the credit code is missing or wrong; correct it first"
             ),
             "INVALID_FACT": self._unreadable,
             "DUPLICATE_CLAIM": self._disputed,
