@@ -76,7 +76,16 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
         *remarks(policy, tables, store, traces),
     ]
     return Assessment(
-        policy, tables, store, applicants, lines, (*traces, *further), tuple(findings), paid.rows, support.rows
+        policy,
+        tables,
+        store,
+        applicants,
+        lines,
+        (*traces, *further),
+        tuple(findings),
+        paid.rows,
+        paid.doubtful,
+        support.rows,
     )
 
 

@@ -28,8 +28,8 @@ class Assessment:
     over (what was paid beyond that), fund, `fund:{id}`, reason, the marks
     declared, at_threshold, decided, topped, and `part`, `row`: the trace and its row.
     `paid` has a row an award already paid, as it was understood: code, year, clauses (one, but for rows that
-    several share), object, tier, level, amount, and `part`, `row`: its place. `support` has a row a payment of another
-    programme that may count: code, clauses, object, amount, whether it is only applied for, and its place.
+    several share), object, tier, level, amount, and `part`, `row`: its place; `doubtful` those whose year or clause is unknown. `support` has a row a payment of another
+    programme that may count: code, clauses, object, amount, whether it is only applied for or `unsure`, and its place.
     """
 
     policy: Policy
@@ -40,4 +40,5 @@ class Assessment:
     traces: tuple[Trace, ...]
     findings: tuple[Finding, ...]
     paid: pl.DataFrame
+    doubtful: pl.DataFrame
     support: pl.DataFrame

@@ -11,14 +11,13 @@ from anqing_subsidy.engine.exact import all_of, sure
 from anqing_subsidy.engine.verdict import Evaluator, Test
 from anqing_subsidy.policy.model import ChildCount, ChildSum, RatioOf, Ref
 from anqing_subsidy.policy.reads import refs_in
+from anqing_subsidy.report.open_entries import OpenEntries
 from anqing_subsidy.report.past import PastYears
 from anqing_subsidy.report.places import Places
+from anqing_subsidy.report.row_names import in_rows
 from anqing_subsidy.report.texts import Words, choose, column, listed, spread
 from anqing_subsidy.report.view import Rows, View
 from anqing_subsidy.report.words import Wording
-
-_MOST = 3
-_MOST_NAMES = 6
 
 Named = list[Words]
 """Names of facts: of each line those that say something."""
@@ -27,14 +26,18 @@ Named = list[Words]
 class Missing:
     """Names the blank facts behind lines."""
 
-    def __init__(self, words: Wording, places: Places, past: PastYears) -> None:
+    def __init__(self, words: Wording, places: Places, past: PastYears, entries: OpenEntries) -> None:
         self.words = words
+        self.entries = entries
         self.places = places
         self.past = past
         self.policy = words.policy
 
     def of(self, view: View) -> pl.Series:
-        """The facts that are missing; for many rows, each with the number of rows that lack it."""
+        """What is missing: facts (for many rows, each with the rows that lack it), and cells of entries beside them."""
+        return listed([self._of_lines(view), self.entries.of(view)], self.words.comma, view.height)
+
+    def _of_lines(self, view: View) -> pl.Series:
         if not view.adds_rows:
             return listed(self._facts(view), self.words.comma, view.height)
         members = view.members()
@@ -43,7 +46,7 @@ class Missing:
         own = {self.words.label(ref) for ref in self.policy.facts if ref.table == view.scope.table}
         own |= {self.words.label(Ref(view.scope.table, name)) for name in self.policy.tables[view.scope.table].columns}
         texts = [
-            self.words.listed(rows[0] if len(rows) == 1 else self._counted(rows, which, sheet, own))
+            self.words.listed(rows[0] if len(rows) == 1 else in_rows(self.words, rows, which, sheet, own))
             for rows, which in zip(facts, members.by_line(numbers), strict=True)
         ]
         return pl.Series(texts, dtype=pl.String)
@@ -54,26 +57,6 @@ class Missing:
         rows = view.values(view.scope.column("_row"))
         return self.words.say(table.sheet, table.en), rows
 
-    def _counted(
-        self, rows: Sequence[Sequence[str]], numbers: list[int], sheet: str, own: set[str] | None = None
-    ) -> Iterator[str]:
-        """Each fact with the rows that lack it: by number where they are few, else how many.
-
-        Facts that are not the sheet's `own` stand in another one, and have no row here.
-        """
-        lacking: dict[str, list[int]] = {}
-        for names, number in zip(rows, numbers, strict=True):
-            for name in names:
-                lacking.setdefault(name, []).append(number)
-        for name, which in sorted(lacking.items(), key=lambda entry: -len(entry[1]))[:_MOST_NAMES]:
-            if own is not None and name not in own:
-                yield name
-            elif len(which) <= _MOST:
-                listed = ", ".join(map(str, which))
-                yield self.words.say(f"{name}（{sheet}第 {listed} 行）", f"{name} ({sheet} row {listed})")
-            else:
-                yield self.words.say(f"{name}（{sheet} {len(which)} 行）", f"{name} ({len(which)} rows of {sheet})")
-
     def _facts(self, view: View) -> Named:
         """The facts of each row that are blank and decide."""
         trace, clause = view.trace, view.trace.clause
@@ -83,10 +66,6 @@ class Missing:
             named: Named = []
             if test.kind == "first" and test.about is not None:
                 named = [self.past.missing(some, test.about)]
-            elif test.kind == "unpaid":
-                named = [
-                    self.words.say("历年已兑现的档次、级别或对象", "tier, level or object of an award paid before")
-                ]
             elif test.condition is not None:
                 named = self._blank(some, tuple(refs_in(test.condition)))
             elif test.about is not None:
@@ -120,7 +99,11 @@ class Missing:
         for row, parent in enumerate(rows.values(child.up(table))):
             by_parent.setdefault(parent, []).append(row)
         return [
-            list(self._counted([list(dict.fromkeys(names[row])) for row in own], [numbers[row] for row in own], sheet))
+            list(
+                in_rows(
+                    self.words, [list(dict.fromkeys(names[row])) for row in own], [numbers[row] for row in own], sheet
+                )
+            )
             for own in (by_parent.get(parent, []) for parent in parents.to_list())
         ]
 

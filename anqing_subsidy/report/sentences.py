@@ -15,6 +15,7 @@ from anqing_subsidy.report.conditions import leaves
 from anqing_subsidy.report.conflicts import Conflicts
 from anqing_subsidy.report.leaf import Leaf
 from anqing_subsidy.report.missing import Missing
+from anqing_subsidy.report.open_entries import OpenEntries
 from anqing_subsidy.report.paid_before import PaidBefore
 from anqing_subsidy.report.past import PastYears
 from anqing_subsidy.report.places import Places
@@ -44,10 +45,10 @@ class Sentences:
         self.words = words
         self.say = words.say
         self.past = PastYears(words, assessment)
-        self.missing = Missing(words, places, self.past)
         self.unreadable = Unreadable(words, places)
         self.paid = PaidBefore(words, assessment)
         self.supported = Supported(words, assessment)
+        self.missing = Missing(words, places, self.past, OpenEntries(words, assessment, self.supported))
         self.rivals = Rivals(words, assessment)
         self.conflicts = Conflicts(words, assessment)
         self.refusals = Refusals(words, self.past, self.paid)

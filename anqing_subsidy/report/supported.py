@@ -28,10 +28,15 @@ class Supported:
 
     def of(self, view: View, *, applied: bool) -> pl.Series:
         """The payments for the matter of each line: those received, or those only applied for."""
-        clause, height = view.trace.clause, view.height
         if self.policy.support is None or not self.rows.height:
-            return first_few(pl.DataFrame(), "", self.words, height)
-        mine = self.rows.filter(pl.col("clauses").list.contains(clause.id) & (pl.col("applied") == applied))
+            return first_few(pl.DataFrame(), "", self.words, view.height)
+        found = self.behind(view, (pl.col("applied") == applied) & ~pl.col("unsure"))
+        return first_few(found, self._said(found), self.words, view.height)
+
+    def behind(self, view: View, which: pl.Expr) -> pl.DataFrame:
+        """Some of the payments for the matter of each line (`line`), in the order of their rows."""
+        clause, height = view.trace.clause, view.height
+        mine = self.rows.filter(pl.col("clauses").list.contains(clause.id) & which)
         lines = pl.DataFrame(
             {
                 "line": pl.int_range(height, dtype=pl.UInt32, eager=True),
@@ -44,8 +49,7 @@ class Supported:
             found = found.filter(
                 pl.col("object").is_null() | pl.col("thing").is_null() | (pl.col("object") == pl.col("thing"))
             )
-        found = found.sort("line", "part", "row").unique(["line", "part", "row"], maintain_order=True)
-        return first_few(found, self._said(found), self.words, height)
+        return found.sort("line", "part", "row").unique(["line", "part", "row"], maintain_order=True)
 
     def _said(self, found: pl.DataFrame) -> Words:
         """A payment in words: what tells which programme it is, its object, its sum, its row."""

@@ -220,3 +220,45 @@ def test_many_blanks_behind_a_share_are_counted() -> None:
         row["area_m2"] = None
     text = reasons({"applicants": [FIRM], "parks": [PARK], "park_tenants": lets})
     assert text[CODE, "c5_new"] == "缺少：入驻面积（入驻企业 12 行）；补齐后最多 500,000.00 元"
+
+
+def test_a_blank_in_a_row_of_other_support_is_named_with_its_row() -> None:
+    support = {"uscc": CODE, "clause": "c3", "source_level": "provincial", "amount_yuan": WAN}
+    text = reasons({"applicants": [STATION], "other_support": [support]})[CODE, "c3"]
+    assert text == "缺少：是否同一事项（其他财政支持第 2 行）；补齐后最多 16,000.00 元"
+
+
+def test_a_blank_level_and_an_unknown_clause_of_other_support_are_named() -> None:
+    rows = [
+        {"uscc": CODE, "clause": "c3", "same_matter": True, "amount_yuan": WAN},
+        {"uscc": CODE, "clause": "第九十条", "source_level": "central", "same_matter": True, "amount_yuan": WAN},
+        {"uscc": CODE, "clause": "c6", "source_level": "central", "amount_yuan": WAN},
+    ]
+    text = reasons({"applicants": [STATION], "other_support": rows})[CODE, "c3"]
+    assert text == "缺少：资金级次（其他财政支持第 2 行）、条款（其他财政支持第 3 行）；补齐后最多 16,000.00 元"
+
+
+def test_a_row_of_other_support_that_is_not_settled_is_not_listed_as_received() -> None:
+    row = {"uscc": CODE, "clause": "c3", "source_level": "central", "same_matter": True, "amount_yuan": WAN}
+    rows = [row, {**row, "source_level": "municipal", "same_matter": None}]
+    text = reasons({"applicants": [STATION], "other_support": rows})[CODE, "c3"]
+    assert text == "同一事项已获其他财政支持，不重复享受：中央 10,000.00 元（rows.xlsx 其他财政支持 第 2 行）"
+
+
+def test_a_blank_step_of_an_award_paid_before_is_named_with_its_row() -> None:
+    firm = {**FIRM, "established_on": date(2018, 2, 1), "ecom_invoiced_sales_yuan": 300 * WAN, "is_cross_border": False}
+    entry = {"uscc": CODE, "year": 2017, "clause": "c2_invoiced", "amount_yuan": 2 * WAN}
+    text = reasons({"applicants": [firm], "awards_paid": [entry]})[CODE, "c2_invoiced"]
+    assert text == "缺少：档次（历年已兑现第 2 行）；补齐后最多 20,000.00 元"
+
+
+def test_a_blank_sum_of_this_year_is_named_and_one_of_another_clause_is_not() -> None:
+    entries = [{"uscc": CODE, "year": 2018, "clause": clause} for clause in ("c6", "c3")]
+    text = reasons({"applicants": [STATION], "awards_paid": entries})[CODE, "c3"]
+    assert text == "缺少：已兑现金额（历年已兑现第 3 行）；补齐后最多 16,000.00 元"
+
+
+def test_a_blank_year_of_an_award_paid_is_named() -> None:
+    entry = {"uscc": CODE, "clause": "c3", "amount_yuan": WAN}
+    text = reasons({"applicants": [STATION], "awards_paid": [entry]})[CODE, "c3"]
+    assert text == "缺少：年度（历年已兑现第 2 行）；补齐后最多 16,000.00 元"
