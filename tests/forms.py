@@ -17,7 +17,8 @@ from tests.support import cell_of
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from anqing_subsidy.policy.model import Column, Policy, Table
+    from anqing_subsidy.policy.columns import Column, Table
+    from anqing_subsidy.policy.model import Policy
     from tests.support import JsonTables
 
 SECOND: Final = Path(__file__).parent / "second_policy" / "policy.yaml"

@@ -21,7 +21,7 @@ from tests.oracle.common import BAD, code_is_good
 from tests.oracle.convert import unrolled
 
 if TYPE_CHECKING:
-    from anqing_subsidy.policy.model import Column, Table
+    from anqing_subsidy.policy.columns import Column, Table
 
 CASES: Final = Path(__file__).parent / "cases"
 DTYPES: Final[dict[str, pl.DataType]] = {

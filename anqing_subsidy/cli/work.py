@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from anqing_subsidy.cli.progress import Progress
     from anqing_subsidy.engine import Assessment
     from anqing_subsidy.finding import Finding
-    from anqing_subsidy.policy.model import Table
+    from anqing_subsidy.policy.columns import Table
 
 _CAUSES: Final = 5
 """Sheets that could not be read as applicants, of which a message says why."""

@@ -9,7 +9,7 @@ from anqing_subsidy.engine.facts import Scope
 from anqing_subsidy.engine.run import ClauseScope, Run
 from anqing_subsidy.engine.shapes import award_of
 from anqing_subsidy.engine.shapes.outcome import UnitsElsewhere
-from anqing_subsidy.policy.model import Award, Clause
+from anqing_subsidy.policy.clauses import Award, Clause
 
 
 class Amounts:

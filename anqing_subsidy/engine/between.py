@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from anqing_subsidy.engine.reasons import RANK
-from anqing_subsidy.policy.model import Group, Policy
+from anqing_subsidy.policy.clauses import Group
+from anqing_subsidy.policy.model import Policy
 
 
 def clauses_of(member: str, policy: Policy) -> list[str]:

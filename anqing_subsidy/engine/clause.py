@@ -22,8 +22,9 @@ from anqing_subsidy.engine.reasons import reason_columns
 from anqing_subsidy.engine.run import ClauseScope, Run
 from anqing_subsidy.engine.shapes import Outcome, award_of
 from anqing_subsidy.engine.verdict import Evaluator, Test
-from anqing_subsidy.policy.model import Award, Clause, Conditions, FirstPast, Pay
+from anqing_subsidy.policy.clauses import Award, Clause, FirstPast, Pay
 from anqing_subsidy.policy.reads import refs_in
+from anqing_subsidy.policy.terms import Conditions
 from anqing_subsidy.tables import BAD
 
 

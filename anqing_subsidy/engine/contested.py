@@ -8,8 +8,9 @@ import polars as pl
 
 from anqing_subsidy.engine.decided import Key
 from anqing_subsidy.engine.facts import FactStore
-from anqing_subsidy.policy.model import Claimant, Policy
+from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.policy.reads import tables_behind
+from anqing_subsidy.policy.rules import Claimant
 
 
 def contested(policy: Policy, store: FactStore, keys: Iterable[Key]) -> Iterator[tuple[str, list[Key]]]:

@@ -18,8 +18,9 @@ from anqing_subsidy.engine.decisions import Decisions, Row, effect
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.engine.same_key import Chosen
 from anqing_subsidy.finding import Text
-from anqing_subsidy.policy.model import DecisionTable, Policy
+from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.policy.reads import tables_behind
+from anqing_subsidy.policy.rules import DecisionTable
 
 Line = dict[str, Any]
 

@@ -9,7 +9,8 @@ import polars as pl
 
 from anqing_subsidy.engine.clause_words import ClauseWords
 from anqing_subsidy.finding import Finding, Text
-from anqing_subsidy.policy.model import DecisionTable, Policy
+from anqing_subsidy.policy.model import Policy
+from anqing_subsidy.policy.rules import DecisionTable
 from anqing_subsidy.tables import BAD, Tables
 
 Row = Mapping[str, Any]

@@ -14,7 +14,10 @@ from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.engine.table_rows import TableRows
 from anqing_subsidy.finding import Finding, Text
 from anqing_subsidy.money import SCALE, decimal_text
-from anqing_subsidy.policy.model import ChildCount, ChildSum, DeclaredRow, Pay, Policy, Ref, SumOf
+from anqing_subsidy.policy.clauses import Pay, SumOf
+from anqing_subsidy.policy.model import Policy
+from anqing_subsidy.policy.rules import DeclaredRow
+from anqing_subsidy.policy.terms import ChildCount, ChildSum, Ref
 from anqing_subsidy.tables import Tables
 
 _NUMBERS = ("money", "count", "area")

@@ -8,7 +8,8 @@ from anqing_subsidy.engine.exact import any_of, flag, sure, whole
 from anqing_subsidy.engine.facts import FactStore, Scope
 from anqing_subsidy.engine.paid import Paid
 from anqing_subsidy.engine.shapes.outcome import Prior
-from anqing_subsidy.policy.model import Policy, Ref
+from anqing_subsidy.policy.model import Policy
+from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.tables import BAD
 
 

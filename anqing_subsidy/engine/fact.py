@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from anqing_subsidy.policy.model import FactType
+from anqing_subsidy.policy.terms import FactType
 
 
 @dataclass(frozen=True)

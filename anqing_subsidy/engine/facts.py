@@ -11,23 +11,23 @@ from anqing_subsidy.engine.fact import Fact, either
 from anqing_subsidy.engine.table_rows import TableRows, links
 from anqing_subsidy.engine.verdict import Evaluator
 from anqing_subsidy.money import INT64_MAX, SCALE
-from anqing_subsidy.policy.model import (
+from anqing_subsidy.policy.model import Policy
+from anqing_subsidy.policy.reads import refs_behind, refs_in
+from anqing_subsidy.policy.rules import Claimant
+from anqing_subsidy.policy.terms import (
     Added,
     Anniversary,
     ChildCount,
     ChildSum,
-    Claimant,
     Conditions,
     DerivedFact,
     ListedIn,
-    Policy,
     RatioOf,
     Ref,
     SameAs,
     WhenHolds,
     YearOf,
 )
-from anqing_subsidy.policy.reads import refs_behind, refs_in
 from anqing_subsidy.tables import BAD
 
 

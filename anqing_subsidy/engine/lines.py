@@ -11,7 +11,7 @@ from anqing_subsidy.engine.facts import Scope
 from anqing_subsidy.engine.run import ClauseScope, Run
 from anqing_subsidy.engine.shapes import award_of
 from anqing_subsidy.engine.support import Received
-from anqing_subsidy.policy.model import Award, Clause, Pay
+from anqing_subsidy.policy.clauses import Award, Clause, Pay
 
 _MARKS: Final = (
     "declared", "stand_in", "at_threshold", "held_counts", "spoilt", "bad", "bad_code", "beaten", "conflict", "fund_open", "moved",

@@ -8,7 +8,7 @@ from anqing_subsidy.engine.exact import flag, sure
 from anqing_subsidy.engine.facts import Scope
 from anqing_subsidy.engine.run import Run
 from anqing_subsidy.engine.verdict import Test
-from anqing_subsidy.policy.model import Clause, Once
+from anqing_subsidy.policy.clauses import Clause, Once
 
 
 class OnceRules:

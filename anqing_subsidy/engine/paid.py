@@ -13,7 +13,8 @@ from anqing_subsidy.engine.clause_words import ClauseWords, with_clauses
 from anqing_subsidy.engine.exact import flag, sure, whole
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.finding import Finding
-from anqing_subsidy.policy.model import Clause, FirstPast, Policy
+from anqing_subsidy.policy.clauses import Clause, FirstPast
+from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.tables import BAD, Tables
 
 

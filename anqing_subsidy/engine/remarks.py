@@ -11,7 +11,9 @@ from anqing_subsidy.engine.declared import disagreeing
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.finding import Finding, Place, Text
-from anqing_subsidy.policy.model import Clause, Holds, ListedIn, Policy
+from anqing_subsidy.policy.clauses import Clause
+from anqing_subsidy.policy.model import Policy
+from anqing_subsidy.policy.terms import Holds, ListedIn
 from anqing_subsidy.tables import Tables
 
 

@@ -13,7 +13,10 @@ import polars as pl
 from anqing_subsidy.engine.same_key import SameKey
 from anqing_subsidy.engine.table_rows import ODD, ORIGIN, TableRows, links
 from anqing_subsidy.finding import Finding, Place, Text
-from anqing_subsidy.policy.model import DeclaredRow, Policy, Ref, Table
+from anqing_subsidy.policy.columns import Table
+from anqing_subsidy.policy.model import Policy
+from anqing_subsidy.policy.rules import DeclaredRow
+from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.tables import BAD, Tables
 
 

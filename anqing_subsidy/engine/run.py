@@ -12,7 +12,8 @@ from anqing_subsidy.engine.paid import Paid
 from anqing_subsidy.engine.shapes.outcome import UnitsElsewhere
 from anqing_subsidy.engine.support import OtherSupport
 from anqing_subsidy.engine.verdict import Evaluator, Test
-from anqing_subsidy.policy.model import Conditions, Policy, Ref
+from anqing_subsidy.policy.model import Policy
+from anqing_subsidy.policy.terms import Conditions, Ref
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ import polars as pl
 
 from anqing_subsidy.engine.table_rows import ORIGIN, TableRows, links
 from anqing_subsidy.finding import Finding, Place, Severity, Text
-from anqing_subsidy.policy.model import Policy, Table
+from anqing_subsidy.policy.columns import Table
+from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.tables import Tables
 
 NUMERIC: Final = ("money", "count", "area")

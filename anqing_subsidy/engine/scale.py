@@ -7,7 +7,8 @@ import polars as pl
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.finding import Finding, Place, Text
 from anqing_subsidy.money import SCALE, decimal_text
-from anqing_subsidy.policy.model import Policy, Ref
+from anqing_subsidy.policy.model import Policy
+from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.tables import Tables
 
 _FIX = Text("核对两处的单位（元、万元）", "check the units of both (yuan or 万元)")

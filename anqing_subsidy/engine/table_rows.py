@@ -8,7 +8,8 @@ from typing import Final
 
 import polars as pl
 
-from anqing_subsidy.policy.model import Policy, Table
+from anqing_subsidy.policy.columns import Table
+from anqing_subsidy.policy.model import Policy
 
 ORIGIN: Final = ("_part", "_row")
 """Where a row stands: the part of the input, and the row in it."""

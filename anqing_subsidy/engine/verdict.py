@@ -12,7 +12,7 @@ import polars as pl
 
 from anqing_subsidy.engine.exact import all_of, any_of, flag, times
 from anqing_subsidy.engine.fact import Fact
-from anqing_subsidy.policy.model import (
+from anqing_subsidy.policy.terms import (
     AnyOf,
     Compare,
     Condition,

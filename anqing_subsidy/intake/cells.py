@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from anqing_subsidy.intake.sheet import Sheet
-    from anqing_subsidy.policy.model import Column
+    from anqing_subsidy.policy.columns import Column
 
 _HALF: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """Full-width characters; NFKC would also make 52 of 5²."""

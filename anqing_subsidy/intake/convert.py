@@ -23,7 +23,8 @@ from anqing_subsidy.tables import BAD, Part
 
 if TYPE_CHECKING:
     from anqing_subsidy.intake.sheet import Sheet
-    from anqing_subsidy.policy.model import Column, Policy, Table
+    from anqing_subsidy.policy.columns import Column, Table
+    from anqing_subsidy.policy.model import Policy
 
 
 def dtype_of(column: Column) -> pl.DataType:

@@ -15,7 +15,7 @@ from anqing_subsidy.intake.units import base_unit, looks_like_unit, unit_of
 if TYPE_CHECKING:
     from anqing_subsidy.intake.sheet import Sheet
     from anqing_subsidy.intake.units import Unit
-    from anqing_subsidy.policy.model import Column, Table
+    from anqing_subsidy.policy.columns import Column, Table
 
 QUANTITIES: Final = ("money", "count", "area", "year", "ratio")
 SERIAL: Final = frozenset(("序号", "行号", "no", "no.", "№", "#", "s/n"))

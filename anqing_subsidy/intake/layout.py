@@ -20,7 +20,7 @@ from anqing_subsidy.intake.merges import spread
 if TYPE_CHECKING:
     from anqing_subsidy.intake.heading import Names
     from anqing_subsidy.intake.sheet import Sheet
-    from anqing_subsidy.policy.model import Column, Table
+    from anqing_subsidy.policy.columns import Column, Table
 
 EXAMPLE: Final = ("示例", "例", "示例行", "example", "例:", "(示例)", "样例")
 _LONGEST_MARK: Final = max(map(len, EXAMPLE))

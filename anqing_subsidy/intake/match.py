@@ -12,7 +12,8 @@ from anqing_subsidy.intake.heading import is_serial
 
 if TYPE_CHECKING:
     from anqing_subsidy.intake.sheet import Sheet
-    from anqing_subsidy.policy.model import Column, Policy, Table
+    from anqing_subsidy.policy.columns import Column, Table
+    from anqing_subsidy.policy.model import Policy
 
 
 def match_sheet(sheet: Sheet, policy: Policy) -> tuple[Table | None, list[Finding]]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from anqing_subsidy.intake.sheet import Merge, Sheet
-    from anqing_subsidy.policy.model import Column
+    from anqing_subsidy.policy.columns import Column
 
 FIGURES: Final = ("money", "count", "area")
 

@@ -20,7 +20,7 @@ from anqing_subsidy.money import INT64_MAX, SCALE, percent
 if TYPE_CHECKING:
     from anqing_subsidy.intake.cells import Cells
     from anqing_subsidy.intake.units import Unit
-    from anqing_subsidy.policy.model import Column
+    from anqing_subsidy.policy.columns import Column
 
 _SHARE = re.compile(r"(?P<sign>[+-])? ?(?P<figure>[0-9]{1,18}(?:\.[0-9]{0,30})?|\.[0-9]{1,30}) ?(?P<mark>[%‰])?")
 _DIGITS: Final = 16

@@ -19,7 +19,7 @@ from anqing_subsidy.tables import BAD
 if TYPE_CHECKING:
     from anqing_subsidy.intake.headers import Field
     from anqing_subsidy.intake.layout import Layout
-    from anqing_subsidy.policy.model import Table
+    from anqing_subsidy.policy.columns import Table
 
 
 def check_totals(layout: Layout, table: Table, frame: pl.DataFrame) -> list[Finding]:

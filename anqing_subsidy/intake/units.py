@@ -17,7 +17,7 @@ from anqing_subsidy.money import MULTIPLIERS, SCALE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from anqing_subsidy.policy.model import Column
+    from anqing_subsidy.policy.columns import Column
 
 _FACTORS: Final = {**MULTIPLIERS, "十": 10, "十万": 10**5, "百亿": 10**10, "千亿": 10**11}
 _TIMES = re.compile(rf"({'|'.join(sorted(_FACTORS, key=len, reverse=True))})(.*)")

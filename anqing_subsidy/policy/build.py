@@ -11,11 +11,13 @@ from anqing_subsidy.policy.build_facts import FactBuilder
 from anqing_subsidy.policy.build_rules import RuleBuilder
 from anqing_subsidy.policy.build_tables import TableBuilder
 from anqing_subsidy.policy.checks import check_groups
+from anqing_subsidy.policy.clauses import Group
 from anqing_subsidy.policy.conditions import ConditionParser
 from anqing_subsidy.policy.faults import HOLE, Faults
 from anqing_subsidy.policy.fold import Folder
-from anqing_subsidy.policy.model import Group, Payee, Policy, Reading
+from anqing_subsidy.policy.model import Policy, Reading
 from anqing_subsidy.policy.names import Names
+from anqing_subsidy.policy.rules import Payee
 from anqing_subsidy.policy.schema import PolicyDoc
 
 

@@ -6,24 +6,12 @@ from fractions import Fraction
 from typing import Any
 
 from anqing_subsidy.money import SCALE, QuantityError, parse_money, parse_number, parse_rate
+from anqing_subsidy.policy.clauses import Award, FirstPast, HighestOf, Keyed, Pay, Rate, Row, Shape, SumOf, Value
 from anqing_subsidy.policy.conditions import ConditionParser
 from anqing_subsidy.policy.faults import HOLE, Faults, nearest, unknown
-from anqing_subsidy.policy.model import (
-    Award,
-    FactType,
-    FirstPast,
-    HighestOf,
-    Keyed,
-    Pay,
-    Rate,
-    Ref,
-    Row,
-    Shape,
-    SumOf,
-    Value,
-)
 from anqing_subsidy.policy.names import Names
 from anqing_subsidy.policy.schema import AwardDoc, PolicyDoc
+from anqing_subsidy.policy.terms import FactType, Ref
 from anqing_subsidy.policy.yamltree import YamlList, YamlMap
 
 _SHAPES = ("pay", "rate", "highest_of", "sum_of", "first_past")

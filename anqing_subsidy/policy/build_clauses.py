@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from anqing_subsidy.policy.build_awards import AwardBuilder
+from anqing_subsidy.policy.clauses import Clause, FundRule, Once
 from anqing_subsidy.policy.conditions import ConditionParser
 from anqing_subsidy.policy.faults import HOLE, nearest, unknown
-from anqing_subsidy.policy.model import Clause, FundRule, Once
 from anqing_subsidy.policy.names import Names
 from anqing_subsidy.policy.schema import ClauseDoc, PolicyDoc
 from anqing_subsidy.policy.yamltree import YamlMap

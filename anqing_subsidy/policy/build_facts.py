@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.conditions import ConditionParser
-from anqing_subsidy.policy.model import (
+from anqing_subsidy.policy.names import Names
+from anqing_subsidy.policy.schema import FactDoc, PolicyDoc
+from anqing_subsidy.policy.terms import (
     Added,
     Anniversary,
     ChildCount,
@@ -21,8 +23,6 @@ from anqing_subsidy.policy.model import (
     WhenHolds,
     YearOf,
 )
-from anqing_subsidy.policy.names import Names
-from anqing_subsidy.policy.schema import FactDoc, PolicyDoc
 
 _OPERATIONS = ("count", "sum", "add", "ratio", "year_of", "anniversary", "when", "same_as", "listed_in")
 _DERIVED_TYPES: Mapping[str, FactType] = {

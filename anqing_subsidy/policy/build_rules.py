@@ -7,19 +7,11 @@ from datetime import date
 from anqing_subsidy.policy.build_checks import ratio_of
 from anqing_subsidy.policy.conditions import ConditionParser
 from anqing_subsidy.policy.faults import HOLE
-from anqing_subsidy.policy.model import (
-    Claimant,
-    Conditions,
-    DecisionTable,
-    DeclaredRow,
-    History,
-    PaidTable,
-    Ref,
-    Support,
-)
 from anqing_subsidy.policy.names import Names
 from anqing_subsidy.policy.reader import Entry
+from anqing_subsidy.policy.rules import Claimant, DecisionTable, DeclaredRow, History, PaidTable, Support
 from anqing_subsidy.policy.schema import PolicyDoc
+from anqing_subsidy.policy.terms import Conditions, Ref
 
 
 class RuleBuilder:

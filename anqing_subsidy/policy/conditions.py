@@ -10,7 +10,8 @@ from typing import Any, Final, cast, get_args
 from anqing_subsidy.money import SCALE, QuantityError, parse_money, parse_number, parse_rate
 from anqing_subsidy.policy.faults import HOLE, nearest, unknown
 from anqing_subsidy.policy.fold import Folder
-from anqing_subsidy.policy.model import (
+from anqing_subsidy.policy.names import Names
+from anqing_subsidy.policy.terms import (
     AnyOf,
     Compare,
     Condition,
@@ -25,7 +26,6 @@ from anqing_subsidy.policy.model import (
     Ref,
     Shifted,
 )
-from anqing_subsidy.policy.names import Names
 from anqing_subsidy.policy.yamltree import YamlList, YamlMap
 
 _WORD = r"[A-Za-z_][A-Za-z0-9_.]*"

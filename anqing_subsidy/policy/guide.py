@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from anqing_subsidy.finding import InputError, PolicyError, Text
 from anqing_subsidy.policy.faults import Faults, nearest
-from anqing_subsidy.policy.model import Ref
+from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.policy.yamltree import YamlMap, read_tree
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from anqing_subsidy.policy.model import Column, Policy
+    from anqing_subsidy.policy.columns import Column
+    from anqing_subsidy.policy.model import Policy
 
 _FIGURE: Final = re.compile(r"\d+(\.\d+)?%?")
 

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from anqing_subsidy.finding import InputError, PolicyError, Text, UsageError
 from anqing_subsidy.policy.build import Builder
+from anqing_subsidy.policy.clauses import Clause, FirstPast
 from anqing_subsidy.policy.faults import Faults, nearest
 from anqing_subsidy.policy.fold import Folder, options_of
-from anqing_subsidy.policy.model import ChildCount, ChildSum, Clause, FirstPast, Policy
+from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.policy.reader import Reader
 from anqing_subsidy.policy.reads import refs_behind
 from anqing_subsidy.policy.schema import PolicyDoc
+from anqing_subsidy.policy.terms import ChildCount, ChildSum
 from anqing_subsidy.policy.yamltree import read_tree
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from anqing_subsidy.policy.columns import Table
 from anqing_subsidy.policy.faults import HOLE, Faults, nearest, unknown
-from anqing_subsidy.policy.model import FactType, Ref, Table
+from anqing_subsidy.policy.terms import FactType, Ref
 
 
 class Names:

@@ -6,19 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from anqing_subsidy.policy.model import (
-    Award,
-    ChildCount,
-    ChildSum,
-    Clause,
-    Compare,
-    DeclaredRow,
-    FirstPast,
-    ListedIn,
-    Policy,
-    Ref,
-)
+from anqing_subsidy.policy.clauses import Award, Clause, FirstPast
+from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.policy.reads import refs_behind, refs_in
+from anqing_subsidy.policy.rules import DeclaredRow
+from anqing_subsidy.policy.terms import ChildCount, ChildSum, Compare, ListedIn, Ref
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from anqing_subsidy.policy.model import ChildCount, ChildSum, DerivedFact, FirstPast, Policy, Ref
+from anqing_subsidy.policy.clauses import FirstPast
+from anqing_subsidy.policy.model import Policy
+from anqing_subsidy.policy.terms import ChildCount, ChildSum, DerivedFact, Ref
 
 
 def refs_in(node: Any) -> Iterator[Ref]:  # noqa: ANN401  # any part of a policy

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from anqing_subsidy.finding import Text, UsageError
 from anqing_subsidy.policy.faults import nearest
-from anqing_subsidy.policy.model import ListedIn, Ref
 from anqing_subsidy.policy.needs import needs_of, shared_tiers, stand_ins
+from anqing_subsidy.policy.terms import ListedIn, Ref
 from anqing_subsidy.report.form_examples import Examples
 from anqing_subsidy.report.form_words import format_words, header_text, options_of
 
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from anqing_subsidy.finding import Lang
+    from anqing_subsidy.policy.clauses import Clause
+    from anqing_subsidy.policy.columns import Column, Table
     from anqing_subsidy.policy.guide import Guide, Guides
-    from anqing_subsidy.policy.model import Clause, Column, Policy, Table
+    from anqing_subsidy.policy.model import Policy
     from anqing_subsidy.policy.needs import Needs
 
 NOT_ASKED: Final = Text("不参与计算，供核对", "not computed with; for the file")

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from stdnum.cn import uscc
 
-from anqing_subsidy.policy.model import Ref
+from anqing_subsidy.policy.terms import Ref
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from anqing_subsidy.finding import Lang
+    from anqing_subsidy.policy.columns import Column
     from anqing_subsidy.policy.guide import Guides
-    from anqing_subsidy.policy.model import Column, Policy
+    from anqing_subsidy.policy.model import Policy
 
 _FIGURES: Final[Mapping[str, str]] = {"money": "1250000", "count": "12", "area": "1200", "ratio": "65%"}
 

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from anqing_subsidy.finding import Lang
-    from anqing_subsidy.policy.model import Clause, Policy
+    from anqing_subsidy.policy.clauses import Clause
+    from anqing_subsidy.policy.model import Policy
     from anqing_subsidy.report.form import ApplicationForm, Field, FormSheet
 
 CLAUSES: Final = Text("一、条款与材料", "1. Clauses and documents")

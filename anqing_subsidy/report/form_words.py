@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from anqing_subsidy.finding import Lang
-    from anqing_subsidy.policy.model import Clause, Column, Policy, Ref, Table
+    from anqing_subsidy.policy.clauses import Clause
+    from anqing_subsidy.policy.columns import Column, Table
+    from anqing_subsidy.policy.model import Policy
+    from anqing_subsidy.policy.terms import Ref
 
 REQUIRED: Final = "*"
 """The mark in front of a required column's header; readers of headers pass over it."""

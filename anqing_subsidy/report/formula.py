@@ -12,7 +12,7 @@ from anqing_subsidy.engine.shapes import Outcome
 from anqing_subsidy.finding import Text
 from anqing_subsidy.money import SCALE, percent
 from anqing_subsidy.money import grouped as one
-from anqing_subsidy.policy.model import Award, FirstPast, HighestOf, Keyed, Rate, SumOf
+from anqing_subsidy.policy.clauses import Award, FirstPast, HighestOf, Keyed, Rate, SumOf
 from anqing_subsidy.report.by_hand import decided_formula
 from anqing_subsidy.report.texts import Words, choose, column, grouped, listed, mapped, number, put, spread
 from anqing_subsidy.report.view import View, award_of, best_way

@@ -9,7 +9,7 @@ import polars as pl
 
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.engine.verdict import Test
-from anqing_subsidy.policy.model import Ref
+from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.report.texts import Words, column
 from anqing_subsidy.report.view import View
 from anqing_subsidy.report.words import Wording, scripted

@@ -11,7 +11,7 @@ import polars as pl
 from anqing_subsidy.engine.verdict import Test
 from anqing_subsidy.finding import Text
 from anqing_subsidy.money import SCALE
-from anqing_subsidy.policy.model import Compare, Holds, IsGiven, IsOneOf, Ref, Shifted
+from anqing_subsidy.policy.terms import Compare, Holds, IsGiven, IsOneOf, Ref, Shifted
 from anqing_subsidy.report.leaf import Leaf
 from anqing_subsidy.report.texts import Words, choose, column, number, put
 from anqing_subsidy.report.view import View

@@ -9,8 +9,8 @@ import polars as pl
 from anqing_subsidy.engine.clause import Trace
 from anqing_subsidy.engine.exact import all_of, sure
 from anqing_subsidy.engine.verdict import Evaluator, Test
-from anqing_subsidy.policy.model import ChildCount, ChildSum, RatioOf, Ref
 from anqing_subsidy.policy.reads import refs_in
+from anqing_subsidy.policy.terms import ChildCount, ChildSum, RatioOf, Ref
 from anqing_subsidy.report.open_entries import OpenEntries
 from anqing_subsidy.report.past import PastYears
 from anqing_subsidy.report.places import Places

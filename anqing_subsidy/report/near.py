@@ -16,7 +16,7 @@ import polars as pl
 from anqing_subsidy.engine.between import clauses_of
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.money import round_ratio
-from anqing_subsidy.policy.model import FirstPast, Pay, Rate
+from anqing_subsidy.policy.clauses import FirstPast, Pay, Rate
 from anqing_subsidy.report.near_change import NearMiss, together
 from anqing_subsidy.report.near_ends import Ends, higher_step
 from anqing_subsidy.report.near_needs import Needs
@@ -25,7 +25,7 @@ from anqing_subsidy.report.words import Wording
 
 if TYPE_CHECKING:
     from anqing_subsidy.engine.assessment import Assessment
-    from anqing_subsidy.policy.model import Award
+    from anqing_subsidy.policy.clauses import Award
 
 _SURE: Final = ("eligible", "ineligible")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from anqing_subsidy.money import SCALE, decimal_text, grouped
-from anqing_subsidy.policy.model import Ref
+from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.report.words import Wording, share
 
 _CLOSE: Final = 10_000

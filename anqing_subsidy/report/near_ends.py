@@ -11,7 +11,9 @@ import polars as pl
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.engine.shapes import Outcome
 from anqing_subsidy.money import SCALE
-from anqing_subsidy.policy.model import Award, FirstPast, HighestOf, Pay, Policy, Rate, Ref, SumOf
+from anqing_subsidy.policy.clauses import Award, FirstPast, HighestOf, Pay, Rate, SumOf
+from anqing_subsidy.policy.model import Policy
+from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.report.near_change import Change, Way
 from anqing_subsidy.report.near_needs import Needs
 from anqing_subsidy.report.view import View

@@ -11,8 +11,9 @@ import polars as pl
 from anqing_subsidy.engine.between import pools_of
 from anqing_subsidy.engine.clause_words import ClauseWords
 from anqing_subsidy.engine.exact import any_of, sure
-from anqing_subsidy.policy.model import FirstPast, Ref
+from anqing_subsidy.policy.clauses import FirstPast
 from anqing_subsidy.policy.reads import refs_in
+from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.report.row_names import in_rows
 from anqing_subsidy.report.supported import Supported
 from anqing_subsidy.report.texts import column, listed
@@ -22,7 +23,8 @@ from anqing_subsidy.tables import BAD
 
 if TYPE_CHECKING:
     from anqing_subsidy.engine.assessment import Assessment
-    from anqing_subsidy.policy.model import Clause, PaidTable
+    from anqing_subsidy.policy.clauses import Clause
+    from anqing_subsidy.policy.rules import PaidTable
 
 
 class OpenEntries:

@@ -8,7 +8,8 @@ import polars as pl
 
 from anqing_subsidy.engine.between import pools_of
 from anqing_subsidy.engine.exact import sure
-from anqing_subsidy.policy.model import FirstPast, Ref
+from anqing_subsidy.policy.clauses import FirstPast
+from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.report.cited import first_few, place_of
 from anqing_subsidy.report.texts import Words, choose, grouped, mapped, put
 from anqing_subsidy.report.view import View

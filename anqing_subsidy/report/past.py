@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from anqing_subsidy.engine.exact import sure
-from anqing_subsidy.policy.model import Ref
+from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.report.texts import Words, choose, column, mapped, put
 from anqing_subsidy.report.view import View
 from anqing_subsidy.report.words import Wording

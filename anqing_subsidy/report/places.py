@@ -10,8 +10,8 @@ import polars as pl
 
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.finding import Place
-from anqing_subsidy.policy.model import ChildCount, ChildSum, Ref
 from anqing_subsidy.policy.reads import refs_in
+from anqing_subsidy.policy.terms import ChildCount, ChildSum, Ref
 from anqing_subsidy.report.texts import Pieces, Words, put
 from anqing_subsidy.report.view import Rows, scatter
 

@@ -12,7 +12,7 @@ from anqing_subsidy.report.words import Wording
 
 if TYPE_CHECKING:
     from anqing_subsidy.engine.assessment import Assessment
-    from anqing_subsidy.policy.model import Claimant
+    from anqing_subsidy.policy.rules import Claimant
 
 _MOST = 3
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from anqing_subsidy.engine.between import clauses_of
 from anqing_subsidy.engine.exact import sure
-from anqing_subsidy.policy.model import Keyed, Pay
+from anqing_subsidy.policy.clauses import Keyed, Pay
 from anqing_subsidy.report.by_hand import decided_words
 from anqing_subsidy.report.conditions import leaves
 from anqing_subsidy.report.conflicts import Conflicts

@@ -10,8 +10,9 @@ from anqing_subsidy.engine.clause import Trace
 from anqing_subsidy.engine.exact import possible, sure
 from anqing_subsidy.engine.table_rows import links
 from anqing_subsidy.engine.verdict import Evaluator
-from anqing_subsidy.policy.model import ChildCount, ChildSum, FirstPast, Ref
+from anqing_subsidy.policy.clauses import FirstPast
 from anqing_subsidy.policy.reads import refs_in
+from anqing_subsidy.policy.terms import ChildCount, ChildSum, Ref
 from anqing_subsidy.report.missing import refs_read
 from anqing_subsidy.report.places import Places
 from anqing_subsidy.report.view import Rows, View

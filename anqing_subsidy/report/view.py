@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from anqing_subsidy.engine.clause import Trace
     from anqing_subsidy.engine.facts import Scope
     from anqing_subsidy.engine.shapes import Outcome
-    from anqing_subsidy.policy.model import Award
+    from anqing_subsidy.policy.clauses import Award
 
 
 class Rows:

@@ -11,7 +11,8 @@ import polars as pl
 
 from anqing_subsidy.finding import Lang, Text
 from anqing_subsidy.money import SCALE, decimal_text, percent, plain
-from anqing_subsidy.policy.model import Policy, Ref
+from anqing_subsidy.policy.model import Policy
+from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.report.texts import choose, column, mapped, number, put
 
 STATUS: Final = {

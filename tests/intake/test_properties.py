@@ -20,7 +20,7 @@ from anqing_subsidy.intake.sheet import Sheet, column_index, column_letter
 from anqing_subsidy.intake.units import Unit, base_unit
 from anqing_subsidy.intake.units import unit_of as column_unit
 from anqing_subsidy.money import LARGEST
-from anqing_subsidy.policy.model import Column
+from anqing_subsidy.policy.columns import Column
 
 if TYPE_CHECKING:
     import datetime as dt

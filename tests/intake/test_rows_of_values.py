@@ -23,7 +23,7 @@ from anqing_subsidy.intake.ratios import read_ratios
 from anqing_subsidy.intake.sheet import Sheet
 from anqing_subsidy.intake.units import base_unit, unit_of
 from anqing_subsidy.money import SCALE
-from anqing_subsidy.policy.model import Column
+from anqing_subsidy.policy.columns import Column
 
 from .conftest import Read, ReadColumn, code, codes_of, normal_of, only, save
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from anqing_subsidy.finding import Finding
     from anqing_subsidy.policy import Policy
-    from anqing_subsidy.policy.model import ColumnType
+    from anqing_subsidy.policy.columns import ColumnType
     from anqing_subsidy.tables import Tables
 
 MONEY: Final = "online_gmv_yuan"

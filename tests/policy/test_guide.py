@@ -9,8 +9,8 @@ import pytest
 from anqing_subsidy.finding import InputError, PolicyError
 from anqing_subsidy.policy import default_policy_path, load_policy
 from anqing_subsidy.policy.guide import load_guides
-from anqing_subsidy.policy.model import Ref
 from anqing_subsidy.policy.needs import needs_of, stand_ins
+from anqing_subsidy.policy.terms import Ref
 from tests.forms import SECOND
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from anqing_subsidy.engine.exact import times
 from anqing_subsidy.engine.shapes import choice, first_past, pay, rate
 from anqing_subsidy.engine.shapes.outcome import Outcome, ShapeScope
 from anqing_subsidy.engine.shapes.value import value_of
-from anqing_subsidy.policy.model import Award, FirstPast, HighestOf, Pay, Rate, SumOf
+from anqing_subsidy.policy.clauses import Award, FirstPast, HighestOf, Pay, Rate, SumOf
 
 SHAPES: dict[type, Callable[[Any, ShapeScope, Callable[[Award, ShapeScope], Outcome]], Outcome]] = {
     Pay: pay.outcome,

@@ -11,7 +11,7 @@ from anqing_subsidy.engine.exact import all_of, flag, larger, sure, times, whole
 from anqing_subsidy.engine.fact import either
 from anqing_subsidy.engine.shapes.outcome import Outcome, ShapeScope
 from anqing_subsidy.engine.verdict import Test
-from anqing_subsidy.policy.model import Award, HighestOf, Row, SumOf
+from anqing_subsidy.policy.clauses import Award, HighestOf, Row, SumOf
 
 Inner = Callable[[Award, ShapeScope], Outcome]
 

@@ -9,7 +9,8 @@ import polars as pl
 from anqing_subsidy.engine.exact import flag, larger, sure, whole
 from anqing_subsidy.engine.shapes.outcome import Outcome, ShapeScope
 from anqing_subsidy.engine.verdict import Test
-from anqing_subsidy.policy.model import Award, FirstPast, Op
+from anqing_subsidy.policy.clauses import Award, FirstPast
+from anqing_subsidy.policy.terms import Op
 
 
 def tier_of(column: pl.Series, shape: FirstPast) -> pl.Series:

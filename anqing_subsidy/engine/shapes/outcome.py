@@ -9,7 +9,7 @@ import polars as pl
 
 from anqing_subsidy.engine.fact import Fact
 from anqing_subsidy.engine.verdict import Test
-from anqing_subsidy.policy.model import Conditions, Ref
+from anqing_subsidy.policy.terms import Conditions, Ref
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from anqing_subsidy.engine.exact import times
 from anqing_subsidy.engine.shapes.outcome import Outcome, ShapeScope
 from anqing_subsidy.engine.shapes.value import value_of
 from anqing_subsidy.money import SCALE
-from anqing_subsidy.policy.model import Award, Pay
+from anqing_subsidy.policy.clauses import Award, Pay
 
 
 def outcome(shape: Pay, scope: ShapeScope, _inner: Callable[[Award, ShapeScope], Outcome]) -> Outcome:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from anqing_subsidy.engine.exact import times
 from anqing_subsidy.engine.shapes.outcome import Outcome, ShapeScope
 from anqing_subsidy.engine.shapes.value import value_of
-from anqing_subsidy.policy.model import Award, Rate
+from anqing_subsidy.policy.clauses import Award, Rate
 
 
 def outcome(shape: Rate, scope: ShapeScope, _inner: Callable[[Award, ShapeScope], Outcome]) -> Outcome:

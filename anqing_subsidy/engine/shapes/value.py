@@ -10,7 +10,8 @@ import polars as pl
 
 from anqing_subsidy.engine.exact import any_of, flag, larger, times, whole
 from anqing_subsidy.engine.shapes.outcome import ShapeScope
-from anqing_subsidy.policy.model import Keyed, Ref, Value
+from anqing_subsidy.policy.clauses import Keyed, Value
+from anqing_subsidy.policy.terms import Ref
 
 
 @dataclass(frozen=True)
