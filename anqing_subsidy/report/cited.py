@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from anqing_subsidy.report.files import Files
 from anqing_subsidy.report.texts import Words, choose, column, mapped, put, spread
 from anqing_subsidy.report.words import Wording
 
@@ -18,7 +19,8 @@ _MOST: Final = 3
 
 def place_of(found: pl.DataFrame, tables: Tables, words: Wording) -> Words:
     """File, sheet and row of each entry."""
-    names = {at: " ".join(filter(None, (part.file, part.sheet))) for at, part in enumerate(tables.parts)}
+    files = Files(tables)
+    names = {at: " ".join(filter(None, (files.name(part.file), part.sheet))) for at, part in enumerate(tables.parts)}
     sheet = mapped(found["part"], lambda part: names[part])
     return put(sheet, words.say(" 第 ", " row "), found["row"].cast(pl.String), words.say(" 行", ""))
 

@@ -9,6 +9,7 @@ import polars as pl
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.engine.table_rows import ORIGIN
 from anqing_subsidy.policy.reads import tables_behind
+from anqing_subsidy.report.files import Files
 from anqing_subsidy.report.view import View
 from anqing_subsidy.report.words import Wording
 
@@ -31,6 +32,7 @@ class Conflicts:
         self.policy = assessment.policy
         self.store = assessment.store
         self.tables = assessment.tables
+        self.files = Files(assessment.tables)
         self.rows = {"paid": assessment.paid, "support": assessment.support}
         self._about: dict[Place, Finding] = {}
         for finding in assessment.findings:
@@ -101,7 +103,7 @@ class Conflicts:
 
     def _said(self, finding: Finding, table: str, code: str) -> str:
         """The finding, and where different applicants bring an object, who the others are."""
-        message = finding.message.say(self.words.lang)
+        message = self.files.shorten(finding.message.say(self.words.lang))
         if finding.code != "DUP_OBJECT_CONFLICT":
             return message
         owners = self._owner_of(table)

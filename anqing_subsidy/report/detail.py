@@ -125,7 +125,7 @@ class Describer:
 
     def _sources(self, view: View) -> pl.Series:
         """The cells behind each line; of many rows, the sheet."""
-        sheet = str(self.places.sheet(view.trace.scope.table) or "")
+        sheet = self.places.files.place(self.places.sheet(view.trace.scope.table))
         few = pl.int_range(view.height, eager=True)
         if view.adds_rows:
             few = (view.members().counts <= _FEW_ROWS).arg_true()

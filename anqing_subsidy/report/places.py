@@ -12,6 +12,7 @@ from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.finding import Place
 from anqing_subsidy.policy.reads import refs_in
 from anqing_subsidy.policy.terms import ChildCount, ChildSum, Ref
+from anqing_subsidy.report.files import Files
 from anqing_subsidy.report.texts import Pieces, Words, put
 from anqing_subsidy.report.view import Rows, scatter
 
@@ -61,6 +62,7 @@ class Places:
         self.policy = assessment.policy
         self.tables = assessment.tables
         self.store = assessment.store
+        self.files = Files(assessment.tables)
         self._spots: dict[Ref, Spot] = {}
         self._origins: dict[str, Origin] = {}
 
@@ -117,9 +119,9 @@ class Places:
                 part, column = self._column(end, origin.key)
                 source = self.tables.parts[part]
                 cell = source.letters.get(column) or "", end.table
-                cells.setdefault(_sheet_text(source.file, source.sheet), {})[cell] = None
+                cells.setdefault(_sheet_text(self.files.name(source.file), source.sheet), {})[cell] = None
             elif end is not None and (place := self.sheet(end)) is not None:
-                cells.setdefault(_sheet_text(place.file, place.sheet), {})
+                cells.setdefault(_sheet_text(self.files.name(place.file), place.sheet), {})
         parts: list[Words] = []
         for sheet, every in cells.items():
             # a figure that no column holds (a declared row has fixed ones) is its row, where that is not named anyway

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from anqing_subsidy.finding import Finding, Lang, Text
+from anqing_subsidy.report.files import Files
 from anqing_subsidy.report.sheets_layout import (
     SEVERITY_TINT,
     STATUS_TINT,
@@ -130,7 +131,9 @@ def to_do(assessment: Assessment, detail: pl.DataFrame, lang: Lang) -> Sheet:
     found = {
         severity: [finding for finding in assessment.findings if finding.severity == severity] for severity in SEVERITY
     }
-    parts = [_findings(found["error"], lang), waiting, _findings([*found["warning"], *found["info"]], lang)]
+    files = Files(assessment.tables)
+    below = _findings([*found["warning"], *found["info"]], files, lang)
+    parts = [_findings(found["error"], files, lang), waiting, below]
     columns = [
         Column(
             "类别" if zh else "Kind",
@@ -152,7 +155,7 @@ def to_do(assessment: Assessment, detail: pl.DataFrame, lang: Lang) -> Sheet:
         Column("说明" if zh else "Message", pl.col("message"), "long", 42),
         Column("怎么办" if zh else "What to do", pl.col("todo"), "long", 34),
     ]
-    source = pl.concat([*parts, _findings([], lang)], how="diagonal_relaxed")
+    source = pl.concat([*parts, _findings([], files, lang)], how="diagonal_relaxed")
     return Sheet(Text("待处理", "To do").say(lang), columns, chosen(source, columns), 1)
 
 
@@ -164,19 +167,21 @@ def status_tints(lang: Lang) -> dict[str, Tint]:
 _FINDING: Final = ("kind", "code", "file", "sheet", "cell", "value", "message", "todo")
 
 
-def _findings(findings: list[Finding], lang: Lang) -> pl.DataFrame:
-    rows = [_cells(finding, lang) for finding in findings]
+def _findings(findings: list[Finding], files: Files, lang: Lang) -> pl.DataFrame:
+    rows = [_cells(finding, files, lang) for finding in findings]
     return pl.DataFrame(rows, schema=dict.fromkeys(_FINDING, pl.String), orient="row")
 
 
-def _cells(finding: Finding, lang: Lang) -> tuple[str | None, ...]:
+def _cells(finding: Finding, files: Files, lang: Lang) -> tuple[str | None, ...]:
     place = finding.place
-    where = (None, None, "") if place is None else (place.file, place.sheet, f"{place.column or ''}{place.row or ''}")
+    where: tuple[str | None, str | None, str] = (None, None, "")
+    if place is not None:
+        where = files.name(place.file), place.sheet, f"{place.column or ''}{place.row or ''}"
     return (
         SEVERITY[finding.severity].say(lang),
         finding.code,
         *where,
         finding.value,
-        finding.message.say(lang),
+        files.shorten(finding.message.say(lang)),
         finding.fix.say(lang),
     )

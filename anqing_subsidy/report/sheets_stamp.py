@@ -1,4 +1,4 @@
-"""The parts of an xlsx file that carry its date and title, written anew so that equal results are equal files."""
+"""What the writer of xlsx files leaves undone: a fixed date and the title, and the height of each sheet's last row."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from xml.sax.saxutils import escape
 from anqing_subsidy.tables import RESULT_MARK
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 _CORE: Final = "docProps/core.xml"
+_SHEET: Final = "xl/worksheets/sheet{}.xml"
 _PROPERTIES: Final = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
@@ -24,13 +26,25 @@ _PROPERTIES: Final = (
 )
 
 
-def stamp(path: Path, title: str) -> None:
-    """Give a workbook its title and a fixed date; the small parts behind the properties are written again."""
+def stamp(path: Path, title: str, last_heights: Sequence[float | None] = ()) -> None:
+    """Give a workbook its title and a fixed date, and the last rows of its sheets their heights.
+
+    The parts from the first that changes are written again: the small ones behind the properties, and where a
+    height is given the sheets from that one.
+
+    Args:
+        path: The workbook, changed in place.
+        title: Its title.
+        last_heights: The height of the last row of each sheet in points, None where it stays as it is.
+    """
+    heights = {_SHEET.format(at): height for at, height in enumerate(last_heights, start=1) if height is not None}
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
-        start = archive.getinfo(_CORE).header_offset
+        start = min(archive.getinfo(name).header_offset for name in (_CORE, *heights))
         behind = [entry for entry in archive.filelist if entry.header_offset >= start]
         parts = {entry.filename: archive.read(entry) for entry in behind}
         parts[_CORE] = _PROPERTIES.format(title=escape(title)).encode()
+        for name, height in heights.items():
+            parts[name] = _with_height(parts[name], height)
         for entry in behind:
             archive.filelist.remove(entry)
             del archive.NameToInfo[entry.filename]
@@ -39,3 +53,10 @@ def stamp(path: Path, title: str) -> None:
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, content)
+
+
+def _with_height(sheet: bytes, height: float) -> bytes:
+    """A sheet whose last row has a height."""
+    row = sheet.rfind(b"<row ")
+    end = sheet.find(b">", row)
+    return b"".join((sheet[:end], f' ht="{height}" customHeight="1"'.encode(), sheet[end:])) if row >= 0 else sheet

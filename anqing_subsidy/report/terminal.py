@@ -12,6 +12,7 @@ from anqing_subsidy.engine.assessment import Assessment
 from anqing_subsidy.finding import Finding, Lang
 from anqing_subsidy.money import grouped
 from anqing_subsidy.report.detail import Describer
+from anqing_subsidy.report.files import Files
 from anqing_subsidy.report.words import SEVERITY, STATUS
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Breakdown:
     def __init__(self, assessment: Assessment, lang: Lang, *, everything: bool, remarks: bool = False) -> None:
         self.assessment = assessment
         self.policy = assessment.policy
+        self.files = Files(assessment.tables)
         self.lang: Lang = lang
         self.zh = lang == "zh"
         self.remarks = remarks
@@ -227,21 +229,22 @@ def _panel(breakdown: Breakdown, person: Mapping[str, Any]) -> RenderableType:
     parts.append(Text(""))
     for label, figure in breakdown.totals_of(person):
         style = "bold" if label == breakdown.say("合计", "total") else "dim"
-        parts.append(_row(Text(label, style=style), Text(""), Text(figure, style=style)))
+        parts.append(_row(Text(label, style=style), None, Text(figure, style=style)))
     troubled = any(line["status"] in PROBLEMS for line, _ in lines)
     title = Text(breakdown.head_of(person))
     return Panel(Group(*parts), title=title, title_align="left", border_style="yellow" if troubled else "blue")
 
 
-def _row(heading: Text, middle: Text, figure: Text) -> RenderableType:
-    """Heading at the left, status and amount in columns at the right."""
+def _row(heading: Text, middle: Text | None, figure: Text) -> RenderableType:
+    """Heading at the left, status (if there is one) and amount in columns at the right."""
     from rich.table import Table
 
     table = Table.grid(padding=(0, 1), expand=True)
     table.add_column(ratio=1, overflow="fold")
-    table.add_column(width=18, overflow="fold")
+    if middle is not None:
+        table.add_column(width=18, overflow="fold")
     table.add_column(width=16, justify="right")
-    table.add_row(heading, middle, figure)
+    table.add_row(*(cell for cell in (heading, middle, figure) if cell is not None))
     return table
 
 
@@ -262,8 +265,8 @@ def _rich_findings(breakdown: Breakdown, console: Console) -> None:
         times = f" ×{number}" if number > 1 else ""
         table.add_row(
             severity,
-            Text(str(found.place or "")),
-            Text(f"{found.message.say(breakdown.lang)}{times}"),
+            Text(breakdown.files.place(found.place)),
+            Text(breakdown.files.shorten(found.message.say(breakdown.lang)) + times),
             Text(found.fix.say(breakdown.lang)),
         )
     console.print(table)

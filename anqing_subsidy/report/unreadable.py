@@ -10,6 +10,7 @@ from anqing_subsidy.engine.clause import Trace
 from anqing_subsidy.engine.exact import possible, sure
 from anqing_subsidy.engine.table_rows import links
 from anqing_subsidy.engine.verdict import Evaluator
+from anqing_subsidy.finding import Place
 from anqing_subsidy.policy.clauses import FirstPast
 from anqing_subsidy.policy.reads import refs_in
 from anqing_subsidy.policy.terms import ChildCount, ChildSum, Ref
@@ -79,7 +80,7 @@ class Unreadable:
             if fact.bad is not None and (at := sure(rows.column(fact.bad)).arg_true()).len():
                 some = rows.take(at)
                 if derived is None:
-                    self._add(found, at, [{self._named(ref, place): None} for place in self.places.of(some, ref)])
+                    self._add(found, at, [{self._named(ref, cell): None} for cell in self.places.of(some, ref)])
                 elif isinstance(derived.how, ChildCount | ChildSum):
                     self._add(found, at, self._of_parent(some, derived.how))
                 else:
@@ -98,8 +99,8 @@ class Unreadable:
         for position, mine in zip(at.to_list(), cells, strict=True):
             found[position] |= mine
 
-    def _named(self, ref: Ref, place: object) -> str:
-        label = self.words.label(ref)
+    def _named(self, ref: Ref, cell: Place | None) -> str:
+        label, place = self.words.label(ref), self.places.files.place(cell)
         return self.words.say(f"{label}（{place}）", f"{label} ({place})")
 
     def _of_parent(self, rows: Rows, how: ChildCount | ChildSum) -> Named:

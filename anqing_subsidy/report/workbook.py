@@ -2,8 +2,8 @@
 
 What the writer (0.8) does not do is done around it: it stamps the hour into the file (`sheets_stamp`); frames
 hold one type a column, so a sheet with text among its amounts goes by rows; a format or height of the last
-row makes it write that row twice, so totals stand out by conditional formats and only a header with rows
-below it has a height; text rules count bytes, so that they hold for whole cells only.
+row makes it write that row twice, so totals stand out by conditional formats and the last row gets its height
+afterwards; text rules count bytes, so that they hold for whole cells only.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def _write(sheets: list[Sheet], path: Path, policy: Policy, lang: Lang) -> None:
         page_setup=each(lambda sheet: _page(sheet, policy, lang)),
         charts={sheet.name: [_chart(sheet, sheet.chart)] for sheet in sheets if sheet.chart is not None},
     )
-    stamp(path, policy.title.say(lang))
+    stamp(path, policy.title.say(lang), [_last_height(sheet) for sheet in sheets])
 
 
 def _format(made: Any, kind: str) -> Any:  # noqa: ANN401  # the writer's Format
@@ -121,14 +121,24 @@ def _formatted(sheet: Sheet) -> list[Column]:
 
 
 def _row_heights(sheet: Sheet) -> dict[int, float]:
+    """The height of each row but the last, which the writer would give twice."""
+    return dict(enumerate(_heights(sheet)[: sheet.frame.height]))
+
+
+def _last_height(sheet: Sheet) -> float | None:
+    """The height of the last row; None where it has but one line, or rows have no heights."""
+    heights = _heights(sheet)
+    given = 0 < sheet.frame.height < len(heights) and heights[-1] > _LINE + 2
+    return heights[-1] if given else None
+
+
+def _heights(sheet: Sheet) -> list[float]:
     """The height of each row by its longest cell: not every program fits rows to wrapped text on opening."""
     lines = pl.DataFrame({column.header: _lines(pl.Series([column.header]), column) for column in sheet.columns})
     if 0 < sheet.frame.height <= _WRAPPED:
         words = [column for column in sheet.columns if column.kind == "long"]
         lines = pl.concat([lines, sheet.frame.select(_lines(sheet.frame[c.header], c) for c in words)], how="diagonal")
-    # the writer gives a last row with a height twice
-    tallest = lines.max_horizontal().fill_null(1).to_list()[: sheet.frame.height]
-    return {row: min(_LINE * count + 2, _TALLEST) for row, count in enumerate(tallest)}
+    return [min(_LINE * count + 2, _TALLEST) for count in lines.max_horizontal().fill_null(1).to_list()]
 
 
 def _lines(words: pl.Series, column: Column) -> pl.Series:

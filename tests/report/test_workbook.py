@@ -361,6 +361,19 @@ def test_no_part_no_row_and_no_cell_is_given_twice(
                     assert len(given) == len(set(given)), name
 
 
+def test_the_last_row_is_as_high_as_its_text_needs(run: Assessment, detail: pl.DataFrame, tmp_path: Path) -> None:
+    last = Finding("info", "TEST", Text("很长的说明" * 40, "message"), Place("rows.xlsx", "申报主体", 5, "I"))
+    write_workbook(replace(run, findings=(*run.findings, last)), detail, tmp_path / "a.xlsx", "zh", version="0")
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["待处理"]
+    height = sheet.row_dimensions[sheet.max_row].height
+    assert height is not None
+    assert height > 90
+
+
+def test_a_last_row_of_one_line_stays_as_it_is(book: openpyxl.Workbook) -> None:
+    assert book["汇总"].row_dimensions[book["汇总"].max_row].height is None
+
+
 def test_a_text_longer_than_a_cell_is_cut(run: Assessment, detail: pl.DataFrame, tmp_path: Path) -> None:
     write_workbook(
         run, detail.with_columns(reason_text=pl.lit("😀字" * 20_000)), tmp_path / "a.xlsx", "zh", version="1"
