@@ -147,6 +147,12 @@ class Describer:
         text = choose(
             missing != "", put(say("补充：", "supply: "), missing), choose(status == "pending", supply, settle)
         )
+        if reason == "OTHER_SUPPORT":
+            decided = say(
+                "其他财政支持批复后在该行写明状态，或人工核定",
+                "write down what was decided on the other support, or decide by hand",
+            )
+            text = choose(missing != "", text, decided)
         if reason == "DUPLICATE_CLAIM":
             disputed = say(
                 "核实重复申报归属后重算，或人工核定", "settle who may claim it and run again, or decide by hand"

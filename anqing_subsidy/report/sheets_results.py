@@ -139,7 +139,7 @@ def to_do(assessment: Assessment, detail: pl.DataFrame, lang: Lang) -> Sheet:
             "类别" if zh else "Kind",
             pl.col("kind"),
             "long",
-            11,
+            15,
             tints={**status_tints(lang), **{SEVERITY[key].say(lang): tint for key, tint in SEVERITY_TINT.items()}},
         ),
         Column("代码" if zh else "Code", pl.col("code"), "long", 22),

@@ -63,10 +63,9 @@ class Supported:
         kinds: list[Words] = []
         for ref in dict.fromkeys(refs_in(rule.where)):
             if ref.id in known.columns:
-                kinds += [self.words.shown(known[ref.id], self.policy.type_of(ref), ref), " "]
-        thing = choose(
-            found["object"].is_not_null(), put(say("（", "("), found["object"].fill_null(""), say("）", ") "))
-        )
+                kinds += [" " if kinds else "", self.words.shown(known[ref.id], self.policy.type_of(ref), ref)]
+        named = put(say("（", " ("), found["object"].fill_null(""), say("）", ") "))
+        thing = choose(found["object"].is_not_null(), named, " ")
         amount = choose(
             found["amount"].is_null(),
             say("金额未填", "an amount not given"),

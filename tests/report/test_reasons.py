@@ -134,6 +134,15 @@ def test_units_for_which_other_support_is_only_applied_for_are_not_called_receiv
     )
 
 
+def test_who_waits_for_other_support_is_told_to_write_down_what_was_decided() -> None:
+    policy = load_policy()
+    tables = {"applicants": [PARCELS], "other_support": [{**SUPPORT, "state": "applied"}]}
+    result = assess(policy, frames(policy, tables))
+    assert Describer(result, "zh").describe(result.lines).todo.to_list() == [
+        "其他财政支持批复后在该行写明状态，或人工核定"
+    ]
+
+
 def test_units_for_which_other_support_is_only_applied_for_are_not_flagged_as_taken_off() -> None:
     policy = load_policy()
     tables = {"applicants": [PARCELS], "other_support": [{**SUPPORT, "state": "applied"}]}
