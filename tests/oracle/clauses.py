@@ -533,23 +533,6 @@ def since_training(row: Row, column: str, named: tuple[str, ...], told: tuple[st
     return all_of(there, on_or_after(day(row, column), day(row, "training_end_on")))
 
 
-TRAINEE_FACTS = (
-    "training_end_on",
-    "shop_open_on",
-    "shop_id",
-    "park_id",
-    "in_park",
-    "consecutive_months",
-    "window_parcels",
-    "window_gmv_yuan",
-    "shop_year_gmv_yuan",
-    "shop_year_parcels",
-    "shop_insured_staff",
-    "hired_on",
-    "employer_local_ecom",
-    "insurance_months",
-    "hrss_paid",
-)
 SHOP_FIGURES = (
     "in_park",
     "consecutive_months",
@@ -558,6 +541,17 @@ SHOP_FIGURES = (
     "shop_year_gmv_yuan",
     "shop_year_parcels",
     "shop_insured_staff",
+)
+TRAINEE_FACTS = (
+    "training_end_on",
+    "shop_open_on",
+    "shop_id",
+    "park_id",
+    *SHOP_FIGURES,
+    "hired_on",
+    "employer_local_ecom",
+    "insurance_months",
+    "hrss_paid",
 )
 
 
