@@ -328,7 +328,8 @@ def summed_up(lines: dict[Key, Draft], readings: Mapping[str, str]) -> Applicant
     possible = sum_of(
         [decided, possible_total({key: line for key, line in lines.items() if not line.decided}, readings)]
     )
-    return ApplicantResult(total, None if possible is None else possible - total, by_fund, shown)
+    # what decisions made due beside each other is paid, though only one of the routes counts as possible
+    return ApplicantResult(total, None if possible is None else max(possible - total, 0), by_fund, shown)
 
 
 def could_be(line: Draft) -> int | None:
