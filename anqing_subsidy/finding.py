@@ -63,6 +63,9 @@ class Finding:
     others: tuple[Place, ...] = ()
 
 
+_POLICY_FILE = Text("政策文件", "policy file")
+
+
 class SubsidyError(Exception):
     """The root of the exceptions of this package; carries a sentence in both languages."""
 
@@ -93,15 +96,15 @@ class PolicyFault:
 
 
 class PolicyError(InputError):
-    """A policy file has faults; `faults` lists all of them in the order of their lines."""
+    """A policy file (or what lies beside one) has faults; `faults` lists all of them in the order of their lines."""
 
-    def __init__(self, file: str, faults: Iterable[PolicyFault]) -> None:
+    def __init__(self, file: str, faults: Iterable[PolicyFault], what: Text = _POLICY_FILE) -> None:
         self.file = file
         self.faults = tuple(sorted(faults, key=lambda fault: (fault.line, fault.path)))
 
         def listing(lang: Lang) -> str:
             head = (
-                f"政策文件 {file} 有 {len(self.faults)} 处错误"
+                f"{what.zh} {file} 有 {len(self.faults)} 处错误"
                 if lang == "zh"
                 else f"{file}: {len(self.faults)} fault(s)"
             )

@@ -21,6 +21,7 @@ ORDER: Final = (
     {"intake", "engine"},
     {"ledger"},
     {"report"},
+    {"cases"},  # run the whole calculation on rows written in YAML, and say how it came about
     {"cli"},
     {"__main__"},
 )

@@ -15,6 +15,7 @@ import typer
 from anqing_subsidy import __version__
 from anqing_subsidy.cli.check import check
 from anqing_subsidy.cli.language import LANG, say
+from anqing_subsidy.cli.policy import app as policy
 from anqing_subsidy.cli.run import run
 from anqing_subsidy.cli.template import template
 from anqing_subsidy.finding import InputError, OutputError, SubsidyError, UsageError
@@ -52,6 +53,7 @@ app.command(
         "An empty application workbook made from the policy: sheets, units, drop-down lists, instructions.",
     ),
 )(template)
+app.add_typer(policy, name="policy")
 
 
 def _version(value: bool) -> None:  # typer hands a flag over by position

@@ -1,0 +1,135 @@
+"""What a case expects, as its author wrote it: a sum, a status or both, by clause, object and applicant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from anqing_subsidy.cases.form import NOT_CLAIMED, TOTAL, UNBOUNDED, Expected, ExpectedLine, GivenRow
+from anqing_subsidy.engine.reasons import REASONS, STATUSES
+from anqing_subsidy.money import QuantityError, parse_money
+from anqing_subsidy.policy.faults import HOLE, Faults, nearest, unknown
+from anqing_subsidy.policy.yamltree import YamlList, YamlMap
+
+if TYPE_CHECKING:
+    from anqing_subsidy.policy.model import Policy
+
+_KEYS: Final = ("amount", "status", "reason", "potential", "object")
+_PAID: Final = ("eligible", "eligible_with_held")
+_STATUSES: Final = (*STATUSES, NOT_CLAIMED)
+
+
+class Expectations:
+    """Reads the expectations of one case; every fault goes to `faults`."""
+
+    def __init__(self, policy: Policy, faults: Faults) -> None:
+        self.policy = policy
+        self.faults = faults
+
+    def of(self, tree: Any, line: int, applicants: Sequence[GivenRow]) -> dict[str, Expected]:  # noqa: ANN401  # a tree of plain values
+        """What is expected, by the code of the applicant."""
+        payee = self.policy.payee
+        codes = {str(row.cells.get(payee.code)): str(row.cells.get(payee.code)) for row in applicants}
+        names = {str(row.cells.get(payee.name)): str(row.cells.get(payee.code)) for row in applicants} | codes
+        if tree is None or tree == HOLE:
+            tree = YamlMap(line)
+        if not isinstance(tree, YamlMap):
+            self.faults.add(
+                line,
+                "expect 应为 {条款: 金额}；多户时为 {户名: {条款: 金额}}",
+                "`expect` is `{clause: amount}`, or `{applicant: {clause: amount}}` where there are several",
+            )
+            return {}
+        nothing = {code: Expected(line) for code in codes}
+        if len(codes) == 1 and not (tree and all(key in names for key in tree)):
+            return {next(iter(codes)): self._applicant(tree, line)}
+        for key, value in tree.items():
+            at = tree.lines[key]
+            if unknown(key, names):
+                hint = nearest(key, names)
+                self.faults.add(
+                    at,
+                    f"没有申报主体 {key}{hint.zh}；有多户时先写户名",
+                    f"there is no applicant `{key}`{hint.en}; where there are several, name the applicant first",
+                )
+            elif not isinstance(value, YamlMap):
+                self.faults.add(at, f"{key} 下应为 {{条款: 金额}}", f"`{key}` must hold `{{clause: amount}}`")
+            else:
+                nothing[names[key]] = self._applicant(value, at)
+        return nothing
+
+    def _applicant(self, tree: YamlMap, line: int) -> Expected:
+        clauses: dict[str, tuple[ExpectedLine, ...]] = {}
+        total = None
+        for key, value in tree.items():
+            at = tree.lines[key]
+            if key == TOTAL and key not in self.policy.clauses:
+                total = self._money(value, key, at)
+            elif unknown(key, self.policy.clauses):
+                hint = nearest(key, (*self.policy.clauses, TOTAL))
+                self.faults.add(at, f"没有条款 {key}{hint.zh}", f"there is no clause `{key}`{hint.en}")
+            elif isinstance(value, YamlList):
+                clauses[key] = tuple(self._line(each, key, spot) for each, spot in zip(value, value.lines, strict=True))
+                objects = [entry.object for entry in clauses[key]]
+                if None in objects or len(set(objects)) < len(objects):
+                    self.faults.add(
+                        at,
+                        f"{key} 有多项时，每项写明不同的 object",
+                        f"`{key}` has several entries: each needs an `object` of its own",
+                    )
+            else:
+                clauses[key] = (self._line(value, key, at),)
+        return Expected(line, clauses, total)
+
+    def _line(self, value: Any, clause: str, line: int) -> ExpectedLine:  # noqa: ANN401  # a tree of plain values
+        """A sum, a status without one, or several of them by name."""
+        if isinstance(value, str) and value in _STATUSES:
+            if value in _PAID:
+                self.faults.add(
+                    line,
+                    f"{clause} 写明金额，如 {{amount: 5万元, status: {value}}}",
+                    f"`{clause}`: give the amount, as in `{{amount: 5万元, status: {value}}}`",
+                )
+            return ExpectedLine(line, amount=0, status=value)
+        if not isinstance(value, YamlMap):
+            return ExpectedLine(line, amount=self._money(value, clause, line))
+        for key in value:
+            if key not in _KEYS:
+                hint = nearest(key, _KEYS)
+                self.faults.add(value.lines[key], f"不认识的键 {key}{hint.zh}", f"unknown key `{key}`{hint.en}")
+        found = {key: (value[key], value.lines[key]) for key in _KEYS if key in value}
+        for key, known in (("status", _STATUSES), ("reason", REASONS)):
+            word, at = found.get(key, (None, line))
+            if word is not None and unknown(str(word), known):
+                hint = nearest(str(word), known)
+                self.faults.add(at, f"{key} 没有 {word}{hint.zh}", f"`{key}` has no `{word}`{hint.en}")
+        sums: dict[str, int | None] = {}
+        unbounded = found.get("potential", ("", line))[0] == UNBOUNDED
+        for key in ("amount", "potential"):
+            if key in found and not (key == "potential" and unbounded):
+                sums[key] = self._money(found[key][0], key, found[key][1])
+        words = {key: str(found[key][0]) for key in ("status", "reason", "object") if key in found}
+        return ExpectedLine(
+            line,
+            object=words.get("object"),
+            amount=sums.get("amount"),
+            status=words.get("status"),
+            reason=words.get("reason"),
+            potential=UNBOUNDED if unbounded else sums.get("potential"),
+        )
+
+    def _money(self, value: Any, what: str, line: int) -> int | None:  # noqa: ANN401  # a tree of plain values
+        """A sum in fen; 0 needs no unit."""
+        if value == 0 and type(value) is int:
+            return 0
+        if value == HOLE:
+            return None
+        try:
+            return parse_money(str(value))
+        except QuantityError as fault:
+            self.faults.add(
+                line,
+                f"{what} 的金额 {value!r} 不对，应写成 5万元 或 0",
+                f"`{what}`: {fault}; a sum is written as 5万元, nothing as 0",
+            )
+            return None
