@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from anqing_subsidy.finding import InputError, PolicyError, Text, UsageError
@@ -18,7 +18,7 @@ from anqing_subsidy.policy.reads import parts_read, refs_behind
 from anqing_subsidy.policy.schema import PolicyDoc
 from anqing_subsidy.policy.standard import with_standard
 from anqing_subsidy.policy.terms import OverChildren
-from anqing_subsidy.policy.yamltree import read_tree
+from anqing_subsidy.policy.yamltree import YamlMap, read_tree
 
 
 def default_policy_path() -> Path:
@@ -40,6 +40,16 @@ def load_policy(path: Path | str | None = None, settings: Mapping[str, str] | No
         PolicyError: the file has faults; all of them are listed with their lines.
         UsageError: a setting names no reading, or no option of it.
     """
+    return read_policy(path).under(settings or {}).policy
+
+
+def read_policy(path: Path | str | None = None) -> Source:
+    """The YAML of a policy file, to be built under any choices of readings.
+
+    Raises:
+        InputError: the file is missing.
+        PolicyError: it is no YAML.
+    """
     file = Path(path) if path is not None else default_policy_path()
     try:
         data = file.read_bytes()
@@ -48,27 +58,60 @@ def load_policy(path: Path | str | None = None, settings: Mapping[str, str] | No
         raise InputError(
             Text(f"读不到政策文件 {file}: {reason}", f"cannot read the policy file {file}: {reason}")
         ) from fault
-    return parse_policy(data, str(file) if path is not None else file.name, settings or {})
+    return Source(data, str(file) if path is not None else file.name)
 
 
 def parse_policy(data: bytes, file: str, settings: Mapping[str, str]) -> Policy:
     """The same from bytes; `file` names them in messages."""
-    faults = Faults()
-    tree = read_tree(data, faults)
-    if tree is None:
-        raise PolicyError(file, faults.found)
-    tree = with_standard(tree)
-    options = options_of(tree)
-    chosen = {name: values[0] for name, values in options.items()} | _checked(settings, options)
-    folder = Folder(chosen, options, faults)
-    doc = Reader(faults).entry(PolicyDoc, folder.fold(tree))
-    policy = Builder(doc, folder, faults).build(file, hashlib.sha256(data).hexdigest(), chosen)
-    if faults.found:
-        raise PolicyError(file, faults.found)
-    clauses = {
-        id_: replace(clause, readings=_readings_behind(clause, policy, doc)) for id_, clause in policy.clauses.items()
-    }
-    return replace(policy, clauses=clauses)
+    return Source(data, file).under(settings).policy
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A policy under one choice of readings, and the document that it was built from, which knows the lines."""
+
+    policy: Policy
+    doc: PolicyDoc
+
+
+class Source:
+    """A policy file whose YAML is read once, to be built under any choices of readings.
+
+    Raises:
+        PolicyError: it is no YAML.
+    """
+
+    def __init__(self, data: bytes, file: str) -> None:
+        faults = Faults()
+        tree = read_tree(data, faults)
+        if tree is None:
+            raise PolicyError(file, faults.found)
+        self.tree: YamlMap = with_standard(tree)
+        self.file = file
+        self.options = options_of(self.tree)
+        self._faults = faults.found
+        self._sha256 = hashlib.sha256(data).hexdigest()
+
+    def under(self, settings: Mapping[str, str]) -> Loaded:
+        """The policy under a choice of readings.
+
+        Raises:
+            PolicyError: the file has faults; all of them are listed with their lines.
+            UsageError: a setting names no reading, or no option of it.
+        """
+        faults = Faults()
+        faults.found.extend(self._faults)
+        chosen = {name: values[0] for name, values in self.options.items()} | _checked(settings, self.options)
+        folder = Folder(chosen, self.options, faults)
+        doc = Reader(faults).entry(PolicyDoc, folder.fold(self.tree))
+        policy = Builder(doc, folder, faults).build(self.file, self._sha256, chosen)
+        if faults.found:
+            raise PolicyError(self.file, faults.found)
+        clauses = {
+            id_: replace(clause, readings=_readings_behind(clause, policy, doc))
+            for id_, clause in policy.clauses.items()
+        }
+        return Loaded(replace(policy, clauses=clauses), doc)
 
 
 def _checked(settings: Mapping[str, str], options: Mapping[str, tuple[str, ...]]) -> dict[str, str]:

@@ -352,7 +352,7 @@ GAPS: Final = {
     "two columns of one header": ("header: 萎凋架", "header: 冷库"),
     "two tables of one sheet": ("sheet: 地块", "sheet: 茶园"),
     "a word of two values": ("silver: [银]", "silver: [金]"),
-    "a word for both yes and no": ("false: [没有]", "false: [有]"),
+    "a word for both yes and no": ("\"false\": [没有]", "\"false\": [有]"),
     "an any of nothing": ("any: [racks is given, cold_store]", "any: []"),
     "an unknown column that must not repeat": ("    object: person\n", "    object: person\n    distinct: [nope]\n"),
     "an unknown column of suspected units": ("    sheet: 茶园\n", "    sheet: 茶园\n    unit_suspect: {columns: [nope], below: 1元, at_least: 3}\n"),

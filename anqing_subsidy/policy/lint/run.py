@@ -1,0 +1,68 @@
+"""Runs all checks under the default readings and with each option of each reading turned once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from anqing_subsidy.finding import PolicyError, Text
+from anqing_subsidy.policy.lint.awards import check_awards
+from anqing_subsidy.policy.lint.between import check_articles, check_funds, check_groups
+from anqing_subsidy.policy.lint.conditions import check_conditions
+from anqing_subsidy.policy.lint.remark import Remark, Subject
+from anqing_subsidy.policy.lint.unused import check_unused
+from anqing_subsidy.policy.load import Source
+
+_CHECKS: Final[tuple[Callable[[Subject], Iterator[Remark]], ...]] = (
+    check_articles,
+    check_conditions,
+    check_awards,
+    check_funds,
+    check_groups,
+)
+
+
+def lint(source: Source) -> list[Remark]:
+    """All findings of a policy, each once, in the order of their lines.
+
+    Raises:
+        PolicyError: the file is no policy under its own readings.
+    """
+    subjects = [Subject(source.under({}))]
+    found: dict[tuple[int, str, Text], Remark] = {}
+    for remark in _of(subjects[0]):
+        found.setdefault(_key(remark), remark)
+    at_home = set(found)
+    for name, options in source.options.items():
+        for option in options[1:]:
+            setting = f"{name}={option}"
+            try:
+                subject = Subject(source.under({name: option}))
+            except PolicyError as fault:
+                for each in fault.faults:
+                    broken = Remark(each.line, "error", "BROKEN_READING", each.message, only_with=(setting,))
+                    found.setdefault(_key(broken), broken)
+                continue
+            subjects.append(subject)
+            for remark in _of(subject):
+                key = _key(remark)
+                before = found.get(key, remark)
+                if key not in at_home:
+                    found[key] = replace(before, only_with=(*before.only_with, *_new(before, setting)))
+    for remark in check_unused(subjects, source.tree):
+        found.setdefault(_key(remark), remark)
+    return sorted(found.values(), key=lambda remark: (remark.line, remark.code, remark.message))
+
+
+def _of(subject: Subject) -> Iterator[Remark]:
+    for check in _CHECKS:
+        yield from check(subject)
+
+
+def _new(remark: Remark, setting: str) -> tuple[str, ...]:
+    return () if setting in remark.only_with else (setting,)
+
+
+def _key(remark: Remark) -> tuple[int, str, Text]:
+    return remark.line, remark.code, remark.message
