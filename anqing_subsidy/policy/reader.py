@@ -37,12 +37,17 @@ ONE_OR_MORE: Final = "one or more"
 """A list; a single entry may stand without brackets."""
 COLUMN: Final = "column"
 """A text that names a column of the table which the mapping is about (`Entry.columns_named`)."""
+CONDITIONS: Final = "conditions"
+"""A tree: one condition, or a list of them."""
+AMOUNT: Final = "amount"
+"""A tree: a sum, a rate or a factor, the name of a fact, or a choice among those by a fact."""
 ID: Final = "id"
 """A text of lower-case letters, digits and underscores that begins with a letter."""
 
 _SURE: Final = 0.75
 """How near a misspelt key must be to be read as another: what follows from a wrong guess would be no fault."""
-_ID = re.compile(r"[a-z][a-z0-9_]*")
+ID_PATTERN: Final = "[a-z][a-z0-9_]*"
+_ID = re.compile(ID_PATTERN)
 
 
 class Entry:
@@ -60,7 +65,7 @@ class Entry:
 
     def columns_named(self) -> list[tuple[str, str]]:
         """The keys that name a column, each with the name that is given."""
-        columns = [name for name, kind in _keys(type(self)).values() if COLUMN in get_args(kind)]
+        columns = [name for name, kind in keys_of(type(self)).values() if COLUMN in get_args(kind)]
         return [(name, word) for name in columns if (word := getattr(self, name)) is not None]
 
     def at(self, *path: str | int) -> int:
@@ -87,15 +92,15 @@ _WANTED: Final[Mapping[Any, Text]] = {
 _FOUND: Final[Mapping[Any, Text]] = {**_WANTED, int: Text("数字", "a number"), NoneType: Text("空", "left empty")}
 
 
-_KEYS: Final[dict[type[Entry], Mapping[str, tuple[str, Any]]]] = {}
+_FOUND_KEYS: Final[dict[type[Entry], Mapping[str, tuple[str, Any]]]] = {}
 
 
-def _keys(entry: type[Entry]) -> Mapping[str, tuple[str, Any]]:
+def keys_of(entry: type[Entry]) -> Mapping[str, tuple[str, Any]]:
     """The keys of a mapping, each with the attribute that holds it and its kind; worked out when first asked for."""
-    if entry not in _KEYS:
+    if entry not in _FOUND_KEYS:
         hints = get_type_hints(entry, include_extras=True)
-        _KEYS[entry] = {name.rstrip("_"): (name, kind) for name, kind in hints.items()}
-    return _KEYS[entry]
+        _FOUND_KEYS[entry] = {name.rstrip("_"): (name, kind) for name, kind in hints.items()}
+    return _FOUND_KEYS[entry]
 
 
 class Reader:
@@ -106,7 +111,7 @@ class Reader:
 
     def entry(self, kind: type[_E], tree: YamlMap, path: tuple[str, ...] = ()) -> _E:
         """A mapping with all its keys."""
-        keys = _keys(kind)
+        keys = keys_of(kind)
         meant = YamlMap(tree.line)
         meant.readings = tree.readings
         for key, value in tree.items():
@@ -129,7 +134,7 @@ class Reader:
 
     def value(self, kind: Any, value: Any, path: tuple[str, ...], line: int) -> Any:  # noqa: ANN401  # any kind, any value
         """A value of the wanted kind; its hole (and a fault) where it is of another."""
-        if kind is Any:
+        if kind is Any or get_args(kind)[:1] == (Any,):
             return value
         if value == HOLE:
             return self.hole(kind, line)
@@ -240,6 +245,6 @@ class Reader:
         if kind is Any:
             return None
         if isinstance(kind, type) and issubclass(kind, Entry):
-            needed = {name: inner for name, inner in _keys(kind).values() if not hasattr(kind, name)}
+            needed = {name: inner for name, inner in keys_of(kind).values() if not hasattr(kind, name)}
             return kind(YamlMap(line), {name: self.hole(inner, line) for name, inner in needed.items()}, hole=True)
         return {int: 0, bool: False}.get(kind, HOLE)

@@ -10,13 +10,15 @@ from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal
 
 from anqing_subsidy.finding import Text
-from anqing_subsidy.policy.reader import COLUMN, DIGITS, ID, ONE_OR_MORE, Between, Entry
+from anqing_subsidy.policy.reader import AMOUNT, COLUMN, CONDITIONS, DIGITS, ID, ONE_OR_MORE, Between, Entry
 
 Plain = Annotated[str, DIGITS]
 """A text; a whole number typed without quotes is taken as its digits."""
 ColumnName = Annotated[str, COLUMN]
-Tree = Any
-"""A condition or amount, parsed in `build` with its lines."""
+Tree = Annotated[Any, AMOUNT]
+"""A sum, a rate, a factor or a cap, parsed in `build` with its lines."""
+Conditions = Annotated[Any, CONDITIONS]
+"""Conditions, parsed in `build` with their lines."""
 NONE: Final[Mapping[Any, Any]] = MappingProxyType({})
 RatioDoc = Annotated[tuple[int, ...], Between(2, 2)]
 """From how many times to how many times one figure is so far from others that its unit is in doubt."""
@@ -85,8 +87,8 @@ class SupportDoc(Entry):
     units: ColumnName
     amount: ColumnName
     same_matter: ColumnName
-    where: Tree = None
-    undecided: Tree = None
+    where: Conditions = None
+    undecided: Conditions = None
     effect: Literal["exclude", "top_up"]
 
 
@@ -108,7 +110,7 @@ class ClaimantDoc(Entry):
 
     key: ColumnName
     claimant: ColumnName
-    where: Tree = None
+    where: Conditions = None
     settle: Literal["hold", "earliest"] = "hold"
     earliest: Annotated[str | None, COLUMN] = None
 
@@ -127,7 +129,7 @@ class FactDoc(Entry):
     sum: str | None = None
     max: str | None = None
     of: str | None = None
-    where: Tree = None
+    where: Conditions = None
     else_: str | None = None
     add: Parts | None = None
     minus: Parts | None = None
@@ -142,13 +144,13 @@ class FactDoc(Entry):
     full_months: Pair | None = None
     in_yuan: str | None = None
     rank_by: Annotated[tuple[str, ...], ONE_OR_MORE] | None = None
-    among: Tree = None
+    among: Conditions = None
     first: Literal["highest", "lowest"] = "highest"
     ties: Literal["share", "open"] = "open"
     year_of: str | None = None
     anniversary: str | None = None
     years: Annotated[int, Between(0, 999)] | None = None
-    when: Tree = None
+    when: Conditions = None
     same_as: str | None = None
     listed_in: str | None = None
     listed: str | None = None
@@ -186,7 +188,7 @@ class AwardDoc(Entry):
     prorate_by: str | None = None
     deduct: Tree = None
     cap: Tree = None
-    when: Tree = None
+    when: Conditions = None
 
 
 class OnceDoc(Entry):
@@ -224,10 +226,10 @@ class ClauseDoc(Entry):
     each: str | None = None
     one_line_per: Literal["applicant", "object"] | None = None
     rows: Literal["add_up", "highest"] | None = None
-    where: Tree = None
-    claimed: Tree = None
+    where: Conditions = None
+    claimed: Conditions = None
     unclaimed_beside: tuple[str, ...] = ()
-    when: Tree = None
+    when: Conditions = None
     award: AwardDoc
     declared: AwardDoc | None = None
     cap: Tree = None
@@ -280,7 +282,7 @@ class CheckDoc(LabelDoc):
 
     id: Annotated[str, ID]
     each: str | None = None
-    when: Tree
+    when: Conditions
     severity: Literal["error", "warning", "info"] = "warning"
     fix: LabelDoc | None = None
 
