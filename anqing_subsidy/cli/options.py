@@ -29,6 +29,13 @@ PolicyFile = Annotated[
         help=say("政策文件（默认为随程序附带的）。", "Policy file (default: the one that ships with the program)."),
     ),
 ]
+OnePolicyFile = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[FILE]",
+        help=say("政策文件（默认为随程序附带的）。", "Policy file (default: the one that ships with the program)."),
+    ),
+]
 PolicyFiles = Annotated[
     list[Path] | None,
     typer.Argument(

@@ -1,0 +1,166 @@
+"""What each shape of an award pays, in words: one function a shape; and what changes any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import singledispatch
+from typing import TYPE_CHECKING, Any
+
+from anqing_subsidy.policy.clauses import (
+    Award,
+    ByHand,
+    FirstPast,
+    HighestOf,
+    Keyed,
+    Pay,
+    PerStep,
+    Pool,
+    Rate,
+    Row,
+    Share,
+    SumOf,
+)
+from anqing_subsidy.report.edition.phrases import Line, Phrases, deeper
+
+if TYPE_CHECKING:
+    from anqing_subsidy.policy.clauses import Cap
+
+
+def award_lines(award: Award, words: Phrases, table: str) -> list[Line]:
+    """An award and what changes it."""
+    found = shape_lines(award.shape, words, table)
+    if award.multiply_by != 1:
+        factor = words.amount(award.multiply_by, "factor")
+        found.append(Line(0, words.say(f"再乘以：{factor}", f"multiplied: {factor}")))
+    if award.prorate_by is not None:
+        label = words.label(award.prorate_by)
+        found.append(Line(0, words.say(f"按{label}的比例兑现，至多 100%", f"in proportion to {label}, at most 100%")))
+    if award.deduct is not None:
+        amount = words.amount(award.deduct)
+        found.append(Line(0, words.say(f"减去{amount}", f"less {amount}")))
+    if award.cap:
+        found.append(Line(0, cap_words(award.cap, words)))
+    return found
+
+
+def cap_words(caps: Sequence[Cap], words: Phrases) -> str:
+    """The most that is paid; of several caps the least."""
+    parts = []
+    for cap in caps:
+        if isinstance(cap, Share):
+            rate, base = words.amount(cap.rate, "ratio"), words.label(cap.of)
+            parts.append(words.say(f"{base}的{rate}", f"{rate} of {base}"))
+        else:
+            parts.append(words.amount(cap))
+    told = words.listed(parts)
+    if len(parts) > 1:
+        told = words.say(f"{told}中最低的", f"the least of {told}")
+    return words.say(f"最高{told}", f"at most {told}")
+
+
+@singledispatch
+def shape_lines(shape: Any, words: Phrases, table: str) -> list[Line]:  # noqa: ANN401  # any shape
+    """What a shape pays, line by line."""
+    raise NotImplementedError(f"no words for {type(shape).__name__} ({table}, {words.lang})")
+
+
+@shape_lines.register(Pay)
+def _(shape: Pay, words: Phrases, table: str) -> list[Line]:
+    amount = words.amount(shape.amount)
+    if not shape.per:
+        return [Line(0, amount)]
+    if len(shape.per) == 1:
+        label, unit = words.label(shape.per[0], table), words.unit(shape.per[0])
+        return [Line(0, words.say(f"{label}每{unit or '个'} {amount}", f"{amount} for each unit of {label}"))]
+    product = " × ".join(words.label(ref, table) for ref in shape.per)
+    return [Line(0, words.say(f"{amount} × {product}", f"{amount} × {product}"))]
+
+
+@shape_lines.register(PerStep)
+def _(shape: PerStep, words: Phrases, table: str) -> list[Line]:
+    kind = words.policy.type_of(shape.of)
+    step, base = words.value(shape.step, kind, shape.of), words.label(shape.of, table)
+    above = words.value(shape.only_above, kind, shape.of)
+    over = words.say(f"超过{above}的部分", f" above {above}") if shape.only_above else ""
+    amount = words.amount(shape.amount)
+    return [Line(0, words.say(f"{base}{over}每满{step} {amount}", f"{amount} for each full {step} of {base}{over}"))]
+
+
+@shape_lines.register(Rate)
+def _(shape: Rate, words: Phrases, table: str) -> list[Line]:
+    base, rate = words.label(shape.of, table), words.amount(shape.rate, "ratio")
+    if shape.only_above:
+        above = words.money(shape.only_above)
+        base = words.say(f"{base}超过{above}的部分", f"the part of {base} above {above}")
+    if shape.up_to is not None:
+        base += words.say(f"（计至{words.money(shape.up_to)}）", f" (up to {words.money(shape.up_to)})")
+    if isinstance(shape.rate, Keyed):
+        return [Line(0, words.say(f"{base}的一定比例：{rate}", f"a share of {base}: {rate}"))]
+    return [Line(0, words.say(f"{base}的{rate}", f"{rate} of {base}"))]
+
+
+def _rows(rows: Sequence[Row], words: Phrases, table: str) -> list[Line]:
+    found: list[Line] = []
+    for number, row in enumerate(rows, start=1):
+        head, *rest = award_lines(row.award, words, table)
+        when = words.sentence(row.when, table)
+        told = f"({number}) {head.text}" + (words.say(f"：{when}", f": {when}") if when else "")
+        found += [Line(1, told), *deeper(rest, 2)]
+    return found
+
+
+@shape_lines.register(HighestOf)
+def _(shape: HighestOf, words: Phrases, table: str) -> list[Line]:
+    return [
+        Line(0, words.say("符合下列多项的，只付最高的一项：", "the highest of these that apply:")),
+        *_rows(shape.rows, words, table),
+    ]
+
+
+@shape_lines.register(SumOf)
+def _(shape: SumOf, words: Phrases, table: str) -> list[Line]:
+    return [
+        Line(0, words.say("下列各项符合的相加：", "the sum of these that apply:")),
+        *_rows(shape.rows, words, table),
+    ]
+
+
+@shape_lines.register(FirstPast)
+def _(shape: FirstPast, words: Phrases, table: str) -> list[Line]:
+    kind = words.policy.type_of(shape.metric)
+    past = words.say("超过" if shape.op == "gt" else "达到", "above" if shape.op == "gt" else "at least")
+    label = words.label(shape.metric, table)
+    found = [Line(0, words.say(f"{label}首次突破下列档次：", f"{label} for the first time:"))]
+    for level, paid in shape.tiers:
+        amount, threshold = words.money(paid), words.value(level, kind, shape.metric)
+        found.append(Line(1, words.say(f"{past}{threshold}：{amount}", f"{past} {threshold}: {amount}")))
+    if len(shape.tiers) > 1:
+        jump = {
+            "highest": words.say("一年跨几档的，只按最高的一档", "of several tiers passed in one year the highest"),
+            "cumulative": words.say("一年跨几档的，各档累加", "several tiers passed in one year add up"),
+        }
+        found.append(Line(0, jump[shape.jump]))
+    return found
+
+
+@shape_lines.register(ByHand)
+def _(shape: ByHand, words: Phrases, table: str) -> list[Line]:  # noqa: ARG001  # one signature for all
+    told = words.say("金额由人工核定", "an amount decided by hand")
+    if shape.limit is not None:
+        amount = words.amount(shape.limit)
+        told += words.say(f"，最高{amount}", f", at most {amount}")
+    return [Line(0, told)]
+
+
+@shape_lines.register(Pool)
+def _(shape: Pool, words: Phrases, table: str) -> list[Line]:
+    points, total = words.label(shape.points, table), words.money(shape.sum)
+    waits = {
+        "hold_all": words.say("有一户未定则全部等待", "all wait while one is open"),
+        "leave_out": words.say("未定的不参与", "open ones are left out"),
+    }
+    told = words.say(
+        f"总额{total}，按{points}在全部符合者之间分配（{waits[shape.open_lines]}）",
+        f"a share of {total} by {points}, among all who qualify ({waits[shape.open_lines]})",
+    )
+    return [Line(0, told)]

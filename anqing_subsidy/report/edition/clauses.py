@@ -1,0 +1,217 @@
+"""A clause in words: who claims it, on which conditions, what it pays, caps, once, fund, groups, readings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from anqing_subsidy.policy.clauses import FirstPast
+from anqing_subsidy.policy.reads import parts_read, refs_behind
+from anqing_subsidy.policy.terms import SameAs, refs_in
+from anqing_subsidy.report.edition.awards import award_lines, cap_words
+from anqing_subsidy.report.edition.facts import definition
+from anqing_subsidy.report.edition.phrases import Line, Phrases
+
+if TYPE_CHECKING:
+    from anqing_subsidy.policy.clauses import Award, Budget, Clause, Group, Once
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One heading of a description and what stands under it; `id` names it for scripts."""
+
+    id: str
+    label: str
+    lines: tuple[Line, ...]
+
+
+def clause_entries(clause: Clause, words: Phrases) -> list[Entry]:
+    """All that a clause says, in the order in which the document says it."""
+    return [Entry(id_, label, tuple(lines)) for id_, label, lines in _entries(clause, words) if lines]
+
+
+def _entries(clause: Clause, words: Phrases) -> Iterator[tuple[str, str, list[Line]]]:
+    say, table, policy = words.say, clause.table, words.policy
+    if table != policy.main:
+        yield "each", say("对象", "for each"), [Line(0, _each(clause, words))]
+    yield "where", say("范围", "of these"), words.lines(clause.where, table)
+    yield "claimed", say("申报", "claimed"), words.lines(clause.claimed, table)
+    yield "when", say("条件", "conditions"), words.lines(clause.when, table)
+    yield "award", say("奖补", "award"), award_lines(clause.award, words, table)
+    if clause.declared_award is not None:
+        lines = award_lines(clause.declared_award, words, policy.main)
+        yield "declared", say("无明细时", "without details"), lines
+    if clause.cap:
+        scope = say("（累计）", " for life") if clause.cap_scope == "lifetime" else say("（每年）", " a year")
+        yield "cap", say("上限", "cap"), [Line(0, cap_words(clause.cap, words) + scope)]
+    yield "once", say("一次性", "once"), [Line(0, text) for text in _once(clause, words)]
+    if clause.less_paid:
+        titles = words.listed(clause_name(policy.clauses[id_], words) for id_ in clause.less_paid)
+        told = say(f"扣除以前已兑现的：{titles}", f"less what was paid before under {titles}")
+        yield "less_paid", say("扣除", "less"), [Line(0, told)]
+    if clause.instalments is not None:
+        rule = clause.instalments
+        shares = words.listed(
+            say(f"第{year}年 {words.amount(share)}", f"year {year}: {words.amount(share)}")
+            for year, share in enumerate(rule.shares, start=1)
+        )
+        yield "instalments", say("分期", "instalments"), [Line(0, f"{words.label(rule.year)}{say('：', ': ')}{shares}")]
+    if clause.budget is not None:
+        yield "budget", say("预算", "budget"), [Line(0, budget_words(clause.budget, words))]
+    yield "fund", say("资金", "fund"), [Line(0, fund_words(clause, words))]
+    yield (
+        "groups",
+        say("与其他条", "beside others"),
+        [Line(0, group_words(group, words)) for group in _groups(clause, words)],
+    )
+    yield "facts", say("其中", "where"), [Line(0, text) for text in _facts(clause, words)]
+    yield (
+        "readings",
+        say("口径", "readings"),
+        [Line(0, reading_words(name, words)) for name in _own_readings(clause, words)],
+    )
+
+
+def clause_name(clause: Clause, words: Phrases) -> str:
+    """A clause as a document names it."""
+    return f"{clause.article} {clause.title.say(words.lang)}"
+
+
+def member_name(name: str, words: Phrases) -> str:
+    """A member of a group: a clause, or another group by its id."""
+    clause = words.policy.clauses.get(name)
+    return clause_name(clause, words) if clause is not None else f"[{name}]"
+
+
+def _own_readings(clause: Clause, words: Phrases) -> list[str]:
+    """The readings behind a clause, but those behind every clause: they are told once, with the rules for all."""
+    every = list(words.policy.clauses.values())
+    common = set(every[0].readings).intersection(*(other.readings for other in every)) if len(every) > 1 else set()
+    return [name for name in clause.readings if name not in common]
+
+
+def _each(clause: Clause, words: Phrases) -> str:
+    sheet, say = words.sheet(clause.table), words.say
+    told = say(f"{sheet}表的每一行", f"row of {sheet}")
+    add = {
+        "add_up": say("，各行相加", ", the rows are added up"),
+        "highest": say("，取最高的一行", ", the highest row counts"),
+        "one": "",
+    }[clause.rows]
+    per = {
+        "row": "",
+        "applicant": say("；每个申报主体合为一笔", "; one line an applicant"),
+        "object": say("；每个对象合为一笔", "; one line an object"),
+    }[clause.line_per]
+    return told + per + add
+
+
+def _once(clause: Clause, words: Phrases) -> Iterator[str]:
+    for crossing in _crossings(clause.award):
+        if crossing.once_with:
+            others = [words.policy.clauses[name] for name in crossing.once_with if name != clause.id]
+            names = words.listed(clause_name(other, words) for other in others)
+            told = words.say("同一档次只奖一次", "each tier once")
+            yield told + (words.say(f"，与{names}合并计算", f", counted together with {names}") if names else "")
+            break
+    for rule in clause.once:
+        yield _one_rule(rule, words)
+
+
+def _one_rule(rule: Once, words: Phrases) -> str:
+    names = {
+        "applicant": words.say("申报主体", "applicant"),
+        "object": words.say("对象", "object"),
+        "level": words.say("级别", "level"),
+    }
+    told = words.say("、", " and ").join(names[part] for part in rule.same)
+    told = words.say(f"同一{told}只奖一次", f"once for the same {told}")
+    if rule.ranks and rule.level is not None:
+        levels = sorted(rule.ranks, key=lambda word: -rule.ranks[word])
+        shown = [words.value(word, words.policy.type_of(rule.level), rule.level) for word in levels]
+        told += words.say(
+            f"，已得高的不再奖低的（{' > '.join(shown)}）", f", no lower one after a higher ({' > '.join(shown)})"
+        )
+    if rule.years is not None:
+        told += words.say(f"（{rule.years}年内）", f" within {rule.years} years")
+    return told
+
+
+def _crossings(award: Award) -> Iterator[FirstPast]:
+    if isinstance(award.shape, FirstPast):
+        yield award.shape
+    for row in getattr(award.shape, "rows", ()):
+        yield from _crossings(row.award)
+
+
+def budget_words(budget: Budget, words: Phrases) -> str:
+    """What there is in all, and what happens beyond it."""
+    open_lines = {
+        "leave_out": words.say("未定的不留额度", "nothing is kept back for open lines"),
+        "keep_back": words.say("为未定的留出额度", "a part is kept back for open lines"),
+    }[budget.open_lines]
+    total = words.money(budget.sum)
+    return words.say(
+        f"总额{total}，超出时按比例核减（{open_lines}）", f"{total} in all, beyond it cut in proportion ({open_lines})"
+    )
+
+
+def fund_words(clause: Clause, words: Phrases) -> str:
+    """Which fund pays."""
+    rule, titles = clause.fund, {id_: title.say(words.lang) for id_, title in words.policy.funds.items()}
+    if rule.shares:
+        return words.listed(f"{titles[fund]} {words.amount(share)}" for fund, share in rule.shares.items())
+    if rule.due_to is None or rule.other is None:
+        return titles[rule.fund]
+    label = words.label(rule.due_to).removeprefix("是否")
+    part = {
+        "whole_line": words.say("整笔由", "the whole line by"),
+        "increment": words.say("增加的部分由", "the increment by"),
+    }[rule.part]
+    return words.say(
+        f"{titles[rule.fund]}；{label}的，{part}{titles[rule.other]}",
+        f"{titles[rule.fund]}; where {label}: {part} {titles[rule.other]}",
+    )
+
+
+def _groups(clause: Clause, words: Phrases) -> list[Group]:
+    """The groups that a clause is in, also through other groups."""
+    inside, found = {clause.id}, []
+    for group in words.policy.groups:
+        if inside & set(group.members):
+            inside.add(group.id)
+            found.append(group)
+    return found
+
+
+def group_words(group: Group, words: Phrases) -> str:
+    """Which clauses stand beside each other, and whether the highest is paid or all."""
+    names = words.listed(member_name(name, words) for name in group.members)
+    told = words.say(
+        f"{names}：只付最高的" if group.pays == "highest" else f"{names}：可以同时享受",
+        f"{names}: the highest is paid" if group.pays == "highest" else f"{names}: all are paid",
+    )
+    if group.cap:
+        told += words.say("，合计", ", together ") + cap_words(group.cap, words)
+    if group.budget is not None:
+        told += words.say("，", ", ") + budget_words(group.budget, words)
+    return f"{told} [{group.id}]"
+
+
+def _facts(clause: Clause, words: Phrases) -> Iterator[str]:
+    """The derived facts behind a clause, each with its definition; those that a reading picks stand for themselves."""
+    policy = words.policy
+    refs = refs_behind((*parts_read(clause), clause.once), policy.facts)
+    named = set(refs_in(parts_read(clause)))
+    for ref in refs:
+        fact = policy.facts.get(ref)
+        if fact is not None and (ref in named or not isinstance(fact.how, SameAs)):
+            yield definition(fact, words)
+
+
+def reading_words(name: str, words: Phrases) -> str:
+    """A question that the document leaves open and the answer in force."""
+    reading = words.policy.readings[name]
+    title, option = reading.title.say(words.lang), reading.says[reading.value].say(words.lang)
+    return words.say(f"{title}：{option}", f"{title}: {option}") + f" [{name}={reading.value}]"

@@ -1,0 +1,163 @@
+"""Two editions side by side: clauses, then what holds for all of them, funds, readings, facts, sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+from anqing_subsidy.policy.figures import written
+from anqing_subsidy.report.edition.changes import Change, Sides, compared, conditions, plain
+from anqing_subsidy.report.edition.clauses import budget_words, group_words
+from anqing_subsidy.report.edition.compare_clauses import clause_changes
+from anqing_subsidy.report.edition.facts import how_words
+
+if TYPE_CHECKING:
+    from anqing_subsidy.finding import Lang, Text
+    from anqing_subsidy.policy.clauses import Group
+    from anqing_subsidy.policy.columns import Column
+    from anqing_subsidy.policy.model import Policy
+    from anqing_subsidy.policy.rules import Claimant
+    from anqing_subsidy.policy.terms import DerivedFact
+    from anqing_subsidy.report.edition.phrases import Phrases
+
+
+def changes(old: Policy, new: Policy, lang: Lang) -> list[Change]:
+    """All that changed, clause by clause in the order of the new edition, then what holds for all."""
+    sides = Sides(old, new, lang)
+    return [
+        *_edition(sides),
+        *clause_changes(sides),
+        *_groups(sides),
+        *_rules(sides),
+        *_funds(sides),
+        *_readings(sides),
+        *_facts(sides),
+        *_sheets(sides),
+    ]
+
+
+def _edition(sides: Sides) -> Iterator[Change]:
+    old, new, say = sides.old, sides.new, sides.say
+    yield from compared("edition", None, say("年度", "year"), (old.year, str(old.year)), (new.year, str(new.year)))
+    for where, before, after in (
+        (say("名称", "title"), old.title, new.title),
+        (say("来源", "source"), old.source, new.source),
+    ):
+        yield from compared("edition", None, where, (before, before.say(sides.lang)), (after, after.say(sides.lang)))
+    days = [_days(policy, sides.lang) for policy in (old, new)]
+    yield from compared("edition", None, say("有效期", "in force"), (old.effective, days[0]), (new.effective, days[1]))
+
+
+def _days(policy: Policy, lang: Lang) -> str:
+    return " – ".join(written(day, "date").say(lang) if day is not None else "" for day in policy.effective or ())
+
+
+def _groups(sides: Sides) -> Iterator[Change]:
+    def said(group: Group, words: Phrases) -> str:
+        return group_words(group, words)
+
+    old, new = ({group.id: group for group in policy.groups} for policy in (sides.old, sides.new))
+    yield from _by_id("group", old, new, sides, said)
+
+
+def _by_id(
+    kind: str, old: Mapping[str, Any], new: Mapping[str, Any], sides: Sides, said: Callable[[Any, Phrases], str]
+) -> Iterator[Change]:
+    """Parts that have names: new, gone, changed."""
+    for id_ in dict.fromkeys((*new, *old)):
+        before, after = old.get(id_), new.get(id_)
+        if plain(before) != plain(after):
+            yield Change(
+                kind, None, id_, said(before, sides.before) if before is not None else None, said(after, sides.after) if after is not None else None
+            )  # fmt: skip
+
+
+def _rules(sides: Sides) -> Iterator[Change]:
+    """Rounding and the rules about earlier years, awards paid, other support, decisions and claimants."""
+    for name in ("rounding", "history", "paid", "support", "decisions"):
+        old, new = getattr(sides.old, name), getattr(sides.new, name)
+        if plain(old) == plain(new):
+            continue
+        if old is None or new is None or isinstance(old, str):
+            yield Change("rule", None, name, None if old is None else _short(old), None if new is None else _short(new))
+            continue
+        for entry in fields(new):
+            before, after = getattr(old, entry.name), getattr(new, entry.name)
+            if plain(before) == plain(after):
+                continue
+            if entry.name in ("where", "undecided"):
+                yield from conditions(before, after, sides, None, name, (old.table, new.table))
+            else:
+                yield Change("rule", None, f"{name}.{entry.name}", str(before), str(after))
+    old_rules, new_rules = ({rule.table: rule for rule in policy.claimants} for policy in (sides.old, sides.new))
+
+    def said(rule: Claimant, words: Phrases) -> str:
+        return f"{words.sheet(rule.table)}: {rule.key}, {rule.settle}"
+
+    yield from _by_id("rule", old_rules, new_rules, sides, said)
+
+
+def _short(rule: Any) -> str:  # noqa: ANN401  # any rule
+    return rule if isinstance(rule, str) else str(getattr(rule, "table", rule))
+
+
+def _funds(sides: Sides) -> Iterator[Change]:
+    def title(text: Text, words: Phrases) -> str:
+        return text.say(words.lang)
+
+    yield from _by_id("fund", sides.old.funds, sides.new.funds, sides, title)
+    yield from _by_id("budget", sides.old.budgets, sides.new.budgets, sides, budget_words)
+
+
+def _readings(sides: Sides) -> Iterator[Change]:
+    """Questions that are new or settled, and those to which another answer is in force."""
+    old, new = sides.old.readings, sides.new.readings
+
+    def said(name: str, policy: Policy) -> str | None:
+        reading = policy.readings.get(name)
+        if reading is None:
+            return None
+        options = ", ".join(f"{option} {reading.says[option].say(sides.lang)}" for option in reading.options)
+        return f"{reading.title.say(sides.lang)}{sides.say('：', ': ')}{options}"
+
+    for name in dict.fromkeys((*new, *old)):
+        if plain(old.get(name)) != plain(new.get(name)):
+            yield Change("reading", None, name, said(name, sides.old), said(name, sides.new))
+
+
+def _facts(sides: Sides) -> Iterator[Change]:
+    def said(fact: DerivedFact, words: Phrases) -> str:
+        return how_words(fact.how, fact, words)
+
+    old, new = (
+        {f"{ref.table}.{ref.id}": fact for ref, fact in policy.facts.items()} for policy in (sides.old, sides.new)
+    )
+    yield from _by_id("fact", old, new, sides, said)
+
+
+def _sheets(sides: Sides) -> Iterator[Change]:
+    """Sheets and columns that are new or gone, or are of another type, name or list of values."""
+
+    def said(column: Column, words: Phrases) -> str:
+        return f"{words.say(column.header, column.en)} ({column.type})"
+
+    tables = sides.old.tables, sides.new.tables
+    for id_ in dict.fromkeys((*tables[1], *tables[0])):
+        old, new = (side.get(id_) for side in tables)
+        if old is None or new is None:
+            yield Change(
+                "sheet", None, id_, sides.before.sheet(id_) if old else None, sides.after.sheet(id_) if new else None
+            )
+            continue
+        names = [{f"{id_}.{name}": column for name, column in table.columns.items()} for table in (old, new)]
+        kept = [
+            {key: replace(column, doc="", aliases=(), values=_values(column)) for key, column in side.items()}
+            for side in names
+        ]
+        yield from _by_id("sheet", kept[0], kept[1], sides, said)
+
+
+def _values(column: Column) -> dict[str, tuple[str, ...]] | None:
+    """The values that a column may have, whatever they may be typed as."""
+    return None if column.values is None else dict.fromkeys(column.values, ())
