@@ -9,7 +9,7 @@ import typer
 
 from anqing_subsidy.cli.language import LANG, say
 from anqing_subsidy.cli.options import Language, PolicyFiles
-from anqing_subsidy.cli.work import check_format, language
+from anqing_subsidy.cli.work import check_format, language, policy_files
 
 if TYPE_CHECKING:
     from anqing_subsidy.finding import Lang
@@ -37,7 +37,7 @@ def lint(
     from anqing_subsidy.policy.load import read_policy
 
     found: list[tuple[str, Remark]] = []
-    for place in files or (None,):
+    for place in policy_files(files) or (None,):
         source = read_policy(place)
         found += [(source.file, remark) for remark in findings(source)]
     counts = {severity: sum(remark.severity == severity for _, remark in found) for severity in _SEVERITY}

@@ -11,7 +11,7 @@ import typer
 
 from anqing_subsidy.cli.language import LANG, say
 from anqing_subsidy.cli.options import Language, PolicyFiles, Quiet
-from anqing_subsidy.cli.work import check_format, language
+from anqing_subsidy.cli.work import check_format, language, policy_files
 from anqing_subsidy.finding import Text, UsageError
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ def run_cases(
     """Run the cases of policies."""
     spoken = language(lang)
     check_format(form, FORMATS)
-    if cases and len(files or ()) > 1:
+    policies = policy_files(files)
+    if cases and len(policies) > 1:
         raise UsageError(
             Text("--cases 只与一个政策文件同用", "--cases goes with one policy file: say which policy they are about")
         )
@@ -57,7 +58,7 @@ def run_cases(
 
     wanted: list[tuple[Path, Policy, list[Case]]] = []
     places = 0
-    for file in files or [default_policy_path()]:
+    for file in policies or [default_policy_path()]:
         policy = load_policy(file)
         found = list(cases) if cases else beside(file)
         places += len(found)

@@ -62,6 +62,16 @@ def check_inputs(inputs: Sequence[str], input_format: str | None) -> None:
         )
 
 
+def policy_files(given: Sequence[Path] | None) -> list[Path]:
+    """The policies that are meant; a file of cases stands for the policy that it lies beside, as in `*.yaml`."""
+    ending = ".cases.yaml"
+    meant = [
+        file.with_name(file.name.removesuffix(ending) + ".yaml") if file.name.endswith(ending) else file
+        for file in given or ()
+    ]
+    return list(dict.fromkeys(meant))
+
+
 def settings_of(given: Sequence[str] | None) -> dict[str, str]:
     """`reading=value` words as a mapping."""
     found: dict[str, str] = {}

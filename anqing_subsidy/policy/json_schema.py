@@ -6,12 +6,9 @@ The schema says so for each key but those that hold whole sections, where it wou
 
 from __future__ import annotations
 
-import ast
 import inspect
-import sys
+import re
 from collections.abc import Iterable, Mapping
-from functools import cache
-from itertools import pairwise
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
@@ -31,6 +28,8 @@ from anqing_subsidy.policy.reader import (
 from anqing_subsidy.policy.schema import AwardDoc, FactDoc, LabelDoc, PolicyDoc
 
 Schema = dict[str, Any]
+_DOC: Final = re.compile(r"^    (\w+): (?:.*\[\n {8}.*\n    \].*|.*)  #: (.+)$", re.MULTILINE)
+"""What a key is for, written behind it."""
 
 _READING: Final[Schema] = {"$ref": "#/definitions/reading"}
 _LABELS: Final = (LabelDoc,)
@@ -39,14 +38,12 @@ _LABELS: Final = (LabelDoc,)
 _COMMON: Final[Mapping[str, Schema]] = {
     "reading": {
         "type": "string",
-        "pattern": r"^\$\w+$",
-        "description": "A reading: stands for the option that is in force.",
+        "pattern": r"^\$\w+$",  # no description: editors would show it instead of what the key is for
     },
     "choice": {
         "type": "object",
         "required": ["by"],
         "properties": {"by": {"type": "string", "description": "A fact, or a $reading."}},
-        "description": "A value by the value of a fact, or by the option of a reading: {by: fact, value: ..., value: ...}.",
     },
     "condition": {
         "description": "`fact >= 2000万元`, `low <= fact < high`, `fact is a or b`, `fact is given`, `not fact`, or `any: [...]`.",
@@ -112,9 +109,7 @@ class _Maker:
             made = self.of(kind)
             if not issubclass(entry, _LABELS) and not _holds_entries(kind):
                 made = _or_reading(made)
-            said = docs.get(name)
-            if said is not None:
-                made = {"allOf": [made], "description": said} if "$ref" in made else {**made, "description": said}
+            made = _said(made, docs.get(name))
             default = getattr(entry, name, None)
             if isinstance(default, str | bool | int) and default != "":
                 made = {**({"allOf": [made]} if "$ref" in made else made), "default": default}
@@ -181,6 +176,16 @@ class _Maker:
         return self.of(get_args(lists[0])[0])
 
 
+def _said(made: Schema, said: str | None) -> Schema:
+    """A key with what it is for; what it may hold is told behind it, as editors show one description alone."""
+    if said is None:
+        return made
+    tree = _COMMON.get(made.get("$ref", "").rpartition("/")[2])
+    if tree is not None:
+        return {**tree, "description": f"{said}\n\n{tree['description']}"}
+    return {"allOf": [made], "description": said} if "$ref" in made else {**made, "description": said}
+
+
 def _sizes(made: Schema) -> tuple[str, str]:
     return ("minProperties", "maxProperties") if made.get("type") == "object" else ("minItems", "maxItems")
 
@@ -242,24 +247,9 @@ def _one(key: str, beside: Iterable[str], every: Iterable[str], always: Iterable
 
 
 def key_docs(entry: type[Entry]) -> Mapping[str, str]:
-    """What is written below each attribute of a class and of those that it extends; keys without a word are left out."""
+    """What stands behind `#:` at each attribute of a class and of those that it extends, by the name of the attribute."""
     found: dict[str, str] = {}
     for kind in reversed(entry.__mro__):
-        if not issubclass(kind, Entry) or kind is Entry:
-            continue
-        body = _class_bodies(kind.__module__).get(kind.__name__, [])
-        for before, node in pairwise(body):
-            if (
-                isinstance(before, ast.AnnAssign)
-                and isinstance(before.target, ast.Name)
-                and isinstance(node, ast.Expr)
-                and isinstance(node.value, ast.Constant)
-            ):
-                found[before.target.id] = " ".join(str(node.value.value).split())
+        if issubclass(kind, Entry) and kind is not Entry:
+            found |= dict(_DOC.findall(inspect.getsource(kind)))
     return found
-
-
-@cache
-def _class_bodies(module: str) -> Mapping[str, list[ast.stmt]]:
-    tree = ast.parse(inspect.getsource(sys.modules[module]))
-    return {node.name: node.body for node in tree.body if isinstance(node, ast.ClassDef)}

@@ -1,6 +1,7 @@
 """The form of a policy file: which keys there are and what kind of value each takes, read by `reader`.
 
-What the values mean (facts, conditions, amounts) is worked out in `build`.
+What the values mean (facts, conditions, amounts) is worked out in `build`. What stands behind `#:` is what an editor
+shows of a key (`json_schema`).
 """
 
 from __future__ import annotations
@@ -45,25 +46,25 @@ class ReadingDoc(LabelDoc):
 class ApplicantDoc(Entry):
     """The table of applicants and the columns that identify and pay them."""
 
-    table: str
+    table: str  #: 申报主体的表 · sheet of applicants
     code: ColumnName
     name: ColumnName
     county: Annotated[str | None, COLUMN] = None
     bank_name: Annotated[str | None, COLUMN] = None
     bank_account: Annotated[str | None, COLUMN] = None
-    name_endings: tuple[str, ...] = ()
+    name_endings: tuple[str, ...] = ()  #: 比较名称时略去的词尾 · dropped when names are compared
 
 
 class HistoryDoc(Entry):
     """What "for the first time" looks back on."""
 
-    table: str
+    table: str  #: 历年数据的表 · sheet of earlier years
     year: ColumnName
-    since: str
-    missing: Literal["pending", "assume_none"] = "pending"
-    basis: Literal["fact", "award"] = "fact"
-    declared: Mapping[str, str] = NONE
-    suspect_ratio: RatioDoc | None = None
+    since: str  #: 成立日期 · the day from which years count
+    missing: Literal["pending", "assume_none"] = "pending"  #: 缺某年数据时 · where a year is missing
+    basis: Literal["fact", "award"] = "fact"  #: 首次看数据还是看兑现 · first by figures or by awards
+    declared: Mapping[str, str] = NONE  #: 没有历年表时的替代列 · columns that stand in for it
+    suspect_ratio: RatioDoc | None = None  #: 疑似万元填成元的倍数 · ratios that look like a slip of unit
 
 
 class PaidDoc(Entry):
@@ -87,9 +88,9 @@ class SupportDoc(Entry):
     units: ColumnName
     amount: ColumnName
     same_matter: ColumnName
-    where: Conditions = None
-    undecided: Conditions = None
-    effect: Literal["exclude", "top_up"]
+    where: Conditions = None  #: 哪些算重复支持 · which rows count
+    undecided: Conditions = None  #: 哪些尚未批复 · which are still open
+    effect: Literal["exclude", "top_up"]  #: 不再享受或补差额 · nothing, or the difference
 
 
 class DecisionsDoc(Entry):
@@ -108,11 +109,11 @@ class DecisionsDoc(Entry):
 class ClaimantDoc(Entry):
     """Child rows that only one claimant may bring."""
 
-    key: ColumnName
-    claimant: ColumnName
+    key: ColumnName  #: 同一人或物的编号 · what must not be claimed twice
+    claimant: ColumnName  #: 申报的一方 · who claims it
     where: Conditions = None
-    settle: Literal["hold", "earliest"] = "hold"
-    earliest: Annotated[str | None, COLUMN] = None
+    settle: Literal["hold", "earliest"] = "hold"  #: 两边暂扣或归最早 · held in both, or the earliest keeps it
+    earliest: Annotated[str | None, COLUMN] = None  #: 定先后的日期 · the date that decides
 
 
 Parts = tuple[Plain, ...]
@@ -125,130 +126,134 @@ class FactDoc(Entry):
 
     zh: str
     en: str
-    count: str | None = None
-    sum: str | None = None
-    max: str | None = None
-    of: str | None = None
-    where: Conditions = None
-    else_: str | None = None
-    add: Parts | None = None
-    minus: Parts | None = None
-    least: Parts | None = None
-    most: Parts | None = None
-    ratio: Pair | None = None
-    growth: Pair | None = None
-    missing: Literal["pending", "met", "not_met"] = "pending"
-    zero: Literal["pending", "met", "not_met"] = "pending"
-    last_year: ColumnName | None = None
-    nth_year: str | None = None
-    full_months: Pair | None = None
-    in_yuan: str | None = None
-    rank_by: Annotated[tuple[str, ...], ONE_OR_MORE] | None = None
-    among: Conditions = None
-    first: Literal["highest", "lowest"] = "highest"
-    ties: Literal["share", "open"] = "open"
-    year_of: str | None = None
-    anniversary: str | None = None
-    years: Annotated[int, Between(0, 999)] | None = None
-    when: Conditions = None
-    same_as: str | None = None
-    listed_in: str | None = None
-    listed: str | None = None
-    unlisted: str | None = None
+    count: str | None = None  #: 符合条件的下级行数 · number of child rows
+    sum: str | None = None  #: 下级行某列之和 · sum over child rows
+    max: str | None = None  #: 下级行某列最大值 · largest over child rows
+    of: str | None = None  #: 加哪一列 · which column
+    where: Conditions = None  #: 哪些行 · which rows
+    else_: str | None = None  #: 没有该表时的替代列 · stands in without that sheet
+    add: Parts | None = None  #: 相加 · added up
+    minus: Parts | None = None  #: 第一项减其余 · the first less the others
+    least: Parts | None = None  #: 取最小 · the least
+    most: Parts | None = None  #: 取最大 · the greatest
+    ratio: Pair | None = None  #: [分子, 分母] · [above, below]
+    growth: Pair | None = None  #: [本年, 上年]的增幅 · [now, before], as an exact fraction
+    missing: Literal["pending", "met", "not_met"] = "pending"  #: 上年空缺时 · where last year is blank
+    zero: Literal["pending", "met", "not_met"] = "pending"  #: 上年为0时 · where last year is 0
+    last_year: ColumnName | None = None  #: 历年表中上一年的列 · a column of the year before
+    nth_year: str | None = None  #: 自该日起第几年 · which year from that day
+    full_months: Pair | None = None  #: [起, 止]的整月数 · whole months
+    in_yuan: str | None = None  #: 美元折人民币 · US dollars in yuan
+    rank_by: Annotated[tuple[str, ...], ONE_OR_MORE] | None = None  #: 按哪几项排名 · ranked by
+    among: Conditions = None  #: 在哪些行中 · among which rows
+    first: Literal["highest", "lowest"] = "highest"  #: 从高或从低 · highest or lowest first
+    ties: Literal["share", "open"] = "open"  #: 并列时 · where two are equal
+    year_of: str | None = None  #: 日期的年份 · the year of a date
+    anniversary: str | None = None  #: 若干年后的同一天 · the same day years later
+    years: Annotated[int, Between(0, 999)] | None = None  #: 几年 · how many years
+    when: Conditions = None  #: 条件成立为是 · yes where these hold
+    same_as: str | None = None  #: 同另一事实 · another fact under this name
+    listed_in: str | None = None  #: 看名单 · by an official list
+    listed: str | None = None  #: 在名单上的取值 · value of those on it
+    unlisted: str | None = None  #: 不在名单上的取值 · value of the rest
 
 
 class BudgetDoc(Entry):
     """The most that is paid in all, and what becomes of lines that are open when it is exceeded."""
 
-    sum: Plain
-    open_lines: Literal["leave_out", "keep_back"] = "leave_out"
+    sum: Plain  #: 总额 · in all
+    open_lines: Literal["leave_out", "keep_back"] = "leave_out"  #: 未定的留不留额度 · what open lines keep
 
 
 class AwardDoc(Entry):
     """An award: one shape (pay, rate, highest_of, sum_of, first_past, pool, by_hand) and its modifiers."""
 
-    pay: Tree = None
-    per: Annotated[tuple[str, ...], ONE_OR_MORE] | None = None
-    per_full: Plain | None = None
-    rate: Tree = None
-    of: str | None = None
-    only_above: Plain | None = None
-    up_to: Plain | None = None
-    highest_of: tuple[AwardDoc, ...] | None = None
-    sum_of: tuple[AwardDoc, ...] | None = None
-    first_past: str | None = None
-    past: Literal["gt", "ge"] = "gt"
-    tiers: Mapping[str, Tree] | None = None
-    jump: Literal["highest", "cumulative"] = "highest"
-    pool: Plain | None = None
-    shared_by: str | None = None
-    open_lines: Literal["hold_all", "leave_out"] | None = None
-    by_hand: Tree = None
-    multiply_by: Tree = None
-    prorate_by: str | None = None
-    deduct: Tree = None
-    cap: Tree = None
-    when: Conditions = None
+    pay: Tree = None  #: 金额 · a sum: 5万元, a fact, or {by: fact, key: sum}
+    per: Annotated[tuple[str, ...], ONE_OR_MORE] | None = None  #: 每单位 · for each unit of these
+    per_full: Plain | None = None  #: 每满 · for each full step
+    rate: Tree = None  #: 比例 · a rate: 2%
+    of: str | None = None  #: 按哪一项计 · the base
+    only_above: Plain | None = None  #: 只计超过的部分 · only the part above
+    up_to: Plain | None = None  #: 计至 · only the part up to
+    highest_of: tuple[AwardDoc, ...] | None = None  #: 只付最高的一行 · rows, the highest is paid
+    sum_of: tuple[AwardDoc, ...] | None = None  #: 各行相加 · rows, added up
+    first_past: str | None = None  #: 首次突破的指标 · first time past a level
+    past: Literal["gt", "ge"] = "gt"  #: 超过(gt)或达到(ge) · above, or at it
+    tiers: Mapping[str, Tree] | None = None  #: {门槛: 金额} · {threshold: sum}
+    jump: Literal["highest", "cumulative"] = "highest"  #: 一年跨几档 · several tiers in one year
+    pool: Plain | None = None  #: 总额 · a sum shared among all
+    shared_by: str | None = None  #: 按哪一项分 · the points
+    open_lines: Literal["hold_all", "leave_out"] | None = None  #: 有人未定时 · while a line is open
+    by_hand: Tree = None  #: 人工核定，true或上限 · decided by hand: true, or a limit
+    multiply_by: Tree = None  #: 倍数 · a factor
+    prorate_by: str | None = None  #: 按完成比例 · a ratio, at most 1
+    deduct: Tree = None  #: 减去 · less
+    cap: Tree = None  #: 上限 · at most
+    when: Conditions = None  #: 本行的条件 · conditions of the row
 
 
 class OnceDoc(Entry):
     """What blocks a second award."""
 
-    same: Annotated[tuple[Literal["tier", "applicant", "object", "level"], ...], ONE_OR_MORE]
-    with_: tuple[str, ...] | None = None
-    within_years: Annotated[int, Between(1, 99)] | None = None
-    highest_first: tuple[str, ...] | None = None
+    same: Annotated[
+        tuple[Literal["tier", "applicant", "object", "level"], ...], ONE_OR_MORE
+    ]  #: 同一什么只奖一次 · what is paid once
+    with_: tuple[str, ...] | None = None  #: 合并计算的条款 · clauses that count together
+    within_years: Annotated[int, Between(1, 99)] | None = None  #: 几年内 · within how many years
+    highest_first: tuple[str, ...] | None = None  #: 级别从高到低 · levels, highest first
 
 
 class FundDoc(Entry):
     """The fund of a line and the other one where a yes/no fact moves it there; or funds that share the cost."""
 
-    fund: str | None = None
-    or_: str | None = None
-    due_to: str | None = None
-    part: Literal["whole_line", "increment"] = "whole_line"
-    shares: Annotated[Mapping[str, str], Between(2)] | None = None
+    fund: str | None = None  #: 资金 · the fund
+    or_: str | None = None  #: 另一项资金 · the other fund
+    due_to: str | None = None  #: 何种情况改由另一项付 · the fact that moves it there
+    part: Literal["whole_line", "increment"] = "whole_line"  #: 整笔或增加的部分 · the whole line or the increment
+    shares: Annotated[Mapping[str, str], Between(2)] | None = None  #: {资金: 比例} · {fund: share}
 
 
 class InstalmentsDoc(Entry):
     """An award paid over years: which year of support it is, and the share of each."""
 
-    year: str
-    shares: Annotated[tuple[str, ...], Between(2)]
+    year: str  #: 第几年的事实 · which year of support it is
+    shares: Annotated[tuple[str, ...], Between(2)]  #: 各年比例 · the share of each year
 
 
 class ClauseDoc(Entry):
     """One line of the policy."""
 
-    id: Annotated[str, ID]
-    article: str
-    title: LabelDoc
-    each: str | None = None
-    one_line_per: Literal["applicant", "object"] | None = None
-    rows: Literal["add_up", "highest"] | None = None
-    where: Conditions = None
-    claimed: Conditions = None
-    unclaimed_beside: tuple[str, ...] = ()
-    when: Conditions = None
-    award: AwardDoc
-    declared: AwardDoc | None = None
-    cap: Tree = None
-    cap_scope: Literal["per_year", "lifetime"] = "per_year"
-    once_for: Annotated[tuple[OnceDoc, ...], ONE_OR_MORE] = ()
-    less_paid: tuple[str, ...] = ()
-    instalments: InstalmentsDoc | None = None
-    budget: Plain | BudgetDoc | None = None
-    fund: str | FundDoc
+    id: Annotated[str, ID]  #: 编号，结果中使用 · its name in results
+    article: str  #: 文件条次 · the article of the document
+    title: LabelDoc  #: 标题 · title
+    each: str | None = None  #: 按哪张表逐行计 · a line for each row of this sheet
+    one_line_per: Literal["applicant", "object"] | None = None  #: 合为一笔 · rows put together
+    rows: Literal["add_up", "highest"] | None = None  #: 各行相加或取最高 · added up, or the highest
+    where: Conditions = None  #: 哪些行属于本条 · which rows it is about
+    claimed: Conditions = None  #: 怎样算申报 · when it is claimed
+    unclaimed_beside: tuple[str, ...] = ()  #: 填了这些却未申报则提醒 · filled in without a claim: a warning
+    when: Conditions = None  #: 条件，全部满足 · conditions, all of them
+    award: AwardDoc  #: 奖补 · what is paid
+    declared: AwardDoc | None = None  #: 没有明细表时 · where there is no sheet of details
+    cap: Tree = None  #: 上限 · at most
+    cap_scope: Literal["per_year", "lifetime"] = "per_year"  #: 每年或累计 · a year, or for life
+    once_for: Annotated[tuple[OnceDoc, ...], ONE_OR_MORE] = ()  #: 一次性 · what is paid once
+    less_paid: tuple[str, ...] = ()  #: 扣除以前按这些条款已付的 · less what was paid under these
+    instalments: InstalmentsDoc | None = None  #: 分年兑付 · paid over years
+    budget: Plain | BudgetDoc | None = None  #: 本条总额 · in all for this clause
+    fund: str | FundDoc  #: 资金 · which fund pays
 
 
 class GroupDoc(Entry):
     """Clauses of which the highest is paid, or which add up, up to a cap."""
 
     id: str
-    members: Annotated[tuple[str, ...], Between(2)]
-    pays: Literal["highest", "sum"]
-    cap: Tree = None
-    budget: Plain | BudgetDoc | None = None
+    members: Annotated[
+        tuple[str, ...], Between(2)
+    ]  #: 条款或组，在前者同额优先 · clauses or groups; earlier ones win a tie
+    pays: Literal["highest", "sum"]  #: 取高或同享 · the highest, or all
+    cap: Tree = None  #: 合计上限 · together at most
+    budget: Plain | BudgetDoc | None = None  #: 合计总额 · together in all
 
 
 class UnitSuspectDoc(Entry):
@@ -263,43 +268,45 @@ class UnitSuspectDoc(Entry):
 class ColumnDoc(Entry):
     """A column of a sheet."""
 
-    header: Plain
+    header: Plain  #: 表头 · the header
     en: str
-    type: Literal["uscc", "text", "enum", "yesno", "date", "year", "money", "usd", "count", "area", "ratio"]
-    unit: str | None = None
-    range: Annotated[tuple[str, ...], Between(2, 2)] | None = None
-    aliases: tuple[Plain, ...] = ()
-    required: bool = False
-    values: str | None = None
-    open_values: bool = False
-    doc: str = ""
-    relates: bool = False
-    named_by: str | None = None
+    type: Literal[
+        "uscc", "text", "enum", "yesno", "date", "year", "money", "usd", "count", "area", "ratio"
+    ]  #: 类型 · the type
+    unit: str | None = None  #: 单位 · the unit
+    range: Annotated[tuple[str, ...], Between(2, 2)] | None = None  #: 最小和最大 · least and greatest
+    aliases: tuple[Plain, ...] = ()  #: 其他表头 · other headers
+    required: bool = False  #: 必填 · must be given
+    values: str | None = None  #: 取值表 · its list of values
+    open_values: bool = False  #: 也可填表外的词 · other words may stand
+    doc: str = ""  #: 说明 · a remark
+    relates: bool = False  #: 相同则可能是关联主体 · equal ones may be one hand
+    named_by: str | None = None  #: 名称所在的列 · the column with its name
 
 
 class CheckDoc(LabelDoc):
     """What cannot be, or hardly: a fault where all conditions hold."""
 
     id: Annotated[str, ID]
-    each: str | None = None
-    when: Conditions
-    severity: Literal["error", "warning", "info"] = "warning"
-    fix: LabelDoc | None = None
+    each: str | None = None  #: 逐行检查哪张表 · rows of this sheet
+    when: Conditions  #: 不应同时成立的条件 · what should not be
+    severity: Literal["error", "warning", "info"] = "warning"  #: 轻重 · how grave
+    fix: LabelDoc | None = None  #: 怎么办 · what to do
 
 
 class TableDoc(Entry):
     """A sheet."""
 
-    sheet: str
+    sheet: str  #: 表名 · the sheet's name
     en: str
-    key: tuple[str, ...]
-    parent: str | None = None
-    object: str | None = None
-    orphans: Literal["error", "warning"] = "error"
-    unit_suspect: UnitSuspectDoc | None = None
-    distinct: tuple[str, ...] = ()
+    key: tuple[str, ...]  #: 唯一的列 · what makes a row distinct
+    parent: str | None = None  #: 上级表 · whose rows these belong to
+    object: str | None = None  #: 对象编号的列 · the column that names the object
+    orphans: Literal["error", "warning"] = "error"  #: 找不到上级时 · a row without its parent
+    unit_suspect: UnitSuspectDoc | None = None  #: 数值过小则疑为万元 · too small: typed in 万元?
+    distinct: tuple[str, ...] = ()  #: 重复则提醒 · repeated: a warning
     doc: str = ""
-    columns: Annotated[Mapping[str, ColumnDoc], Between(1)]
+    columns: Annotated[Mapping[str, ColumnDoc], Between(1)]  #: 列 · columns
 
 
 class YesNoDoc(Entry):
@@ -331,29 +338,29 @@ class ExchangeDoc(Entry):
 class PolicyDoc(Entry):
     """A whole policy file."""
 
-    policy: str
-    title: LabelDoc
-    source: LabelDoc
-    year: Annotated[int, Between(1949, 2999)]
-    effective: EffectiveDoc | None = None
-    exchange: ExchangeDoc | None = None
-    readings: Mapping[str, ReadingDoc] = NONE
-    funds: Annotated[Mapping[str, FundLabelDoc], Between(1)]
-    fund_note: LabelDoc | None = None
-    applicant: ApplicantDoc
-    rounding: Literal["half_up_fen", "down_fen"] = "half_up_fen"
-    history: HistoryDoc | None = None
-    awards_paid: PaidDoc | None = None
-    other_support: SupportDoc | None = None
-    decisions: DecisionsDoc | None = None
-    one_claimant: Mapping[str, ClaimantDoc] = NONE
-    declared_rows: Mapping[str, tuple[Mapping[str, Any], ...]] = NONE
-    facts: Mapping[str, Mapping[str, FactDoc]] = NONE
-    clauses: Annotated[tuple[ClauseDoc, ...], Between(1)]
-    groups: tuple[GroupDoc, ...] = ()
-    guide: str | None = None
-    notes: tuple[LabelDoc, ...] = ()
-    checks: tuple[CheckDoc, ...] = ()
-    yes_no: YesNoDoc | None = None
-    enums: Mapping[str, Mapping[str, tuple[Plain, ...]]] = NONE
-    tables: Annotated[Mapping[str, TableDoc], Between(1)]
+    policy: str  #: 编号 · its name in results
+    title: LabelDoc  #: 名称 · title
+    source: LabelDoc  #: 文件出处 · where it was published
+    year: Annotated[int, Between(1949, 2999)]  #: 申报年度 · the year
+    effective: EffectiveDoc | None = None  #: 有效期 · in force
+    exchange: ExchangeDoc | None = None  #: 汇率 · exchange rates
+    readings: Mapping[str, ReadingDoc] = NONE  #: 文件没有写明之处 · what the document leaves open
+    funds: Annotated[Mapping[str, FundLabelDoc], Between(1)]  #: 资金 · funds
+    fund_note: LabelDoc | None = None  #: 资金的提醒 · a remark on the funds
+    applicant: ApplicantDoc  #: 申报主体 · who applies
+    rounding: Literal["half_up_fen", "down_fen"] = "half_up_fen"  #: 不足一分时 · parts of a fen
+    history: HistoryDoc | None = None  #: 首次看哪些年 · what a first time looks back on
+    awards_paid: PaidDoc | None = None  #: 历年已兑现表 · sheet of awards paid
+    other_support: SupportDoc | None = None  #: 其他财政支持表 · sheet of other support
+    decisions: DecisionsDoc | None = None  #: 人工核定表 · sheet of decisions by hand
+    one_claimant: Mapping[str, ClaimantDoc] = NONE  #: 只能由一方申报 · rows that one claimant may bring
+    declared_rows: Mapping[str, tuple[Mapping[str, Any], ...]] = NONE  #: 无明细时的行 · stand in for details
+    facts: Mapping[str, Mapping[str, FactDoc]] = NONE  #: 由列算出的事实 · facts worked out from columns
+    clauses: Annotated[tuple[ClauseDoc, ...], Between(1)]  #: 条款 · clauses
+    groups: tuple[GroupDoc, ...] = ()  #: 条款之间 · between clauses
+    guide: str | None = None  #: 填表说明文件 · words of the application form
+    notes: tuple[LabelDoc, ...] = ()  #: 说明 · remarks
+    checks: tuple[CheckDoc, ...] = ()  #: 不应出现的情况 · what should not be
+    yes_no: YesNoDoc | None = None  #: 是否的写法 · words for yes and no
+    enums: Mapping[str, Mapping[str, tuple[Plain, ...]]] = NONE  #: 取值表 · lists of values
+    tables: Annotated[Mapping[str, TableDoc], Between(1)]  #: 表 · sheets

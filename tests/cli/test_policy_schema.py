@@ -85,8 +85,16 @@ def test_every_shape_and_every_operation_is_one_way_of_exactly_one() -> None:
 
 def test_every_definition_says_what_it_is() -> None:
     definitions = json_schema()["definitions"]
-    assert [name for name, made in definitions.items() if not made.get("description")] == []
+    silent = [name for name, made in definitions.items() if not made.get("description")]
+    assert silent == ["reading", "choice"]  # an editor would show their words instead of those of the key
     assert definitions["Clause"]["required"] == ["id", "article", "title", "award", "fund"]
+
+
+@pytest.mark.parametrize("name", ["Award", "Clause", "Fact", "Fund", "Group", "Once", "Column", "Check"])
+def test_an_editor_says_of_each_key_what_it_is_for(name: str) -> None:
+    labels = {"zh", "en", "id"}
+    keys = json_schema()["definitions"][name]["properties"]
+    assert [key for key, made in keys.items() if key not in labels and not made.get("description")] == []
 
 
 def test_the_command_prints_the_schema_or_writes_it(program: Program) -> None:

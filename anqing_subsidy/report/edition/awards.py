@@ -83,7 +83,7 @@ def _(shape: PerStep, words: Phrases, table: str) -> list[Line]:
     above = words.value(shape.only_above, kind, shape.of)
     over = words.say(f"超过{above}的部分", f" above {above}") if shape.only_above else ""
     amount = words.amount(shape.amount)
-    return [Line(0, words.say(f"{base}{over}每满{step} {amount}", f"{amount} for each full {step} of {base}{over}"))]
+    return [Line(0, words.say(f"{base}{over}每满{step}给{amount}", f"{amount} for each full {step} of {base}{over}"))]
 
 
 @shape_lines.register(Rate)
@@ -102,10 +102,11 @@ def _(shape: Rate, words: Phrases, table: str) -> list[Line]:
 def _rows(rows: Sequence[Row], words: Phrases, table: str) -> list[Line]:
     found: list[Line] = []
     for number, row in enumerate(rows, start=1):
-        head, *rest = award_lines(row.award, words, table)
-        when = words.sentence(row.when, table)
-        told = f"({number}) {head.text}" + (words.say(f"：{when}", f": {when}") if when else "")
-        found += [Line(1, told), *deeper(rest, 2)]
+        lines, when = award_lines(row.award, words, table), words.sentence(row.when, table)
+        flat = all(line.depth == 0 for line in lines)
+        head = words.say("，", ", ").join(line.text for line in lines) if flat else lines[0].text
+        told = f"({number}) {head}" + (words.say(f"：{when}", f": {when}") if when else "")
+        found += [Line(1, told), *deeper([] if flat else lines[1:], 2)]
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from anqing_subsidy.policy.clauses import FirstPast
+from anqing_subsidy.policy.clauses import ByHand, FirstPast
 from anqing_subsidy.policy.reads import parts_read, refs_behind
 from anqing_subsidy.policy.terms import SameAs, refs_in
 from anqing_subsidy.report.edition.awards import award_lines, cap_words
@@ -36,7 +36,10 @@ def _entries(clause: Clause, words: Phrases) -> Iterator[tuple[str, str, list[Li
     if table != policy.main:
         yield "each", say("对象", "for each"), [Line(0, _each(clause, words))]
     yield "where", say("范围", "of these"), words.lines(clause.where, table)
-    yield "claimed", say("申报", "claimed"), words.lines(clause.claimed, table)
+    claimed = words.lines(clause.claimed, table)
+    if isinstance(clause.award.shape, ByHand):
+        claimed = [Line(0, say("由人工核定表提出", "by the sheet of decisions alone"))]
+    yield "claimed", say("申报", "claimed"), claimed
     yield "when", say("条件", "conditions"), words.lines(clause.when, table)
     yield "award", say("奖补", "award"), award_lines(clause.award, words, table)
     if clause.declared_award is not None:
