@@ -216,8 +216,9 @@ def renamed(old: Clause, new: Clause, names: Mapping[str, str]) -> Clause:
     def now(ids: Iterable[str]) -> tuple[str, ...]:
         return tuple(names.get(id_, id_) for id_ in ids)
 
+    once = tuple(replace(rule, clauses=now(rule.clauses)) for rule in old.once)
     award = _with_names(old.award, names)
-    return replace(old, id=new.id, less_paid=now(old.less_paid), award=award)
+    return replace(old, id=new.id, less_paid=now(old.less_paid), award=award, once=once)
 
 
 def _with_names(node: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401  # an award or a part of one

@@ -119,7 +119,10 @@ def _once(clause: Clause, words: Phrases) -> Iterator[str]:
             yield told + (words.say(f"，与{names}合并计算", f", counted together with {names}") if names else "")
             break
     for rule in clause.once:
-        yield _one_rule(rule, words)
+        others = [words.policy.clauses[name] for name in rule.clauses if name != clause.id]
+        names = words.listed(clause_name(other, words) for other in others)
+        together = words.say(f"，与{names}合并计算", f", counted together with {names}") if names else ""
+        yield _one_rule(rule, words) + together
 
 
 def _one_rule(rule: Once, words: Phrases) -> str:
