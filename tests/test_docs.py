@@ -35,7 +35,11 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(("page", "command"), [(page, command) for page in PAGES for command in commands(page)])
 def test_a_command_of_the_documentation_runs(page: str, command: str, folder: Path) -> None:
-    words = shlex.split(command, comments=True)[1:]
+    words = [
+        name
+        for word in shlex.split(command, comments=True)[1:]
+        for name in (sorted(map(str, folder.glob(word))) if "*" in word else [word])
+    ]
     environment = {**os.environ, "PYTHONUTF8": "1"}
     done = subprocess.run(
         [sys.executable, "-m", "anqing_subsidy", *words],
@@ -43,6 +47,30 @@ def test_a_command_of_the_documentation_runs(page: str, command: str, folder: Pa
     )  # fmt: skip
     assert done.returncode in (0, 1), f"{page}: {command}\n{done.stderr}"
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("page", ["docs/cases.md", "docs/cases.zh.md"])
+def test_the_cases_of_the_page_on_cases_pass(page: str, folder: Path) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    code = re.search(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert code is not None
+    (folder / "page.yaml").write_text(code[1], encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "anqing_subsidy", "policy", "test", "examples/policies/honghe-2021.yaml", "--cases", "page.yaml"],
+        cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("page", PAGES[:2])
+def test_every_command_is_shown(page: str) -> None:
+    from anqing_subsidy.cli.app import app
+    from anqing_subsidy.cli.policy import app as about_policies
+
+    names = [command.name for command in app.registered_commands]
+    names += [f"policy {command.name}" for command in about_policies.registered_commands]
+    shown = "\n".join(commands(page))
+    assert [name for name in names if f"anqing-subsidy {name} " not in shown] == []
 
 
 def test_every_page_shows_commands() -> None:
