@@ -81,7 +81,11 @@ CASES: Final = {
     "a fund's title": (("zh: 茶叶专项, en: leaf fund", "zh: 茶叶专项, en: tea fund"), "fund", None, "leaf fund", "tea fund"),
     "a group": (("higher: highest, both: sum", "higher: sum, both: highest"), "group", None,
         "二 Leaf sales, 三 Farms of scale: the highest is paid [sales_or_scale]", "二 Leaf sales, 三 Farms of scale: all are paid [sales_or_scale]"),
-    "a rule": (("  effect: exclude", "  effect: top_up"), "rule", None, "exclude", "top_up"),
+    "a rule": (("  effect: exclude", "  effect: top_up"), "rule", None,
+        "other grants where giver is province or county: nothing is paid for the same matter",
+        "other grants where giver is province or county: only the difference is paid for the same matter"),
+    "what no words tell": (("  progress: {paid: [已到账], asked: [在申请]}", "  progress: {paid: [已到账], asked: [在申请], asked2: [再申请]}"),
+        "sheet", None, "progress (enum)", "progress (enum)"),
     "a column": (("  racks: {header: 萎凋架", "  shelves: {header: 架, en: shelves, type: count}\n      racks: {header: 萎凋架"),
         "sheet", None, None, "shelves (count)"),
 }  # fmt: skip

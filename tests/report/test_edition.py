@@ -15,7 +15,8 @@ from anqing_subsidy.finding import Text
 from anqing_subsidy.policy import load_policy
 from anqing_subsidy.policy.clauses import Shape
 from anqing_subsidy.policy.figures import written
-from anqing_subsidy.policy.load import Source
+from anqing_subsidy.policy.lint import lint
+from anqing_subsidy.policy.load import Source, read_policy
 from anqing_subsidy.policy.terms import Derivation
 from anqing_subsidy.report.edition.awards import shape_lines
 from anqing_subsidy.report.edition.facts import how_words
@@ -201,3 +202,46 @@ def test_markdown_and_web_page_say_the_same() -> None:
     for text in texts:
         assert text in plain
         assert text.replace("&", "&amp;").replace(">", "&gt;").replace("“", "“") in web
+
+
+EVERY: Final = Path(__file__).parent / "every_shape.yaml"
+SAID: Final = {
+    ("steps", "award"): ["增量超过100万元的部分每满500万元给1万元", "按完成比例兑现，至多100%", "减去贡献", "最高30万元、贡献的50%中最低的"],
+    ("steps", "cap"): ["最高按第几年：1时10万元，2至3时5万元，其余1万元（每年）"],
+    ("steps", "budget"): ["总额50万元，超出时按比例核减（未定的不留额度）"],
+    ("steps", "fund"): ["甲金 50%、乙金 50%"],
+    ("steps", "groups"): ["一 增量、二 租金：可以同时享受，合计最高40万元，总额300万元，超出时按比例核减（未定的不留额度） [both]"],
+    ("steps", "facts"): [
+        "增幅：销售额比上年的增长率（上年空缺时视为达到，为0时视为未达到）", "增量：销售额减上年", "完成比例：销售额除以较高",
+        "第几年：自成立起的第几年（当年为第1年）", "上年：上一年的销售额；没有历年表时为“自报上年”", "较高：销售额、贡献中最大的",
+    ],
+    ("area", "award"): ["2元 × 面积 × 月数", "再乘以：150%"],
+    ("area", "instalments"): ["第几年：第1年 60%、第2年 40%"],
+    ("pool", "award"): ["总额100万元，按折人民币在全部符合者之间分配（未定的不参与）"],
+    ("pool", "facts"): ["折人民币：进出口按1美元合6.85元折算"],
+    ("top", "award"): ["销售额（计至1000万元）的一定比例：按第几年：1至3时3%，4以上时1%"],
+    ("top", "once"): ["同一申报主体只奖一次（3年内）"],
+    ("top", "facts"): [
+        "名次：“填写了成立”的各行中按销售额、贡献从高到低的名次", "较低：销售额、500万元中最小的", "最大店：门店中各行租的最大值",
+        "第几年：自成立起的第几年（当年为第1年）",
+    ],
+    ("hand", "claimed"): ["由人工核定表提出"],
+    ("hand", "award"): ["金额由人工核定，最高20万元"],
+    ("first", "award"): [
+        "符合下列多项的，只付最高的一项：", " (1) 销售额首次超过1000万元给1万元", " (2) 销售额首次超过2000万元给3万元：进出口超过1万美元",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("clause", "id_"), list(SAID), ids=" ".join)
+def test_what_other_policies_need_is_said_too(clause: str, id_: str) -> None:
+    (section,) = page_of(load_policy(EVERY), "zh", (clause,)).clauses
+    found = {part.id: part for part in section.entries}
+    assert [" " * line.depth + line.text for line in found[id_].lines] == SAID[clause, id_]
+
+
+def test_all_of_it_can_be_said_in_english_and_has_no_findings() -> None:
+    told = "\n".join(text_lines(page_of(load_policy(EVERY), "en"), 100))
+    assert "10,000 yuan for each full 5,000,000 yuan of increase above 1,000,000 yuan" in told
+    assert "in force from 2022-01-01 to 2023-12-31" in told
+    assert lint(read_policy(EVERY)) == []

@@ -34,7 +34,7 @@ def award_lines(award: Award, words: Phrases, table: str) -> list[Line]:
         found.append(Line(0, words.say(f"再乘以：{factor}", f"multiplied: {factor}")))
     if award.prorate_by is not None:
         label = words.label(award.prorate_by)
-        found.append(Line(0, words.say(f"按{label}的比例兑现，至多 100%", f"in proportion to {label}, at most 100%")))
+        found.append(Line(0, words.say(f"按{label}兑现，至多100%", f"in proportion to {label}, at most 100%")))
     if award.deduct is not None:
         amount = words.amount(award.deduct)
         found.append(Line(0, words.say(f"减去{amount}", f"less {amount}")))
@@ -131,17 +131,23 @@ def _(shape: FirstPast, words: Phrases, table: str) -> list[Line]:
     kind = words.policy.type_of(shape.metric)
     past = words.say("超过" if shape.op == "gt" else "达到", "above" if shape.op == "gt" else "at least")
     label = words.label(shape.metric, table)
+    if len(shape.tiers) == 1:
+        (level, paid), *_ = shape.tiers
+        threshold, amount = words.value(level, kind, shape.metric), words.money(paid)
+        told = words.say(
+            f"{label}首次{past}{threshold}给{amount}",
+            f"{amount} where {label} is {past} {threshold} for the first time",
+        )
+        return [Line(0, told)]
     found = [Line(0, words.say(f"{label}首次突破下列档次：", f"{label} for the first time:"))]
     for level, paid in shape.tiers:
         amount, threshold = words.money(paid), words.value(level, kind, shape.metric)
         found.append(Line(1, words.say(f"{past}{threshold}：{amount}", f"{past} {threshold}: {amount}")))
-    if len(shape.tiers) > 1:
-        jump = {
-            "highest": words.say("一年跨几档的，只按最高的一档", "of several tiers passed in one year the highest"),
-            "cumulative": words.say("一年跨几档的，各档累加", "several tiers passed in one year add up"),
-        }
-        found.append(Line(0, jump[shape.jump]))
-    return found
+    jump = {
+        "highest": words.say("一年跨几档的，只按最高的一档", "of several tiers passed in one year the highest"),
+        "cumulative": words.say("一年跨几档的，各档累加", "several tiers passed in one year add up"),
+    }
+    return [*found, Line(0, jump[shape.jump])]
 
 
 @shape_lines.register(ByHand)

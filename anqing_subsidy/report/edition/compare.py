@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from anqing_subsidy.policy.figures import written
-from anqing_subsidy.report.edition.changes import Change, Sides, compared, conditions, plain
+from anqing_subsidy.report.edition.changes import Change, Sides, compared, plain
 from anqing_subsidy.report.edition.clauses import budget_words, group_words
 from anqing_subsidy.report.edition.compare_clauses import clause_changes
 from anqing_subsidy.report.edition.facts import how_words
+from anqing_subsidy.report.edition.page import rule_entries
 
 if TYPE_CHECKING:
     from anqing_subsidy.finding import Lang, Text
     from anqing_subsidy.policy.clauses import Group
     from anqing_subsidy.policy.columns import Column
     from anqing_subsidy.policy.model import Policy
-    from anqing_subsidy.policy.rules import Claimant
     from anqing_subsidy.policy.terms import DerivedFact
     from anqing_subsidy.report.edition.phrases import Phrases
 
@@ -75,31 +75,32 @@ def _by_id(
 
 def _rules(sides: Sides) -> Iterator[Change]:
     """Rounding and the rules about earlier years, awards paid, other support, decisions and claimants."""
-    for name in ("rounding", "history", "paid", "support", "decisions"):
+    shown = [
+        {id_: (label, lines) for id_, label, lines in rule_entries(words)} for words in (sides.before, sides.after)
+    ]
+    for name in ("rounding", "history", "support", "claimants", "paid", "decisions"):
         old, new = getattr(sides.old, name), getattr(sides.new, name)
         if plain(old) == plain(new):
             continue
-        if old is None or new is None or isinstance(old, str):
-            yield Change("rule", None, name, None if old is None else _short(old), None if new is None else _short(new))
-            continue
-        for entry in fields(new):
-            before, after = getattr(old, entry.name), getattr(new, entry.name)
-            if plain(before) == plain(after):
-                continue
-            if entry.name in ("where", "undecided"):
-                yield from conditions(before, after, sides, None, name, (old.table, new.table))
-            else:
-                yield Change("rule", None, f"{name}.{entry.name}", str(before), str(after))
-    old_rules, new_rules = ({rule.table: rule for rule in policy.claimants} for policy in (sides.old, sides.new))
-
-    def said(rule: Claimant, words: Phrases) -> str:
-        return f"{words.sheet(rule.table)}: {rule.key}, {rule.settle}"
-
-    yield from _by_id("rule", old_rules, new_rules, sides, said)
+        label = next((side[name][0] for side in shown if name in side), name)
+        texts = [
+            sides.say("；", "; ").join(line.text for line in side[name][1]) if name in side else None for side in shown
+        ]
+        if texts[0] != texts[1]:
+            yield Change("rule", None, label, texts[0] or None, texts[1] or None)
+        else:  # the words tell no columns: which one it is now
+            yield from _columns(name, old, new)
 
 
-def _short(rule: Any) -> str:  # noqa: ANN401  # any rule
-    return rule if isinstance(rule, str) else str(getattr(rule, "table", rule))
+def _columns(name: str, old: Any, new: Any) -> Iterator[Change]:  # noqa: ANN401  # a rule
+    """The columns and other names that a rule goes by."""
+    if not (is_dataclass(old) and is_dataclass(new)):
+        yield Change("rule", None, name, None if old is None else str(old), None if new is None else str(new))
+        return
+    for entry in fields(new):
+        before, after = getattr(old, entry.name), getattr(new, entry.name)
+        if plain(before) != plain(after):
+            yield Change("rule", None, f"{name}.{entry.name}", str(before), str(after))
 
 
 def _funds(sides: Sides) -> Iterator[Change]:
@@ -118,8 +119,11 @@ def _readings(sides: Sides) -> Iterator[Change]:
         reading = policy.readings.get(name)
         if reading is None:
             return None
-        options = ", ".join(f"{option} {reading.says[option].say(sides.lang)}" for option in reading.options)
-        return f"{reading.title.say(sides.lang)}{sides.say('：', ': ')}{options}"
+        title, colon = reading.title.say(sides.lang), sides.say("：", ": ")
+        in_force = reading.says[reading.value].say(sides.lang)
+        rest = [reading.says[option].say(sides.lang) for option in reading.options if option != reading.value]
+        others = sides.say("；", "; ").join(rest)
+        return f"{title}{colon}{in_force}" + sides.say(f"（不取：{others}）", f" (and not: {others})")
 
     for name in dict.fromkeys((*new, *old)):
         if plain(old.get(name)) != plain(new.get(name)):

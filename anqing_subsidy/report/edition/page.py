@@ -78,7 +78,7 @@ def _clause(clause: Clause, words: Phrases) -> Section:
 def _rest(words: Phrases) -> Iterator[Section]:
     policy, say = words.policy, words.say
     groups = [Line(0, group_words(group, words)) for group in policy.groups]
-    rules = tuple(Entry(id_, label, tuple(lines)) for id_, label, lines in _rules(words) if lines)
+    rules = tuple(Entry(id_, label, tuple(lines)) for id_, label, lines in rule_entries(words) if lines)
     beside = (Entry("groups", say("条款之间", "between clauses"), tuple(groups)),) if groups else ()
     yield Section("rules", "", say("通用规定", "For every clause"), (*rules, *beside))
     funds = []
@@ -107,7 +107,8 @@ def _rest(words: Phrases) -> Iterator[Section]:
     yield Section("notes", "", say("说明", "Notes"), (Entry("notes", "", notes),) if notes else ())
 
 
-def _rules(words: Phrases) -> Iterator[tuple[str, str, list[Line]]]:
+def rule_entries(words: Phrases) -> Iterator[tuple[str, str, list[Line]]]:
+    """What holds for every clause, each rule with its id and label."""
     policy, say = words.policy, words.say
     rounding = (
         say("四舍五入到分", "rounded half up to the fen")

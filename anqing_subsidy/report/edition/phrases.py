@@ -256,10 +256,10 @@ class Phrases:
             first, last = choice.spans[key]
             unit = self.unit(choice.by)
             if last == first:
-                return f"{first}{unit}"
+                return self.say(f"{first}{unit}时", str(first))
             if last is None:
-                return self.say(f"{first}{unit}以上", f"{first} or more")
-            return self.say(f"{first}至{last}{unit}", f"{first} to {last}")
+                return self.say(f"{first}{unit}以上时", f"{first} or more")
+            return self.say(f"{first}至{last}{unit}时", f"{first} to {last}")
         if self.policy.type_of(choice.by) == "yesno":
             return self.value(key == "true", "yesno")
         return self.value(key, self.policy.type_of(choice.by), choice.by)
