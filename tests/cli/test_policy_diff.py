@@ -84,8 +84,8 @@ CASES: Final = {
     "a rule": (("  effect: exclude", "  effect: top_up"), "rule", None,
         "other grants where giver is province or county: nothing is paid for the same matter",
         "other grants where giver is province or county: only the difference is paid for the same matter"),
-    "what no words tell": (("  progress: {paid: [已到账], asked: [在申请]}", "  progress: {paid: [已到账], asked: [在申请], asked2: [再申请]}"),
-        "sheet", None, "progress (enum)", "progress (enum)"),
+    "a list of values": (("  progress: {paid: [已到账], asked: [在申请]}", "  progress: {paid: [已到账], asked: [在申请], asked2: [再申请]}"),
+        "sheet", None, "progress (enum: paid, asked)", "progress (enum: paid, asked, asked2)"),
     "a column": (("  racks: {header: 萎凋架", "  shelves: {header: 架, en: shelves, type: count}\n      racks: {header: 萎凋架"),
         "sheet", None, None, "shelves (count)"),
 }  # fmt: skip

@@ -144,7 +144,8 @@ def _sheets(sides: Sides) -> Iterator[Change]:
     """Sheets and columns that are new or gone, or are of another type, name or list of values."""
 
     def said(column: Column, words: Phrases) -> str:
-        return f"{words.say(column.header, column.en)} ({column.type})"
+        values = "" if column.values is None else f": {', '.join(column.values)}"
+        return f"{words.say(column.header, column.en)} ({column.type}{values})"
 
     tables = sides.old.tables, sides.new.tables
     for id_ in dict.fromkeys((*tables[1], *tables[0])):
