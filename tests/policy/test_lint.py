@@ -272,3 +272,26 @@ def test_findings_come_in_the_order_of_their_lines() -> None:
     )
     assert [remark.code for remark in remarks] == ["UNUSED_FACT", "CAP_BELOW_AWARD", "NO_ARTICLE"]
     assert [remark.line for remark in remarks] == sorted(remark.line for remark in remarks)
+
+
+STEPS: Final = {
+    "a gap between spans of a number": ("{pay: {by: racks, 1..3: 3元, 5..: 2元}}", "BAND_GAP", "nothing is paid for 4"),
+    "a longer gap": ("{pay: {by: racks, 1: 3元, 5..: 2元}}", "BAND_GAP", "nothing is paid for 2..4"),
+    "a span that the conditions exclude": ("{pay: {by: racks, 1..9: 3元, 10..: 2元}}", "UNREACHABLE_VALUE", "the value `1..9`"),
+    "a cap in an award": ("{pay: 5元, per_full: 10, of: racks, cap: 4元}", "CAP_BELOW_AWARD", "the cap 4 yuan is below"),
+    "a smaller rate beside a larger": (
+        "{highest_of: [{rate: 2%, of: leaf_sales}, {rate: 1%, of: leaf_sales, when: [organic]}]}", "UNREACHABLE_ROW", "row 2 never decides",
+    ),
+    "a tier that pays no more and asks for more": (
+        "{first_past: leaf_sales, tiers: {1元: 5元, 2元: {pay: 4元, when: [organic]}}}", "UNREACHABLE_ROW", "row 2 never decides",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("award", "code", "told"), [pytest.param(*fault, id=name) for name, fault in STEPS.items()])
+def test_a_fault_of_an_award_of_its_own_is_found(award: str, code: str, told: str) -> None:
+    when = "[racks >= 10]" if code == "UNREACHABLE_VALUE" else "[racks >= 1]"
+    clause = MORE.replace("{pay: 2000元}", award).replace("[leaf_kg >= 500]", when)
+    remark, _ = only(("- id: t_kit\n", f"{clause}- id: t_kit\n"))
+    assert remark.code == code
+    assert told in remark.message.en

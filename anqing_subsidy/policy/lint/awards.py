@@ -195,9 +195,9 @@ def _cases(clause: Clause, doc: ClauseDoc, region: Region) -> Iterator[Remark]:
         ):
             if not isinstance(value, Keyed):
                 continue
-            alive = {id(case) for case in reachable(value, region)}
-            for case, inner in value.cases.items():
-                if id(inner) not in alive and inner not in reachable(value, region):
+            alive = reachable(value, region)
+            for case in value.cases:
+                if case not in alive:
                     yield _dead_case(entry.at(key, case), case)
             yield from _span_gaps(value, entry, key)
 

@@ -21,7 +21,7 @@ from anqing_subsidy.policy.clauses import (
     Share,
     SumOf,
 )
-from anqing_subsidy.policy.lint.interval import EVERYTHING
+from anqing_subsidy.policy.lint.interval import EVERYTHING, Interval
 from anqing_subsidy.policy.lint.region import Region
 from anqing_subsidy.policy.terms import Ref
 
@@ -81,7 +81,8 @@ def value_bounds(value: Any, region: Region) -> Bounds:  # noqa: ANN401  # a val
     if isinstance(value, Share):
         return value_bounds(value.rate, region).times(ref_bounds(value.of, region))
     if isinstance(value, Keyed):
-        cases = reachable(value, region)
+        cases = [value.cases[key] for key in reachable(value, region)]
+        cases += [value.otherwise] if value.otherwise is not None else []
         inner = [value_bounds(case, region) for case in cases]
         if not inner:
             return ANY
@@ -91,16 +92,18 @@ def value_bounds(value: Any, region: Region) -> Bounds:  # noqa: ANN401  # a val
     return ANY
 
 
-def reachable(choice: Keyed, region: Region) -> list[Any]:
-    """The values of a choice that its fact can pick under some conditions."""
+def reachable(choice: Keyed, region: Region) -> list[str]:
+    """The keys of a choice that its fact can pick under some conditions."""
     by = region.canonical(choice.by)
     flag, options = region.flags.get(by), region.options.get(by)
-    found = [
-        value
-        for key, value in choice.cases.items()
-        if not (flag is not None and key != str(flag).lower()) and not (options is not None and key not in options)
+    span = region.intervals.get(by, EVERYTHING)
+    return [
+        key
+        for key in choice.cases
+        if (flag is None or key == str(flag).lower())
+        and (options is None or key in options)
+        and (key not in choice.spans or not (Interval(*choice.spans[key]) & span).empty)
     ]
-    return [*found, *([choice.otherwise] if choice.otherwise is not None else [])]
 
 
 def ref_bounds(ref: Ref, region: Region) -> Bounds:
