@@ -54,7 +54,7 @@ class Expectations:
                 )
             elif not isinstance(value, YamlMap):
                 self.faults.add(at, f"{key} 下应为 {{条款: 金额}}", f"`{key}` must hold `{{clause: amount}}`")
-            else:
+            elif key in names:
                 nothing[names[key]] = self._applicant(value, at)
         return nothing
 
@@ -71,7 +71,11 @@ class Expectations:
             elif isinstance(value, YamlList):
                 clauses[key] = tuple(self._line(each, key, spot) for each, spot in zip(value, value.lines, strict=True))
                 objects = [entry.object for entry in clauses[key]]
-                if None in objects or len(set(objects)) < len(objects):
+                if not objects:
+                    self.faults.add(
+                        at, f"{key} 没有写应得多少：不付时写 0", f"`{key}` says nothing: write 0 for nothing"
+                    )
+                elif len(objects) > 1 and (None in objects or len(set(objects)) < len(objects)):
                     self.faults.add(
                         at,
                         f"{key} 有多项时，每项写明不同的 object",

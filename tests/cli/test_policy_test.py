@@ -108,6 +108,13 @@ def test_a_finding_that_is_expected_must_come(tea: Program) -> None:
         ("{case: a, expect: {t_bushes: {reason: CAPED}}}", 2, "did you mean `CAPPED`?"),
         ("{case: a, expect: {t_bushes: {sum: 1元}}}", 2, "unknown key `sum`"),
         ("{case: a, expect: {t_medal: [{amount: 0}, {amount: 0}]}}", 2, "each needs an `object` of its own"),
+        ("{case: a, expect: {t_medal: []}}", 2, "write 0 for nothing"),
+        ("{case: a, given: {farms: {farm_no: *x}}, expect: {t_bushes: 0}}", 2, "anchors and aliases (x) are refused"),
+        (
+            "{case: a, given: {farms: [{farm_name: *x}, {}]}, expect: {甲: {}}}",
+            2,
+            "anchors and aliases (x) are refused",
+        ),
         ("{case: a, expect: [t_bushes]}", 2, "`expect` is `{clause: amount}`"),
         ("{case: a}", 2, "`cases.1.expect` is missing"),
         ("{case: a, given: {farms: [{}, {}]}, expect: {t_bushes: 0}}", 2, "name the applicant first"),
