@@ -295,3 +295,11 @@ def test_a_fault_of_an_award_of_its_own_is_found(award: str, code: str, told: st
     remark, _ = only(("- id: t_kit\n", f"{clause}- id: t_kit\n"))
     assert remark.code == code
     assert told in remark.message.en
+
+
+@pytest.mark.parametrize(("cap", "codes"), [("1999.99元", ["CAP_BELOW_AWARD"]), ("2000元", []), ("2000.01元", [])])
+def test_a_cap_of_a_group_below_the_least_of_a_member_is_found(cap: str, codes: list[str]) -> None:
+    group = f"groups:\n- {{id: kits, members: [t_kit, t_more], pays: sum, cap: {cap}}}\n"
+    remarks, lines = found(("- id: t_kit\n", f"{MORE}- id: t_kit\n"), ("groups:\n", group))
+    assert [remark.code for remark in remarks] == codes
+    assert all(lines[remark.line - 1].startswith("- {id: kits") for remark in remarks)

@@ -8,7 +8,8 @@ from typing import Final
 
 from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.clauses import Clause, Group
-from anqing_subsidy.policy.lint.bounds import clause_bounds
+from anqing_subsidy.policy.figures import money
+from anqing_subsidy.policy.lint.bounds import cap_most, clause_bounds
 from anqing_subsidy.policy.lint.region import Region
 from anqing_subsidy.policy.lint.remark import Remark, Subject
 
@@ -68,6 +69,26 @@ def check_groups(subject: Subject) -> Iterator[Remark]:
                     Text(f"{clause.id} 在组 {group.id} 中永远不会被采用：符合它的也符合 {rival.id}，而 {rival.id} 给的不比它少", f"`{clause.id}` can never win in `{group.id}`: `{rival.id}` applies wherever it does and pays no less"),
                     Text("核对两条的条件和金额，或改为 pays: sum", "compare the two clauses, or let them add up"),
                 )  # fmt: skip
+
+
+def check_group_caps(subject: Subject) -> Iterator[Remark]:
+    """A cap of a group below the least that one of its clauses can come to."""
+    policy = subject.policy
+    for group, doc in zip(policy.groups, subject.doc.groups, strict=True):
+        top = cap_most(group.cap, Region(policy))
+        for clause in (policy.clauses[name] for name in group.members if name in policy.clauses):
+            region = _region(subject, clause)
+            least = clause_bounds(clause, region).least
+            if top is None or region.impossible is not None or region.off or least <= top:
+                continue
+            cap, sum_ = money(int(top)), money(int(least))
+            yield Remark(
+                doc.at("cap"),
+                "warning",
+                "CAP_BELOW_AWARD",
+                Text(f"组 {group.id} 的上限 {cap.zh} 低于 {clause.id} 最少的奖补 {sum_.zh}", f"the cap of `{group.id}` ({cap.en}) is below the least that `{clause.id}` pays ({sum_.en})"),
+                Text("按文件核对上限和金额", "compare cap and sums with the document"),
+            )  # fmt: skip
 
 
 def _region(subject: Subject, clause: Clause) -> Region:

@@ -8,7 +8,7 @@ from typing import Final
 
 from anqing_subsidy.finding import PolicyError, Text
 from anqing_subsidy.policy.lint.awards import check_awards
-from anqing_subsidy.policy.lint.between import check_articles, check_funds, check_groups
+from anqing_subsidy.policy.lint.between import check_articles, check_funds, check_group_caps, check_groups
 from anqing_subsidy.policy.lint.conditions import check_conditions
 from anqing_subsidy.policy.lint.remark import Remark, Subject
 from anqing_subsidy.policy.lint.unused import check_unused
@@ -20,6 +20,7 @@ _CHECKS: Final[tuple[Callable[[Subject], Iterator[Remark]], ...]] = (
     check_awards,
     check_funds,
     check_groups,
+    check_group_caps,
 )
 
 
