@@ -15,12 +15,16 @@ def _largest(column: pl.Series) -> int:
     return max(abs(int(low)), abs(int(high))) if isinstance(low, int) and isinstance(high, int) else 0
 
 
+def wide(number: int) -> pl.Series:
+    """A number beside a column of Int128: polars refuses a bare one there."""
+    return pl.Series([number], dtype=pl.Int128)
+
+
 def times(column: pl.Series, factor: int | pl.Series) -> pl.Series:
     """Column × factor, exactly; Int128 where Int64 could not hold it."""
     largest = _largest(column) * (_largest(factor) if isinstance(factor, pl.Series) else abs(factor))
     if largest > INT64_MAX // 4 or column.dtype == pl.Int128:
-        other = factor.cast(pl.Int128) if isinstance(factor, pl.Series) else factor
-        return column.cast(pl.Int128) * other
+        return column.cast(pl.Int128) * (factor.cast(pl.Int128) if isinstance(factor, pl.Series) else wide(factor))
     return column * factor
 
 
@@ -28,12 +32,15 @@ def rounded(numerator: pl.Series, denominator: int | pl.Series, mode: str) -> pl
     """Numerator / denominator to whole fen, once; Int64. Numerators are not negative."""
     if isinstance(denominator, pl.Series):
         # one denominator a row: both sides in the wider type
-        wide = pl.Int128 if pl.Int128 in (numerator.dtype, denominator.dtype) else pl.Int64
-        numerator, denominator = numerator.cast(wide), denominator.cast(wide)
+        wider = pl.Int128 if pl.Int128 in (numerator.dtype, denominator.dtype) else pl.Int64
+        numerator, denominator = numerator.cast(wider), denominator.cast(wider)
     elif denominator == 1:
         return narrow(numerator)
     if mode == "half_up_fen":
-        return narrow((times(numerator, 2) + denominator) // (denominator * 2))
+        doubled, below = times(numerator, 2), denominator
+        if isinstance(below, pl.Series):
+            return narrow((doubled + below) // times(below, 2))
+        return narrow((doubled + (wide(below) if doubled.dtype == pl.Int128 else below)) // (below * 2))
     return narrow(numerator // denominator)
 
 
@@ -44,15 +51,15 @@ def narrow(column: pl.Series) -> pl.Series:
 
 def smaller(a: pl.Series, b: pl.Series) -> pl.Series:
     """The smaller of two columns; null where either is."""
-    wide = pl.Int128 if pl.Int128 in (a.dtype, b.dtype) else pl.Int64
-    a, b = a.cast(wide), b.cast(wide)
+    wider = pl.Int128 if pl.Int128 in (a.dtype, b.dtype) else pl.Int64
+    a, b = a.cast(wider), b.cast(wider)
     return a.zip_with((a <= b).fill_null(value=True), b)
 
 
 def larger(a: pl.Series, b: pl.Series) -> pl.Series:
     """The larger of two columns; null where either is."""
-    wide = pl.Int128 if pl.Int128 in (a.dtype, b.dtype) else pl.Int64
-    a, b = a.cast(wide), b.cast(wide)
+    wider = pl.Int128 if pl.Int128 in (a.dtype, b.dtype) else pl.Int64
+    a, b = a.cast(wider), b.cast(wider)
     return a.zip_with((a >= b).fill_null(value=True), b)
 
 

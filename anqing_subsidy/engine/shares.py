@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from anqing_subsidy.engine.exact import times
+from anqing_subsidy.engine.exact import times, wide
 
 TIES = ("code", "clause", "object")
 """Of equal remainders these decide, so that the order of the rows in a file does not."""
@@ -16,7 +16,7 @@ def divided(lines: pl.DataFrame, total: int, weight: str) -> pl.Series:
     every = int(weights.sum())
     product = times(weights, total)
     frame = lines.select(*TIES).with_columns(
-        at=pl.int_range(lines.height, dtype=pl.Int64), part=product // every, rest=product % every, weight=weights
+        at=pl.int_range(lines.height, dtype=pl.Int64), part=product // every, rest=product % wide(every), weight=weights
     )
     left = total - int(frame["part"].sum())
     # whoever has no part in it gets no fen either
