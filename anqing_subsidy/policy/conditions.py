@@ -32,7 +32,7 @@ _WORD = r"[A-Za-z_][A-Za-z0-9_.]*"
 _GIVEN = re.compile(rf"({_WORD}) is (given|blank)")
 _ONE_OF = re.compile(rf"({_WORD}) is (\w+(?: or \w+)*)")
 _NOT = re.compile(rf"not ({_WORD})")
-_READING = re.compile(r"\$(\w+)(?: == (\w+))?")
+_READING = re.compile(r"\$(\w+) == (\w+)")
 _COMPARE = re.compile(rf"({_WORD}) (==|!=|>=|<=|>|<) (.+)")
 _BETWEEN = re.compile(rf"(.+?) (<|<=) ({_WORD}) (<|<=) (.+)")
 _SHIFTED = re.compile(rf"({_WORD}) \+ (\d{{1,3}}) years?")
@@ -116,9 +116,16 @@ class ConditionParser:
         find = self.names.find
         if match := _READING.fullmatch(text):
             value = self.folder.value(match[1], line)
-            wanted = match[2] or "true"
-            self.folder.check_option(match[1], wanted, line)
-            return () if value == wanted else (Never(text),)
+            self.folder.check_option(match[1], match[2], line)
+            return () if value == match[2] else (Never(text),)
+        if text in ("true", "false"):
+            # what a reading alone has been folded to
+            self.names.faults.add(
+                line,
+                "条件里的口径要写明与哪个选项比较: $口径 == 选项",
+                "a reading in a condition is compared with an option: `$reading == option`",
+            )
+            return ()
         if match := _GIVEN.fullmatch(text):
             ref = find(table, match[1], line)
             return (IsGiven(text, ref, match[2] == "given"),) if ref else ()

@@ -142,6 +142,7 @@ MEANING: Final[dict[str, Case]] = {
     "an unknown claimant": ("{key: person, claimant: farm_no}", "{key: person, claimant: form_no}", "form_no", "did you mean `farm_no`?"),
     "an unknown parent": ("key: [stove_no]\n    parent: farms", "key: [stove_no]\n    parent: frams", "frams", "parent `frams` of table `stoves` does not exist; did you mean `farms`?"),
     "a key that is no column": ("key: [stove_no]", "key: [stov_no]", "stov_no", "key `stov_no` of table `stoves` is not one of its columns; did you mean `stove_no`?"),
+    "a reading alone as a condition": ("[slope == steep, $steep_only == false]", "[slope == steep, $steep_only]", "$steep_only]", "compared with an option: `$reading == option`"),
     "a condition that cannot be read": ("[counted_bushes >= 100]", "[counted_bushes at least 100]", "at least", "write `fact >= value`"),
     "an any inside an any": ("any: [racks is given, cold_store]", "any: [racks is given, [any: [cold_store, organic]]]", "racks is given, [", "make the inner one a fact"),
     "a yes/no fact that is not one": ("claimed: [wants_bushes]", "claimed: [racks]", "[racks]", "`racks` is not a yes/no fact: compare it with something"),
