@@ -20,9 +20,11 @@ import polars as pl
 import yaml
 
 from anqing_subsidy.engine import assess
+from anqing_subsidy.finding import Finding
 from anqing_subsidy.intake.convert import convert
 from anqing_subsidy.intake.sheet import Sheet, column_letter
 from anqing_subsidy.money import parse_money
+from anqing_subsidy.policy import Policy
 from anqing_subsidy.policy.faults import Faults
 from anqing_subsidy.policy.load import parse_policy
 from anqing_subsidy.policy.schema import PolicyDoc
@@ -177,18 +179,10 @@ def _run(
         table = names[0].strip("`")
         columns = (policy.payee.code, *names[1:])
         given[table] = [dict(zip(columns, row, strict=True)) for row in below]
-    frames: dict[str, pl.DataFrame] = {}
-    parts: list[Part] = []
-    findings = []
-    for name, entries in given.items():
-        table_doc = policy.tables[name]
-        frame, part, found = convert(_sheet(name, list(table_doc.columns), entries), table_doc, policy, len(parts))
-        frames[name] = frame
-        parts.append(part)
-        findings += found
-    wrong = [finding.message.en for finding in findings if finding.severity == "error"]
+    tables = tables_of(policy, given)
+    wrong = [finding.message.en for finding in tables.findings if finding.severity == "error"]
     assert not wrong, f"{example}: {wrong}"
-    result = assess(policy, Tables(frames, tuple(parts)))
+    result = assess(policy, tables)
     lines = result.lines
     for entry, row in zip(given[policy.main], rows, strict=True):
         code = entry["code"]
@@ -209,6 +203,20 @@ def _run(
             else:
                 paid = int(person[f"fund:{name}"].sum() if kind == "from" else of["amount"].sum())
                 yield what, _yuan(0 if wanted == "0" else parse_money(wanted)), _yuan(paid)
+
+
+def tables_of(policy: Policy, given: Mapping[str, Sequence[Row]]) -> Tables:
+    """Rows by table, each cell as a person types it, read as a sheet would be."""
+    frames: dict[str, pl.DataFrame] = {}
+    parts: list[Part] = []
+    findings: list[Finding] = []
+    for name, rows in given.items():
+        table = policy.tables[name]
+        frame, part, found = convert(_sheet(name, list(table.columns), rows), table, policy, len(parts))
+        frames[name] = frame
+        parts.append(part)
+        findings += found
+    return Tables(frames, tuple(parts), (), tuple(findings))
 
 
 def _yuan(fen: int) -> str:
