@@ -15,13 +15,13 @@ from anqing_subsidy.policy import Policy, load_policy
 from tests.documented import ROOT, tables_of, tree_of
 
 FOLDER: Final = ROOT / "examples" / "policies"
-NAMES: Final = ("anqing-2019", "honghe-2021", "shashi-2022", "wudi")
+NAMES: Final = ("anqing-2019", "honghe-2021", "qinglan-2024", "shashi-2022", "wudi")
 _ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
 @cache
-def policy(name: str) -> Policy:
-    return load_policy(FOLDER / f"{name}.yaml")
+def policy(name: str, settings: tuple[tuple[str, str], ...] = ()) -> Policy:
+    return load_policy(FOLDER / f"{name}.yaml", dict(settings))
 
 
 def cases(name: str) -> list[dict[str, Any]]:
@@ -44,8 +44,8 @@ def code(number: int) -> str:
 
 
 def assessed(name: str, case: dict[str, Any]) -> Assessment:
-    rules, given = policy(name), case["given"]
-    firms = given[rules.main]
+    rules, given = policy(name, tuple(case.get("set", {}).items())), case["given"]
+    firms = given.setdefault(rules.main, [{}])
     for at, firm in enumerate(firms):
         firm.setdefault("uscc", code(at))
         firm.setdefault("name", str(at))
@@ -79,17 +79,23 @@ def test_a_case_comes_out(name: str, case: dict[str, Any]) -> None:
         for clause in policy(name).clauses:
             lines = mine.filter(pl.col("clause") == clause)
             entry = wanted.get(clause, 0)
-            entry = entry if isinstance(entry, dict) else {"amount": entry}
-            amount = str(entry["amount"])
-            status = entry.get("status") or (amount if "元" not in amount and amount != "0" else None)
-            due = parse_money(amount) if "元" in amount else 0
-            assert (clause, lines["amount"].sum()) == (clause, due)
-            if status is not None:
-                assert (clause, *lines["status"].unique()) == (clause, *([] if status == "not_claimed" else [status]))
-            if "reason" in entry:
-                assert set(lines["reason"]) == {entry["reason"]}
+            for each in entry if isinstance(entry, list) else [entry]:
+                check(lines, each if isinstance(each, dict) else {"amount": each})
         if "total" in wanted:
             assert mine["amount"].sum() == parse_money(wanted["total"])
+
+
+def check(lines: pl.DataFrame, wanted: dict[str, Any]) -> None:
+    """The lines of a clause, or of one object of it, against what is expected: a sum, a status, a reason."""
+    if "object" in wanted:
+        lines = lines.filter(pl.col("object") == wanted["object"])
+    amount = str(wanted["amount"])
+    status = wanted.get("status") or (amount if "元" not in amount and amount != "0" else None)
+    assert lines["amount"].sum() == (parse_money(amount) if "元" in amount else 0)
+    if status is not None:
+        assert list(lines["status"].unique()) == ([] if status == "not_claimed" else [status])
+    if "reason" in wanted:
+        assert set(lines["reason"]) == {wanted["reason"]}
 
 
 @pytest.mark.parametrize(("name", "paid"), [("honghe-2021", "39万元"), ("shashi-2022", "110万元")])
