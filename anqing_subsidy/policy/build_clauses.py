@@ -76,6 +76,12 @@ class ClauseBuilder:
                 f"条款 {doc.id}: 分期、资金池和人工核定的条款一行一条，不与 rows 同用",
                 f"clause `{doc.id}`: instalments, pools and sums by hand have a line a row and go without `rows`",
             )
+        if doc.rows is not None and doc.one_line_per is None:
+            self.faults.add(
+                doc.at("rows"),
+                f"条款 {doc.id}: rows 把各行并成一条，写明 one_line_per: applicant 或 object",
+                f"clause `{doc.id}`: `rows` puts rows together: say `one_line_per: applicant` or `object`",
+            )
         if doc.one_line_per is not None and doc.rows is None:
             self.faults.add(
                 doc.at("one_line_per"),
