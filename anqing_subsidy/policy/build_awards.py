@@ -43,6 +43,9 @@ SHAPES: Final[Mapping[str, tuple[str, ...]]] = {
 MODIFIERS: Final = ("multiply_by", "prorate_by", "deduct", "cap")
 """What changes any award, in the order in which it does."""
 
+_OF_CLAUSES: Final = ("pool", "by_hand")
+"""Shapes whose amounts are settled over all lines or by a person: clauses of their own, without modifiers."""
+
 
 class AwardBuilder:
     """Builds the awards of a policy."""
@@ -64,17 +67,20 @@ class AwardBuilder:
             self.faults.add(doc.line, f"一项奖补须恰有一种算法: {listing}", f"an award needs exactly one of {listing}")
             return Award(Pay(0))
         shape = given[0]
+        modifiers = () if shape in _OF_CLAUSES else MODIFIERS
         for key in doc.tree:
-            if key not in (shape, *SHAPES[shape], *MODIFIERS, *(("when",) if inner else ())):
+            if key not in (shape, *SHAPES[shape], *modifiers, *(("when",) if inner else ())):
                 hint = (
                     ("（整条的条件写在条款上）", ": conditions of the whole stand at the clause")
                     if key == "when"
+                    else ("（上限写在条款上）", ": the cap stands at the clause")
+                    if key == "cap"
                     else ("", "")
                 )
                 self.faults.add(
                     doc.at(key), f"{key} 不与 {shape} 同用{hint[0]}", f"`{key}` does not go with `{shape}`{hint[1]}"
                 )
-        if inner and shape in ("pool", "by_hand"):
+        if inner and shape in _OF_CLAUSES:
             self.faults.add(
                 doc.at(shape),
                 f"{shape} 不能作为其中一行: 单独写成一个条款",

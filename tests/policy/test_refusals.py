@@ -153,6 +153,8 @@ MEANING: Final[dict[str, Case]] = {
     "a fixed part as a ratio": ("pay: 3元, per: counted_bushes}", "pay: 3元, per: counted_bushes, prorate_by: 80%}", "80%", "a fixed part is `multiply_by: 80%`"),
     "rows put together into nothing": ("  each: stoves", "  each: stoves\n  rows: add_up", "  rows: add_up\n  when: [cost", "say `one_line_per: applicant` or `object`"),
     "tiers that are a list": (TIERS, "tiers: [10万元, 20万元]", "tiers: [10", "must be a mapping, not a list"),
+    "a cap on the share of a pool": ("award: {pay: 3元, per: counted_bushes}", "award: {pool: 1万元, shared_by: counted_bushes, open_lines: leave_out, cap: 1元}", "cap: 1元", "`cap` does not go with `pool`: the cap stands at the clause"),
+    "parts that block the later ones": ("  cap: 2000元\n", "  cap: 2000元\n  less_paid: [t_bushes]\n  instalments: {year: racks, shares: [50%, 50%]}\n", "  instalments:", "its earlier parts would block or cut the later ones"),
     "a condition that cannot be read": ("[counted_bushes >= 100]", "[counted_bushes at least 100]", "at least", "write `fact >= value`"),
     "an any inside an any": ("any: [racks is given, cold_store]", "any: [racks is given, [any: [cold_store, organic]]]", "racks is given, [", "make the inner one a fact"),
     "a yes/no fact that is not one": ("claimed: [wants_bushes]", "claimed: [racks]", "[racks]", "`racks` is not a yes/no fact: compare it with something"),
