@@ -12,6 +12,7 @@ from anqing_subsidy.engine import Assessment, assess
 from anqing_subsidy.intake import read_tables
 from anqing_subsidy.money import parse_money
 from anqing_subsidy.policy import Policy, load_policy
+from anqing_subsidy.report.detail import Describer
 from tests.documented import ROOT, tables_of, tree_of
 
 FOLDER: Final = ROOT / "examples" / "policies"
@@ -110,6 +111,13 @@ def test_the_next_edition_of_anqing_computes_the_sheets_of_the_last(example: str
     result = assess(rules, read_tables([ROOT / "examples" / example], rules))
     assert result.applicants["total"].sum() > 0
     assert result.applicants["fund:foreign_trade"].sum() <= parse_money("60万元")
+
+
+def test_a_line_that_only_a_joint_cap_cuts_says_to_what() -> None:
+    case = next(case for case in cases("qinglan-2024") if "按冷库编号先后付" in case["case"])
+    result = assessed("qinglan-2024", case)
+    said = Describer(result, "en").describe(result.lines).reason_text.to_list()
+    assert said[1].startswith("conditions met; cut to 50,000.00: ")
 
 
 def test_every_change_of_the_next_edition_is_marked() -> None:
