@@ -29,6 +29,7 @@ from anqing_subsidy.policy.faults import Faults
 from anqing_subsidy.policy.load import parse_policy
 from anqing_subsidy.policy.schema import PolicyDoc
 from anqing_subsidy.policy.yamltree import read_tree
+from anqing_subsidy.report.detail import Describer
 from anqing_subsidy.tables import Part, Tables
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -183,6 +184,9 @@ def _run(
     wrong = [finding.message.en for finding in tables.findings if finding.severity == "error"]
     assert not wrong, f"{example}: {wrong}"
     result = assess(policy, tables)
+    for language in ("zh", "en"):
+        # what comes out can also be told
+        assert len(Describer(result, language).describe(result.lines).reason_text) == result.lines.height
     lines = result.lines
     for entry, row in zip(given[policy.main], rows, strict=True):
         code = entry["code"]
