@@ -43,7 +43,8 @@ def parse_money(text: str) -> int:
     """`2000万元` or `1.5亿元` or `2元`, as an official document writes it -> fen."""
     number, unit = _split(text)
     if unit != "元":
-        raise QuantityError(f"{text!r} is not an amount of money: end it with 元, as in {text.strip()}元")
+        hint = f": end it with 元, as in {text.strip()}元" if not unit else ", as 2000万元 is"
+        raise QuantityError(f"{text!r} is not an amount of money{hint}")
     fen = number * SCALE["money"]
     if fen.denominator != 1:
         raise QuantityError(f"{text!r} is finer than a fen")
@@ -56,7 +57,8 @@ def parse_usd(text: str) -> int:
     """`100万美元`, an amount in US dollars -> cents."""
     number, unit = _split(text)
     if unit != "美元":
-        raise QuantityError(f"{text!r} is not an amount in US dollars: end it with 美元, as in {text.strip()}美元")
+        hint = f": end it with 美元, as in {text.strip()}美元" if not unit else ", as 100万美元 is"
+        raise QuantityError(f"{text!r} is not an amount in US dollars{hint}")
     cents = number * SCALE["usd"]
     if cents.denominator != 1:
         raise QuantityError(f"{text!r} is finer than a cent")

@@ -48,7 +48,7 @@ class OnceRules:
 
     def _level(self, rule: Once, scope: Scope, code: pl.Series, objects: pl.Series | None, declared: pl.Series) -> Test:
         holder = objects.fill_null(code) if objects is not None else code
-        paid, unsure = self.run.paid.levels(rule.clauses, code, holder, declared, dict(rule.ranks), rule.years)
+        paid, unsure = self.run.paid.levels(rule.clauses, code, holder, declared, self._ranks(rule), rule.years)
         level = (
             scope.fact(rule.level).lo
             if rule.level is not None
@@ -58,3 +58,10 @@ class OnceRules:
         blocked = sure(paid >= rank.fill_null(max(rule.ranks.values(), default=0)))
         met = flag(False, code.len()).zip_with(blocked, flag(None, code.len()).zip_with(unsure, flag(True, code.len())))
         return Test(None, met, kind="unpaid")
+
+    def _ranks(self, rule: Once) -> dict[str, int]:
+        """The rank of each level by its id and by the words for it: a sheet of awards paid may hold either as a text."""
+        table = self.run.policy.tables[rule.level.table] if rule.level is not None else None
+        column = table.columns.get(rule.level.id) if table is not None and rule.level is not None else None
+        words = column.values if column is not None and column.values is not None else {}
+        return {word: rank for level, rank in rule.ranks.items() for word in (level, *words.get(level, ()))}

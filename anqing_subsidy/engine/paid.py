@@ -204,7 +204,7 @@ class Paid:
             rank=pl.col("level").replace_strict(ranks, default=None, return_dtype=pl.Int64),
             object=pl.col("object").fill_null(pl.col("code")),
         )
-        sums = [pl.col("rank").max(), pl.col("level").is_null().any().alias("unsure")]
+        sums = [pl.col("rank").max(), pl.col("rank").is_null().any().alias("unsure")]
         left = pl.DataFrame({"code": codes, "object": objects})
         by_object = left.join(
             rows.group_by("code", "object").agg(sums), on=["code", "object"], how="left", maintain_order="left"

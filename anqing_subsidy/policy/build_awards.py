@@ -22,7 +22,7 @@ from anqing_subsidy.policy.clauses import (
 )
 from anqing_subsidy.policy.conditions import ConditionParser
 from anqing_subsidy.policy.faults import HOLE, unknown
-from anqing_subsidy.policy.names import Names
+from anqing_subsidy.policy.names import Names, is_number
 from anqing_subsidy.policy.quantities import money, quantity
 from anqing_subsidy.policy.schema import AwardDoc, PolicyDoc
 from anqing_subsidy.policy.terms import FactType, Ref
@@ -42,6 +42,9 @@ SHAPES: Final[Mapping[str, tuple[str, ...]]] = {
 
 MODIFIERS: Final = ("multiply_by", "prorate_by", "deduct", "cap")
 """What changes any award, in the order in which it does."""
+
+_OF_CLAUSES: Final = ("pool", "by_hand")
+"""Shapes whose amounts are settled over all lines or by a person: clauses of their own, without modifiers."""
 
 
 class AwardBuilder:
@@ -64,17 +67,20 @@ class AwardBuilder:
             self.faults.add(doc.line, f"一项奖补须恰有一种算法: {listing}", f"an award needs exactly one of {listing}")
             return Award(Pay(0))
         shape = given[0]
+        modifiers = () if shape in _OF_CLAUSES else MODIFIERS
         for key in doc.tree:
-            if key not in (shape, *SHAPES[shape], *MODIFIERS, *(("when",) if inner else ())):
+            if key not in (shape, *SHAPES[shape], *modifiers, *(("when",) if inner else ())):
                 hint = (
                     ("（整条的条件写在条款上）", ": conditions of the whole stand at the clause")
                     if key == "when"
+                    else ("（上限写在条款上）", ": the cap stands at the clause")
+                    if key == "cap"
                     else ("", "")
                 )
                 self.faults.add(
                     doc.at(key), f"{key} 不与 {shape} 同用{hint[0]}", f"`{key}` does not go with `{shape}`{hint[1]}"
                 )
-        if inner and shape in ("pool", "by_hand"):
+        if inner and shape in _OF_CLAUSES:
             self.faults.add(
                 doc.at(shape),
                 f"{shape} 不能作为其中一行: 单独写成一个条款",
@@ -84,7 +90,15 @@ class AwardBuilder:
         factor: Value = 1
         if doc.multiply_by is not None:
             factor = value(doc.multiply_by, table, doc.at("multiply_by"), "factor")
-        prorate = self.names.find(table, doc.prorate_by, doc.at("prorate_by")) if doc.prorate_by is not None else None
+        prorate = None
+        if doc.prorate_by is not None and is_number(doc.prorate_by):
+            self.faults.add(
+                doc.at("prorate_by"),
+                f"prorate_by 用比例事实，固定的倍数写 multiply_by: {doc.prorate_by}",
+                f"`prorate_by` takes a fact that is a ratio; a fixed part is `multiply_by: {doc.prorate_by}`",
+            )
+        elif doc.prorate_by is not None:
+            prorate = self.names.find(table, doc.prorate_by, doc.at("prorate_by"))
         self.names.expect(prorate, ("ratio",), doc.at("prorate_by"), "prorate_by")
         deduct = value(doc.deduct, table, doc.at("deduct"), "money") if doc.deduct is not None else None
         caps = self.values.caps(doc.cap, table, doc.at("cap"))
@@ -126,8 +140,9 @@ class AwardBuilder:
                 )
             of = self.names.find(table, doc.of, doc.at("of")) if doc.of is not None else None
             kind = self._number(of, doc.at("of"), "per_full of")
+            known = len(self.faults.found)
             step = self._quantity(doc.per_full, kind, doc.at("per_full"))
-            if step == 0 and kind is not None:
+            if step == 0 and kind is not None and len(self.faults.found) == known:
                 self.faults.add(doc.at("per_full"), "per_full 不能为 0", "`per_full` cannot be 0")
             above = self._quantity(doc.only_above, kind, doc.at("only_above"))
             return PerStep(amount, step or 1, of or Ref(table, HOLE), above)
@@ -187,9 +202,12 @@ class AwardBuilder:
         tiers: list[tuple[int, int]] = []
         conditions: dict[int, Any] = {}
         for threshold, paid in (doc.tiers or {}).items():
+            if HOLE in (threshold, paid):
+                tiers.append((0, 0))
+                continue
             line = doc.at("tiers", threshold)
             try:
-                level = None if kind is None or threshold == HOLE else quantity(threshold, kind)
+                level = None if kind is None else quantity(threshold, kind)
             except QuantityError as fault:
                 self.faults.add(
                     line,

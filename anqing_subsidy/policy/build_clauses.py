@@ -76,6 +76,12 @@ class ClauseBuilder:
                 f"条款 {doc.id}: 分期、资金池和人工核定的条款一行一条，不与 rows 同用",
                 f"clause `{doc.id}`: instalments, pools and sums by hand have a line a row and go without `rows`",
             )
+        if doc.rows is not None and doc.one_line_per is None:
+            self.faults.add(
+                doc.at("rows"),
+                f"条款 {doc.id}: rows 把各行并成一条，写明 one_line_per: applicant 或 object",
+                f"clause `{doc.id}`: `rows` puts rows together: say `one_line_per: applicant` or `object`",
+            )
         if doc.one_line_per is not None and doc.rows is None:
             self.faults.add(
                 doc.at("one_line_per"),
@@ -173,6 +179,14 @@ class ClauseBuilder:
             return None
         year = self.names.find(table, rule.year, rule.at("year"))
         self.names.expect(year, ("count",), rule.at("year"), "instalments")
+        blocks = (*doc.less_paid, *(id_ for once in doc.once_for for id_ in once.with_ or (doc.id,)))
+        if doc.id in blocks or doc.cap_scope == "lifetime":
+            self.faults.add(
+                rule.line,
+                f"条款 {doc.id} 分期兑现: 前几期已付的会挡住或减少后几期，去掉 once_for、less_paid 里的本条和 lifetime",
+                f"clause `{doc.id}` is paid over years: its earlier parts would block or cut the later ones; drop `lifetime`, and "
+                "the clause itself from `once_for` and `less_paid`",
+            )
         shares = [self._share(word, rule.at("shares", at)) for at, word in enumerate(rule.shares)]
         if HOLE not in rule.shares and sum(shares) != 1:
             self.faults.add(rule.at("shares"), "各年比例合计应为 100%", "the shares of the years must add up to 100%")

@@ -32,7 +32,7 @@ _WORD = r"[A-Za-z_][A-Za-z0-9_.]*"
 _GIVEN = re.compile(rf"({_WORD}) is (given|blank)")
 _ONE_OF = re.compile(rf"({_WORD}) is (\w+(?: or \w+)*)")
 _NOT = re.compile(rf"not ({_WORD})")
-_READING = re.compile(r"\$(\w+)(?: == (\w+))?")
+_READING = re.compile(r"\$(\w+) == (\w+)")
 _COMPARE = re.compile(rf"({_WORD}) (==|!=|>=|<=|>|<) (.+)")
 _BETWEEN = re.compile(rf"(.+?) (<|<=) ({_WORD}) (<|<=) (.+)")
 _SHIFTED = re.compile(rf"({_WORD}) \+ (\d{{1,3}}) years?")
@@ -116,15 +116,29 @@ class ConditionParser:
         find = self.names.find
         if match := _READING.fullmatch(text):
             value = self.folder.value(match[1], line)
-            wanted = match[2] or "true"
-            self.folder.check_option(match[1], wanted, line)
-            return () if value == wanted else (Never(text),)
+            self.folder.check_option(match[1], match[2], line)
+            return () if value == match[2] else (Never(text),)
+        if text in ("true", "false"):
+            # what a reading alone has been folded to
+            self.names.faults.add(
+                line,
+                "条件里的口径要写明与哪个选项比较: $口径 == 选项",
+                "a reading in a condition is compared with an option: `$reading == option`",
+            )
+            return ()
         if match := _GIVEN.fullmatch(text):
             ref = find(table, match[1], line)
             return (IsGiven(text, ref, match[2] == "given"),) if ref else ()
         if match := _ONE_OF.fullmatch(text):
             ref = find(table, match[1], line)
             options = tuple(match[2].split(" or "))
+            if ref and self.names.types.get(ref, "enum") not in ("enum", "text", "uscc"):
+                self.names.faults.add(
+                    line,
+                    f"{match[1]} 不是枚举或文字: 是否写成 {match[1]} 或 not {match[1]}，数字写成比较",
+                    f"`{match[1]}` is no word: write `{match[1]}` or `not {match[1]}` of a yes/no fact, and compare a number",
+                )
+                return ()
             if ref:
                 for option in options:
                     self._check_option(ref, option, line)
@@ -140,8 +154,10 @@ class ConditionParser:
             return self._holds(text, text, table, line, wanted=True)
         self.names.faults.add(
             line,
-            f"看不懂条件 {text!r}，可写: 事实 >= 值，事实 is 甲 or 乙，事实 is given，not 事实",
-            f"cannot read the condition {text!r}: write `fact >= value`, `fact is a or b`, `fact is given` or `not fact`",
+            f"看不懂条件 {text!r}，可写: 事实 >= 值（符号两边空格），事实 is 甲 or 乙，事实 is given，not 事实；"
+            "“且”是列表，“或”是 any: [...]",
+            f"cannot read the condition {text!r}: write `fact >= value` (with spaces), `fact is a or b`, `fact is given` or "
+            "`not fact`; a list means and, `any: [...]` means or",
         )
         return ()
 
@@ -211,7 +227,7 @@ class ConditionParser:
         if kind == "date":
             return date.fromisoformat(text)
         if kind == "yesno":
-            raise QuantityError(f"{text!r} is neither true nor false")
+            raise QuantityError(f"write `{ref.id}` or `not {ref.id}`")
         self._check_option(ref, text, line)
         return text
 

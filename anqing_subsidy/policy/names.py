@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Final
 
+from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.columns import Table
 from anqing_subsidy.policy.faults import HOLE, Faults, nearest, unknown
 from anqing_subsidy.policy.terms import FactType, Ref
+
+_SUM: Final = re.compile(r"\S\s*[-+*/×÷]\s*\S")
 
 
 def is_number(word: str) -> bool:
@@ -67,9 +72,26 @@ class Names:
         up = [self.tables[owner].parent for owner in self.chain(table)]
         if not up or not unknown(word, known) or any(parent is not None and parent not in self.tables for parent in up):
             return None
-        hint = nearest(word, known)
+        hint = self._elsewhere(table, word) or nearest(word, known)
         self.faults.add(line, f"{table} 中没有名为 {word} 的事实{hint.zh}", f"`{table}` has no fact `{word}`{hint.en}")
         return None
+
+    def _elsewhere(self, table: str, word: str) -> Text | None:
+        """What to do with a sum that stands in place of a name, or with the name of a fact of rows below."""
+        if _SUM.search(word):
+            return Text(
+                "，这里不能写算式: 先写成事实 (add、minus、ratio、growth)",
+                ": no arithmetic here, make it a fact (`add`, `minus`, `ratio`, `growth`)",
+            )
+        below = next(
+            (other for other in self.tables if table in list(self.chain(other))[1:] and self.has(other, word)), None
+        )
+        if below is None:
+            return None
+        return Text(
+            f"，它在下级表 {below}: 用 count、sum、max 汇总，或逐行计算 (each: {below})",
+            f": it is one of `{below}`, whose rows are asked by `count`, `sum`, `max`, or one by one with `each: {below}`",
+        )
 
     def expect(self, ref: Ref | None, kinds: tuple[FactType, ...], line: int, use: str) -> None:
         """A fault where a fact is of no kind that can be used so."""

@@ -69,9 +69,10 @@ class AwardFormulas:
             self.words.say,
         )
         scale = SCALE.get(self.words.policy.type_of(shape.of), 1)
-        over = f" − {decimal_text(shape.only_above, scale)}" if shape.only_above else ""
+        left, over = ("(", f" − {decimal_text(shape.only_above, scale)})") if shape.only_above else ("", "")
         why = put(
             say("（", " ("),
+            left,
             number(base, scale),
             f"{over} ÷ {decimal_text(shape.step, scale)}",
             say("，取整）", ", whole steps)"),

@@ -122,7 +122,7 @@ class Ends:
 
     def _tiers(self, shape: FirstPast, outcome: Outcome, view: View) -> list[list[End]]:
         """The tier that is passed, and the next one that was neither passed nor paid before."""
-        past, first, unpaid = outcome.tests
+        past, first, unpaid = outcome.tests[-3:]  # of a row of a choice its conditions come before
         columns = (
             view.values(past.met),
             view.values(outcome.verdict),
@@ -185,7 +185,7 @@ def _tier_pay(shape: FirstPast, tier: int, floor: int) -> int:
 
 def higher_step(shape: FirstPast, outcome: Outcome, view: View) -> pl.Series:
     """Where a higher step is left that was neither passed nor paid before."""
-    past, first, unpaid = outcome.tests
+    past, first, unpaid = outcome.tests[-3:]  # of a row of a choice its conditions come before
     tiers = [view.column(test.values["tier"]) for test in (past, first, unpaid)]
     unsure = view.column(first.values["missing"]) | view.column(unpaid.values["unsure"])
     left = pl.DataFrame({str(at): tier for at, tier in enumerate(tiers)}).max_horizontal() < len(shape.tiers)

@@ -89,10 +89,11 @@ class Sentences:
         return self._because(self.say("符合条件", "conditions met"), view)
 
     def _capped(self, view: View) -> Words:
-        head = put(
-            self.say("符合条件，按上限 ", "conditions met; capped at "), sums(view.of("cap")), self.say(" 元", "")
-        )
-        return self._because(head, view)
+        cap, yuan = view.of("cap"), self.say(" 元", "")
+        capped = put(self.say("符合条件，按上限 ", "conditions met; capped at "), sums(cap), yuan)
+        # a joint cap or a budget cut it: the formula says which
+        cut = put(self.say("符合条件，减至 ", "conditions met; cut to "), sums(view.of("amount")), yuan)
+        return self._because(choose(cap.is_not_null(), capped, cut), view)
 
     def _because(self, head: Words, view: View) -> Words:
         """What is paid, and the figures that carry it; of many rows, how many qualify."""

@@ -51,7 +51,8 @@ def place(how: PlaceOf, _derived: DerivedFact, scope: Scope) -> Fact:
     best, worst = best.zip_with(known, whole(1, height)), worst.zip_with(known, whole(None, height))
     out = ~met.fill_null(value=True)
     none = whole(NO_PLACE, height)
-    best, worst = none.zip_with(out, best), none.zip_with(out, worst)
+    # whoever may take no part has no place at the worst
+    best, worst = none.zip_with(out, best), none.zip_with(out | met.is_null(), worst)
     settled = worst.null_count() == 0 and bool((best == worst).all())
     return Fact("count", best, best if settled else worst, sure(bad), loose=sure(worst != best) | worst.is_null())
 
