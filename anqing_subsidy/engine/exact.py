@@ -19,9 +19,13 @@ def times(column: pl.Series, factor: int | pl.Series) -> pl.Series:
     """Column × factor, exactly; Int128 where Int64 could not hold it."""
     largest = _largest(column) * (_largest(factor) if isinstance(factor, pl.Series) else abs(factor))
     if largest > INT64_MAX // 4 or column.dtype == pl.Int128:
-        other = factor.cast(pl.Int128) if isinstance(factor, pl.Series) else factor
-        return column.cast(pl.Int128) * other
+        return column.cast(pl.Int128) * _wide(factor)
     return column * factor
+
+
+def _wide(number: int | pl.Series) -> pl.Series:
+    """A number or a column as Int128; polars takes no plain number beside such a column."""
+    return number.cast(pl.Int128) if isinstance(number, pl.Series) else pl.Series([number], dtype=pl.Int128)
 
 
 def rounded(numerator: pl.Series, denominator: int | pl.Series, mode: str) -> pl.Series:
@@ -32,9 +36,16 @@ def rounded(numerator: pl.Series, denominator: int | pl.Series, mode: str) -> pl
         numerator, denominator = numerator.cast(wide), denominator.cast(wide)
     elif denominator == 1:
         return narrow(numerator)
-    if mode == "half_up_fen":
-        return narrow((times(numerator, 2) + denominator) // (denominator * 2))
-    return narrow(numerator // denominator)
+    if mode != "half_up_fen":
+        return narrow(numerator // denominator)
+    twice = times(numerator, 2)
+    if twice.dtype == pl.Int128 and not isinstance(denominator, pl.Series):
+        denominator = _wide(denominator)
+    return narrow((twice + denominator) // times(_series(denominator), 2))
+
+
+def _series(number: int | pl.Series) -> pl.Series:
+    return number if isinstance(number, pl.Series) else pl.Series([number], dtype=pl.Int64)
 
 
 def narrow(column: pl.Series) -> pl.Series:

@@ -16,8 +16,9 @@ def divided(lines: pl.DataFrame, total: int, weight: str) -> pl.Series:
     every = int(weights.sum())
     product = times(weights, total)
     frame = lines.select(*TIES).with_columns(
-        at=pl.int_range(lines.height, dtype=pl.Int64), part=product // every, rest=product % every, weight=weights
+        at=pl.int_range(lines.height, dtype=pl.Int64), product=product.cast(pl.Int128), weight=weights
     )
+    frame = frame.with_columns(part=pl.col("product") // every, rest=pl.col("product") % every)
     left = total - int(frame["part"].sum())
     # whoever has no part in it gets no fen either
     order = frame.filter(pl.col("weight") > 0).sort(
