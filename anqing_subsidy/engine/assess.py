@@ -104,8 +104,9 @@ def _no_lines() -> pl.DataFrame:
     schema = dict.fromkeys(_SHOWN, pl.Int64) | {
         "applicant": pl.UInt32, "row": pl.UInt32, "part": pl.UInt32, "code": pl.String, "clause": pl.String, "object": pl.String,
         "status": pl.String, "moved": pl.Boolean, "declared": pl.Boolean, "at_threshold": pl.Boolean, "topped": pl.Boolean, "decided": pl.Boolean,
-        "rows_open_other": pl.Boolean, "stand_in": pl.Boolean, "conflict": pl.Boolean, "beaten": pl.Boolean,
+        "rows_open_other": pl.Boolean, "stand_in": pl.Boolean, "conflict": pl.Boolean, "beaten": pl.Boolean, "fixed": pl.Boolean, "torn": pl.Boolean,
     }  # fmt: skip
+    del schema["note"]  # the words of decisions come later
     return pl.DataFrame(schema=schema)
 
 

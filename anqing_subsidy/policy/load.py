@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from anqing_subsidy.finding import InputError, PolicyError, Text, UsageError
@@ -17,7 +17,7 @@ from anqing_subsidy.policy.reader import Reader
 from anqing_subsidy.policy.reads import refs_behind
 from anqing_subsidy.policy.schema import PolicyDoc
 from anqing_subsidy.policy.terms import ChildCount, ChildSum
-from anqing_subsidy.policy.yamltree import read_tree
+from anqing_subsidy.policy.yamltree import YamlMap, read_tree
 
 
 def default_policy_path() -> Path:
@@ -39,6 +39,34 @@ def load_policy(path: Path | str | None = None, settings: Mapping[str, str] | No
         PolicyError: the file has faults; all of them are listed with their lines.
         UsageError: a setting names no reading, or no option of it.
     """
+    return open_policy(path).under(settings or {})
+
+
+@dataclass(frozen=True)
+class PolicySource:
+    """A policy file that was read once, to be built under any choice of readings: `tree` is what it says."""
+
+    file: str
+    sha256: str
+    tree: YamlMap
+
+    def under(self, settings: Mapping[str, str]) -> Policy:
+        """The policy under a choice of readings.
+
+        Raises:
+            PolicyError: the file has faults; all of them are listed with their lines.
+            UsageError: a setting names no reading, or no option of it.
+        """
+        return _built(self, settings, Faults())
+
+
+def open_policy(path: Path | str | None = None) -> PolicySource:
+    """Read a policy file without building it; None is the one that ships with the package.
+
+    Raises:
+        InputError: the file is missing.
+        PolicyError: it is no YAML that a policy can be written in.
+    """
     file = Path(path) if path is not None else default_policy_path()
     try:
         data = file.read_bytes()
@@ -47,22 +75,35 @@ def load_policy(path: Path | str | None = None, settings: Mapping[str, str] | No
         raise InputError(
             Text(f"读不到政策文件 {file}: {reason}", f"cannot read the policy file {file}: {reason}")
         ) from fault
-    return parse_policy(data, str(file) if path is not None else file.name, settings or {})
+    faults = Faults()
+    source = _source(data, str(file) if path is not None else file.name, faults)
+    if faults.found:
+        _built(source, {}, faults)
+    return source
 
 
 def parse_policy(data: bytes, file: str, settings: Mapping[str, str]) -> Policy:
-    """The same from bytes; `file` names them in messages."""
+    """The same as `load_policy` from bytes; `file` names them in messages."""
     faults = Faults()
+    return _built(_source(data, file, faults), settings, faults)
+
+
+def _source(data: bytes, file: str, faults: Faults) -> PolicySource:
     tree = read_tree(data, faults)
     if tree is None:
         raise PolicyError(file, faults.found)
-    options = options_of(tree)
+    return PolicySource(file, hashlib.sha256(data).hexdigest(), tree)
+
+
+def _built(source: PolicySource, settings: Mapping[str, str], faults: Faults) -> Policy:
+    """The policy that a tree says; faults of its YAML are listed with those of its meaning."""
+    options = options_of(source.tree)
     chosen = {name: values[0] for name, values in options.items()} | _checked(settings, options)
     folder = Folder(chosen, options, faults)
-    doc = Reader(faults).entry(PolicyDoc, folder.fold(tree))
-    policy = Builder(doc, folder, faults).build(file, hashlib.sha256(data).hexdigest(), chosen)
+    doc = Reader(faults).entry(PolicyDoc, folder.fold(source.tree))
+    policy = Builder(doc, folder, faults).build(source.file, source.sha256, chosen)
     if faults.found:
-        raise PolicyError(file, faults.found)
+        raise PolicyError(source.file, faults.found)
     clauses = {
         id_: replace(clause, readings=_readings_behind(clause, policy, doc)) for id_, clause in policy.clauses.items()
     }
