@@ -14,6 +14,7 @@ import typer
 
 from anqing_subsidy import __version__
 from anqing_subsidy.cli.check import check
+from anqing_subsidy.cli.explain import explain
 from anqing_subsidy.cli.language import LANG, say
 from anqing_subsidy.cli.run import run
 from anqing_subsidy.cli.template import template
@@ -45,6 +46,13 @@ app.command(
         "Findings only: all that a run would find, each with file, sheet, cell and what to do.",
     ),
 )(check)
+app.command(
+    "explain",
+    help=say(
+        "说明一户的每笔金额怎么得来、还缺什么、差多少；-o 写出审核意见表。",
+        "How each amount of one applicant came about, what is missing, what is near; -o writes a decision sheet.",
+    ),
+)(explain)
 app.command(
     "template",
     help=say(

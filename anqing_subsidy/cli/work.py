@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from anqing_subsidy.cli.progress import Progress
     from anqing_subsidy.engine import Assessment
     from anqing_subsidy.finding import Finding
+    from anqing_subsidy.policy import Policy, PolicySource
     from anqing_subsidy.policy.columns import Table
+    from anqing_subsidy.tables import Tables
 
 _CAUSES: Final = 5
 """Sheets that could not be read as applicants, of which a message says why."""
@@ -77,6 +79,31 @@ def settings_of(given: Sequence[str] | None) -> dict[str, str]:
     return found
 
 
+def opened(
+    inputs: Sequence[str],
+    policy_file: Path | None,
+    settings: Mapping[str, str],
+    input_format: str | None,
+    passwords: Sequence[str],
+) -> tuple[PolicySource, Policy, Tables]:
+    """The policy file, the policy under the settings, and the inputs as its tables.
+
+    Raises:
+        InputError: a file is missing or cannot be read, or there is no sheet of applicants.
+    """
+    from anqing_subsidy import read_tables
+    from anqing_subsidy.intake import prepare
+    from anqing_subsidy.policy import open_policy
+
+    prepare(inputs)
+    source = open_policy(policy_file)
+    policy = source.under(settings)
+    tables = read_tables(inputs, policy, input_format=input_format, passwords=tuple(passwords))
+    if policy.main not in tables.frames:
+        raise _without_applicants(policy.tables[policy.main], tables.findings)
+    return source, policy, tables
+
+
 def assessed(
     inputs: Sequence[str],
     policy_file: Path | None,
@@ -90,14 +117,9 @@ def assessed(
     Raises:
         InputError: a file is missing or cannot be read, or there is no sheet of applicants.
     """
-    from anqing_subsidy import assess, load_policy, read_tables
-    from anqing_subsidy.intake import prepare
+    from anqing_subsidy import assess
 
-    prepare(inputs)
-    policy = load_policy(policy_file, settings)
-    tables = read_tables(inputs, policy, input_format=input_format, passwords=tuple(passwords))
-    if policy.main not in tables.frames:
-        raise _without_applicants(policy.tables[policy.main], tables.findings)
+    _, policy, tables = opened(inputs, policy_file, settings, input_format, passwords)
     progress.stage(say("计算", "assessing"))
     return assess(policy, tables)
 

@@ -59,7 +59,9 @@ def _owners(policy: Policy, tables: Tables) -> dict[str, pl.Series]:
     code = frame[policy.payee.code]
     owners = {policy.main: code.zip_with(code.is_not_null(), alone)}
     waiting = [
-        table for table in policy.tables.values() if table.id in tables.frames and table.parent and table.id not in owners
+        table
+        for table in policy.tables.values()
+        if table.id in tables.frames and table.parent and table.id not in owners
     ]
     while waiting:
         left = []
@@ -120,7 +122,9 @@ def _shared(policy: Policy, table: Table) -> list[tuple[str, ...]]:
 
 def _by_object(policy: Policy) -> list[str]:
     """The tables whose objects are what they are whoever brings them."""
-    across = {clause.table for clause in policy.clauses.values() for rule in clause.once if "applicant" not in rule.same}
+    across = {
+        clause.table for clause in policy.clauses.values() for rule in clause.once if "applicant" not in rule.same
+    }
     return [
         table.id
         for table in policy.tables.values()

@@ -37,6 +37,10 @@ class Missing:
         """What is missing: facts (for many rows, each with the rows that lack it), and cells of entries beside them."""
         return listed([self._of_lines(view), self.entries.of(view)], self.words.comma, view.height)
 
+    def facts_of_rows(self, view: View) -> list[list[str]]:
+        """The blank facts that decide about each row."""
+        return _each(self._facts(view), view.height)
+
     def _of_lines(self, view: View) -> pl.Series:
         if not view.adds_rows:
             return listed(self._facts(view), self.words.comma, view.height)

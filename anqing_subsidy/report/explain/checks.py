@@ -1,0 +1,69 @@
+"""The conditions of a line, each with value, threshold, whether it holds and by how much it is missed."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from anqing_subsidy.report.conditions import leaves
+from anqing_subsidy.report.explain.model import Check
+from anqing_subsidy.report.texts import column
+from anqing_subsidy.report.words import OPS
+
+if TYPE_CHECKING:
+    from anqing_subsidy.report.detail import Describer
+    from anqing_subsidy.report.leaf import Leaf
+    from anqing_subsidy.report.view import View
+
+
+def checks_of(describer: Describer, view: View) -> tuple[Check, ...]:
+    """The conditions of the one line (or row) of a view: those of the clause, of its award, of what was paid before."""
+    trace = view.trace
+    tests = (*trace.tests, *trace.outcome.tests, *trace.once)
+    return tuple(_check(describer, leaf) for leaf in leaves(describer.words, tests, view))
+
+
+def _check(describer: Describer, leaf: Leaf) -> Check:
+    said = _one(leaf.shown), _one(leaf.threshold_shown)
+    short = _one(leaf.shortfall)
+    return Check(_text(describer, leaf, *said), leaf.met.to_list()[0], short, leaf.way, is_close(leaf))
+
+
+def _one(words: object) -> str:
+    return words if isinstance(words, str) else str(column(words, 1)[0])  # type: ignore[arg-type]  # a column of texts
+
+
+def _text(describer: Describer, leaf: Leaf, shown: str, level: str) -> str:
+    """A condition in words: the value, and what it has to be."""
+    words = describer.words
+    if leaf.op == "first":
+        year = _one(describer.sentences.past.highest(leaf.view, leaf.ref, leaf.value)) if leaf.ref is not None else ""
+        return words.say(
+            f"以前年度最高 {leaf.label} {shown}{year}，须未突破 {level}",
+            f"highest {leaf.label} of earlier years {shown}{year}; must not be past {level}",
+        )
+    if not shown or not level:
+        return _one(leaf.text)
+    behind = _one(describer.sentences.refusals.behind(leaf))
+    if leaf.op in OPS and leaf.op != "==":
+        return f"{leaf.label} {shown}{behind} {OPS[leaf.op]} {level}"
+    kind = {"in": words.say("须属于", "must be one of"), "is": words.say("须", "must be")}
+    asked = kind.get(leaf.op, words.say("须为", "must be"))
+    if leaf.met.to_list()[0] is True and shown == level:
+        return f"{leaf.label} {shown}{behind}"
+    return words.say(f"{leaf.label} {shown}{behind}，{asked} {level}", f"{leaf.label} {shown}{behind}; {asked} {level}")
+
+
+def is_close(leaf: Leaf) -> bool:
+    """Whether a value lies within one part in a hundred of the number that it is compared with, on either side."""
+    fact = leaf.test.fact
+    if fact is None or leaf.op not in (">=", ">", "<=", "<"):
+        return False
+    value: Any = leaf.value.to_list()[0]
+    level: Any = leaf.threshold[0]
+    if not isinstance(value, int) or isinstance(value, bool) or not isinstance(level, int | Fraction) or not level:
+        return False
+    if fact.den is not None:
+        den: int | None = leaf.view.values(fact.den)[0]
+        return den is not None and den > 0 and bool(abs(Fraction(value, den) - level) * 100 <= level)
+    return bool(abs(value - level) * 100 <= level)
