@@ -63,7 +63,8 @@ def is_close(leaf: Leaf) -> bool:
     level: Any = leaf.threshold[0]
     if not isinstance(value, int) or isinstance(value, bool) or not isinstance(level, int | Fraction) or not level:
         return False
-    if fact.den is not None:
-        den: int | None = leaf.view.values(fact.den)[0]
-        return den is not None and den > 0 and bool(abs(Fraction(value, den) - level) * 100 <= level)
-    return bool(abs(value - level) * 100 <= level)
+    den: int | None = leaf.view.values(fact.den)[0] if fact.den is not None else 1
+    if not den:
+        return False
+    exact, asked = Fraction(value, den), Fraction(level)
+    return abs(exact - asked) * 100 <= asked
