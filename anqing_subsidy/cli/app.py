@@ -14,9 +14,11 @@ import typer
 
 from anqing_subsidy import __version__
 from anqing_subsidy.cli.check import check
+from anqing_subsidy.cli.compare import compare
 from anqing_subsidy.cli.explain import explain
 from anqing_subsidy.cli.language import LANG, say
 from anqing_subsidy.cli.run import run
+from anqing_subsidy.cli.sweep import sweep
 from anqing_subsidy.cli.template import template
 from anqing_subsidy.finding import InputError, OutputError, SubsidyError, UsageError
 
@@ -53,6 +55,20 @@ app.command(
         "How each amount of one applicant came about, what is missing, what is near; -o writes a decision sheet.",
     ),
 )(explain)
+app.command(
+    "compare",
+    help=say(
+        "两种算法对比：换一项口径、换一份政策，或逐项改变每个口径；谁增谁减、合计增减。",
+        "Two readings, two policies, or every reading once, on the same applicants: who gains, who loses, totals.",
+    ),
+)(compare)
+app.command(
+    "sweep",
+    help=say(
+        "一个数值从某值变到某值，合计怎么变：终端图、CSV、带图的工作簿。",
+        "The cost curve of one parameter: bars in a terminal, CSV, a workbook with a chart.",
+    ),
+)(sweep)
 app.command(
     "template",
     help=say(

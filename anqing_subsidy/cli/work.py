@@ -104,6 +104,40 @@ def opened(
     return source, policy, tables
 
 
+def tables_under(
+    policy_file: Path,
+    inputs: Sequence[str],
+    policy: Policy,
+    tables: Tables,
+    input_format: str | None,
+    passwords: Sequence[str],
+) -> tuple[Policy, Tables]:
+    """Another policy and the same inputs under it; they are read again only where it reads sheets in another way.
+
+    Raises:
+        InputError: the policy is missing or has faults, or there is no sheet of applicants under it.
+        UsageError: standard input would have to be read twice.
+    """
+    from anqing_subsidy import read_tables
+    from anqing_subsidy.policy import load_policy
+
+    other = load_policy(policy_file)
+    same = ("main", "payee", "yes", "no", "tables")
+    if all(getattr(policy, name) == getattr(other, name) for name in same):
+        return other, tables
+    if "-" in inputs:
+        raise UsageError(
+            Text(
+                "两份政策的表不同，标准输入不能读两次；请先存成文件",
+                "the two policies read sheets differently, and stdin cannot be read twice; save it to a file first",
+            )
+        )
+    again = read_tables(inputs, other, input_format=input_format, passwords=tuple(passwords))
+    if other.main not in again.frames:
+        raise _without_applicants(other.tables[other.main], again.findings)
+    return other, again
+
+
 def assessed(
     inputs: Sequence[str],
     policy_file: Path | None,
