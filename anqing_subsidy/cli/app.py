@@ -17,6 +17,7 @@ from anqing_subsidy.cli.check import check
 from anqing_subsidy.cli.compare import compare
 from anqing_subsidy.cli.explain import explain
 from anqing_subsidy.cli.language import LANG, say
+from anqing_subsidy.cli.missing import missing
 from anqing_subsidy.cli.run import run
 from anqing_subsidy.cli.sweep import sweep
 from anqing_subsidy.cli.template import template
@@ -55,6 +56,13 @@ app.command(
         "How each amount of one applicant came about, what is missing, what is near; -o writes a decision sheet.",
     ),
 )(explain)
+app.command(
+    "missing",
+    help=say(
+        "缺什么资料、该问谁、关系多少钱：钱多的在前。",
+        "The facts that are missing, by the money that hangs on them: whom to ask first.",
+    ),
+)(missing)
 app.command(
     "compare",
     help=say(
