@@ -62,6 +62,17 @@ def run(
         str | None,
         typer.Option("--split-by", metavar="county", help=say("每个县区一个结果文件。", "One result file a county.")),
     ] = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--what-if",
+            metavar="FACT=VALUE",
+            help=say(
+                "试算：若该户的这个数改成别的值，可多次（需 --applicant）。",
+                "Try another value of a fact of one applicant; may be repeated (needs --applicant).",
+            ),
+        ),
+    ] = None,
     input_format: InputFormat = None,
     password_file: PasswordFile = None,
     lang: Language = LANG,
@@ -79,6 +90,15 @@ def run(
     if target is not None:
         check_target(target, inputs)
     passwords = read_passwords(password_file)
+    if what_if:
+        from anqing_subsidy.cli.supposing import check_supposing, suppose
+
+        who = check_supposing(applicant, form, writes=output is not None or split_by is not None)
+        with Progress(2, quiet=quiet) as progress:
+            progress.stage(say("读取", "reading"))
+            words = settings_of(settings)
+            before = suppose(inputs, policy, words, input_format, passwords, progress, who, what_if, form, spoken)
+        raise typer.Exit(status_of(before, strict=strict))
     written: list[Path] = []
     with Progress(4, quiet=quiet) as progress:
         progress.stage(say("读取", "reading"))

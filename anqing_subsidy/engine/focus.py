@@ -28,7 +28,7 @@ def focused(policy: Policy, tables: Tables, rows: pl.Series) -> Tables:
 
     Tables without a parent other than that of the applicants (official lists) stay whole.
     """
-    owners = _owners(policy, tables)
+    owners = owners_of(policy, tables)
     ties = _ties(policy, tables, owners)
     main = owners[policy.main]
     wanted = main[rows].unique()
@@ -52,7 +52,7 @@ def focused(policy: Policy, tables: Tables, rows: pl.Series) -> Tables:
     return replace(tables, frames=frames)
 
 
-def _owners(policy: Policy, tables: Tables) -> dict[str, pl.Series]:
+def owners_of(policy: Policy, tables: Tables) -> dict[str, pl.Series]:
     """The applicant behind each row of each table, by code; a row of the applicants without a code is its own."""
     frame = tables.frames[policy.main]
     alone = pl.Series([f"{_BETWEEN}{at}" for at in range(frame.height)], dtype=pl.String)

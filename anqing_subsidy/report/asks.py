@@ -102,10 +102,10 @@ class Asks:
         for view in self.describer.views(lines):
             names = self.describer.sentences.missing.named(view)
             cells = self._cells(view, names)
-            columns = (view.line(name) for name in ("applicant", "clause", "potential", "amount", "status", "cap"))
-            columns = (*columns, view.index.to_list())
+            said = [view.line(name) for name in ("applicant", "clause", "potential", "amount", "status", "cap")]
+            said.append(view.index.to_list())
             for lacks, where, applicant, clause, potential, amount, status, cap, line in zip(
-                names, cells, *columns, strict=True
+                names, cells, *said, strict=True
             ):
                 most = potential if potential is None else potential - (amount if status == "eligible_with_held" else 0)
                 bounded = cap if most is None else most
