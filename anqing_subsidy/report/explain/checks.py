@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from anqing_subsidy.report.closeness import near_level
 from anqing_subsidy.report.conditions import leaves
 from anqing_subsidy.report.explain.model import Check
 from anqing_subsidy.report.texts import column
@@ -26,7 +26,7 @@ def checks_of(describer: Describer, view: View) -> tuple[Check, ...]:
 def _check(describer: Describer, leaf: Leaf) -> Check:
     said = _one(leaf.shown), _one(leaf.threshold_shown)
     short = _one(leaf.shortfall)
-    return Check(_text(describer, leaf, *said), leaf.met.to_list()[0], short, leaf.way, is_close(leaf))
+    return Check(_text(describer, leaf, *said), leaf.met.to_list()[0], short, leaf.way, bool(near_level(leaf)[0]))
 
 
 def _one(words: object) -> str:
@@ -52,19 +52,3 @@ def _text(describer: Describer, leaf: Leaf, shown: str, level: str) -> str:
     if leaf.met.to_list()[0] is True and shown == level:
         return f"{leaf.label} {shown}{behind}"
     return words.say(f"{leaf.label} {shown}{behind}，{asked} {level}", f"{leaf.label} {shown}{behind}; {asked} {level}")
-
-
-def is_close(leaf: Leaf) -> bool:
-    """Whether a value lies within one part in a hundred of the number that it is compared with, on either side."""
-    fact = leaf.test.fact
-    if fact is None or leaf.op not in (">=", ">", "<=", "<"):
-        return False
-    value: Any = leaf.value.to_list()[0]
-    level: Any = leaf.threshold[0]
-    if not isinstance(value, int) or isinstance(value, bool) or not isinstance(level, int | Fraction) or not level:
-        return False
-    den: int | None = leaf.view.values(fact.den)[0] if fact.den is not None else 1
-    if not den:
-        return False
-    exact, asked = Fraction(value, den), Fraction(level)
-    return abs(exact - asked) * 100 <= asked
