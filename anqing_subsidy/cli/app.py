@@ -15,6 +15,7 @@ import typer
 from anqing_subsidy import __version__
 from anqing_subsidy.cli.check import check
 from anqing_subsidy.cli.compare import compare
+from anqing_subsidy.cli.console import prepare_streams
 from anqing_subsidy.cli.explain import explain
 from anqing_subsidy.cli.language import LANG, say
 from anqing_subsidy.cli.missing import missing
@@ -117,15 +118,7 @@ def check_lang(lang: str) -> None:
 
 def main() -> None:
     """Run the program; end with an exit status, never with a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure") and (stream.encoding or "").lower().replace("-", "") not in (
-            "utf8",
-            "gb18030",
-            "gbk",
-        ):
-            stream.reconfigure(errors="replace") if os.name == "nt" else stream.reconfigure(
-                encoding="utf-8", errors="replace"
-            )
+    prepare_streams()
     try:
         app()
     except SubsidyError as fault:

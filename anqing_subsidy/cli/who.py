@@ -52,6 +52,10 @@ def found_among(people: pl.DataFrame, wanted: str) -> pl.Series:
         code = found["code"][0]
         return at if code is None else (people["code"] == code).fill_null(value=False).arg_true()
     if found.height:
+        # rows of one code are one applicant, however often it was entered
+        found = pl.concat(
+            [found.drop_nulls("code").unique("code", maintain_order=True), found.filter(found["code"].is_null())]
+        )
         listing = "; ".join(f"{name} {code or ''}".strip() for name, code in found.head(_LISTED).select("name", "code").rows())  # fmt: skip
         more = " …" if found.height > _LISTED else ""
         raise UsageError(

@@ -28,29 +28,30 @@ def _width(char: str) -> int:
 
 def wrapped(text: str, width: int) -> Iterator[str]:
     """A text in lines of so many columns; no line begins with a closing mark or ends with an opening one."""
-    line, used = "", 0
+    line: list[str] = []
+    used = 0
     for token in _tokens(text, width):
         size = width_of(token)
-        if used + size > width and line.strip():
-            head, tail = _kept(line, token)
-            yield head.rstrip()
-            line = (tail + token).lstrip()
-            used = width_of(line)
+        if used + size > width and "".join(line).strip():
+            moved = _moved(line, token)
+            yield "".join(line).rstrip()
+            line = moved
+            used = sum(map(width_of, line))
         else:
-            line += token
+            line.append(token)
             used += size
-    if line.strip() or not text:
-        yield line.rstrip()
+    if "".join(line).strip() or not text:
+        yield "".join(line).rstrip()
 
 
-def _kept(line: str, token: str) -> tuple[str, str]:
-    """What stays on a line that is full, and what goes on to the next one with the token."""
-    at = len(line)
-    if token[0] in _NOT_FIRST and at > 1:
-        at -= 1
-    while at > 1 and line[at - 1] in _NOT_LAST:
-        at -= 1
-    return line[:at], line[at:]
+def _moved(line: list[str], token: str) -> list[str]:
+    """What goes on from a line that is full to the next one, words whole; it is taken off the line."""
+    moved = [token]
+    while len(line) > 1 and (moved[0][0] in _NOT_FIRST or not moved[0].strip() or line[-1][-1] in _NOT_LAST):
+        moved.insert(0, line.pop())
+    while len(moved) > 1 and not moved[0].strip():
+        moved.pop(0)
+    return moved if moved[0].strip() else []
 
 
 def _tokens(text: str, width: int) -> Iterator[str]:
