@@ -10,6 +10,7 @@ import polars as pl
 from anqing_subsidy.finding import Lang, Text
 from anqing_subsidy.money import grouped, plain
 from anqing_subsidy.report.compare.words import clause_name, signed
+from anqing_subsidy.report.explain.widths import wrapped
 from anqing_subsidy.report.plain_table import table
 from anqing_subsidy.report.sheets_layout import Chart, Column, Sheet, chosen, yuan
 
@@ -93,7 +94,8 @@ def text_lines(costs: Costs, lang: Lang, width: int) -> Iterator[str]:
     rest = [f"{cost.reading.id}={cost.option}" for cost in costs.options if cost not in matter]
     if rest:
         yield ""
-        yield ("不影响本次申报的：" if zh else "of no effect here: ") + ("、" if zh else ", ").join(rest)
+        listing = ("不影响本次申报的：" if zh else "of no effect here: ") + ("、" if zh else ", ").join(rest)
+        yield from wrapped(listing, width)
 
 
 def _says(reading: Reading, option: str, lang: Lang) -> str:

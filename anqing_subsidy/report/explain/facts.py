@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from anqing_subsidy.engine.verdict import Test
     from anqing_subsidy.report.detail import Describer
 
-MOST_ROWS: Final = 12
+MOST_ROWS: Final = 6
 """Rows that do not count which are named one by one."""
 
 
