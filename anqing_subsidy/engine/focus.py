@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from anqing_subsidy.engine.budgets import has_budgets
 from anqing_subsidy.engine.table_rows import links
+from anqing_subsidy.policy.clauses import Pool, parts_of
 from anqing_subsidy.policy.columns import Table
 from anqing_subsidy.policy.model import Policy
+from anqing_subsidy.policy.terms import PlaceOf
 
 if TYPE_CHECKING:
     from anqing_subsidy.tables import Tables
@@ -26,8 +29,11 @@ _BETWEEN: Final = "\x1f"
 def focused(policy: Policy, tables: Tables, rows: pl.Series) -> Tables:
     """The tables with the rows that decide about some rows of the applicants table; findings and places stay.
 
-    Tables without a parent other than that of the applicants (official lists) stay whole.
+    Tables without a parent other than that of the applicants (official lists) stay whole, and so do all of them where
+    the policy shares a sum among all, cuts all to a budget or goes by the place of a row among all.
     """
+    if _looks_at_all(policy):
+        return tables
     owners = owners_of(policy, tables)
     ties = _ties(policy, tables, owners)
     main = owners[policy.main]
@@ -50,6 +56,12 @@ def focused(policy: Policy, tables: Tables, rows: pl.Series) -> Tables:
             mine = mine | _touched(policy, frame, keys)
         frames[name] = frame.filter(mine)
     return replace(tables, frames=frames)
+
+
+def _looks_at_all(policy: Policy) -> bool:
+    """Whether what one applicant gets depends on everybody else."""
+    pools = any(isinstance(part.shape, Pool) for clause in policy.clauses.values() for part in parts_of(clause.award))
+    return pools or has_budgets(policy) or any(isinstance(fact.how, PlaceOf) for fact in policy.facts.values())
 
 
 def owners_of(policy: Policy, tables: Tables) -> dict[str, pl.Series]:

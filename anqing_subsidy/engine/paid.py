@@ -13,7 +13,7 @@ from anqing_subsidy.engine.clause_words import ClauseWords, with_clauses
 from anqing_subsidy.engine.exact import flag, sure, whole
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.finding import Finding
-from anqing_subsidy.policy.clauses import Clause, FirstPast
+from anqing_subsidy.policy.clauses import Clause, crossings_of
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.tables import BAD, Tables
 
@@ -80,6 +80,10 @@ class Paid:
             return self.rows.filter(wanted)
         return self.rows.filter(wanted & ((pl.col("year") == self.policy.year) == now))
 
+    def _recent(self, rows: pl.DataFrame, years: int | None) -> pl.DataFrame:
+        """Of some rows those that still block: of the last so many years, the policy year counted; None: all."""
+        return rows if years is None else rows.filter(pl.col("year") > self.policy.year - years)
+
     def _by_code(self, sums: pl.DataFrame) -> pl.DataFrame:
         return pl.DataFrame({"code": self.codes}).join(sums, on="code", how="left", maintain_order="left")
 
@@ -120,14 +124,14 @@ class Paid:
                 )
         return found["amount"].fill_null(0), found["unsure"].fill_null(value=False)
 
-    def codes_paid(self, clause: str, *, blank_object: bool = False) -> pl.Series:
-        """The codes that were paid a clause before (only by rows that name no object)."""
-        rows = self.of((clause,))
+    def codes_paid(self, clause: str, *, blank_object: bool = False, years: int | None = None) -> pl.Series:
+        """The codes that were paid a clause before (only by rows that name no object; only in the last years)."""
+        rows = self._recent(self.of((clause,)), years)
         return (rows.filter(pl.col("object").is_null()) if blank_object else rows)["code"].unique()
 
-    def object_blocked(self, clause: str, codes: pl.Series, objects: pl.Series) -> pl.Series:
+    def object_blocked(self, clause: str, codes: pl.Series, objects: pl.Series, years: int | None = None) -> pl.Series:
         """Whether an object was paid before under any code, or in the policy year under another one."""
-        before = self.of((clause,))["object"].drop_nulls().unique()
+        before = self._recent(self.of((clause,)), years)["object"].drop_nulls().unique()
         blocked = sure(objects.is_in(before.implode()))
         now = self.of((clause,), now=True).filter(pl.col("object").is_not_null())
         if now.height:
@@ -145,8 +149,7 @@ class Paid:
         """Lines that an entry of an unknown year or an unknown clause may concern: it counts with and without."""
         if not self.doubtful.height:
             return flag(False, codes.len())
-        shape = clause.award.shape
-        once_with = shape.once_with if isinstance(shape, FirstPast) else ()
+        once_with = [id_ for crossing in crossings_of(clause.award) for id_ in crossing.once_with]
         pools = pools_of(self.policy)
         watched = {clause.id, *clause.less_paid, *once_with}
         watched.update(other for other, pool in pools.items() if pool == pools[clause.id])
@@ -176,11 +179,17 @@ class Paid:
         return sure(objects.is_in(rows["object"].drop_nulls().unique().implode()))
 
     def levels(
-        self, clause: str, codes: pl.Series, objects: pl.Series, any_object: pl.Series, ranks: dict[str, int]
+        self,
+        clause: str,
+        codes: pl.Series,
+        objects: pl.Series,
+        any_object: pl.Series,
+        ranks: dict[str, int],
+        years: int | None = None,
     ) -> tuple[pl.Series, pl.Series]:
         """The highest level paid before for each code and object (0: none), and whether a paid row does not say which."""
         height = codes.len()
-        rows = self.of((clause,))
+        rows = self._recent(self.of((clause,)), years)
         if not rows.height:
             return whole(0, height), flag(False, height)
         rows = rows.with_columns(

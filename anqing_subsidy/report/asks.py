@@ -139,7 +139,8 @@ class Asks:
             code, name, county, part, row = self.people[one.row]
             cell = self.describer.places.files.place(self.assessment.tables.place(part, row, one.fact.id))
             label = self.describer.words.label(one.fact)
-            cap = self.policy.clauses[one.clause].cap
+            fixed = [cap for cap in self.policy.clauses[one.clause].cap if isinstance(cap, int)]
+            cap = min(fixed, default=None)
             amount = cap if one.more is None else one.more
             yield Ask(
                 code or "", name or "", county or "", label, cell, self._clause(one.clause), one.clause, "unclaimed",

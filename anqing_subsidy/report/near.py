@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from anqing_subsidy.engine.between import clauses_of
+from anqing_subsidy.engine.budgets import has_budgets
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.money import round_ratio
-from anqing_subsidy.policy.clauses import FirstPast, Pay, Rate
-from anqing_subsidy.report.near_change import NearMiss, together
+from anqing_subsidy.policy.clauses import FirstPast, HighestOf, PerStep, SumOf
+from anqing_subsidy.policy.reads import refs_behind
+from anqing_subsidy.report.near_change import NearMiss, Way, together
 from anqing_subsidy.report.near_ends import Ends, higher_step
 from anqing_subsidy.report.near_needs import Needs
 from anqing_subsidy.report.view import View, award_of, scatter
@@ -26,7 +28,8 @@ from anqing_subsidy.report.words import Wording
 
 if TYPE_CHECKING:
     from anqing_subsidy.engine.assessment import Assessment
-    from anqing_subsidy.policy.clauses import Award
+    from anqing_subsidy.policy.clauses import Award, Clause
+    from anqing_subsidy.policy.terms import Ref
 
 _SURE: Final = ("eligible", "ineligible")
 
@@ -39,6 +42,7 @@ class NearMisses:
         self.policy = assessment.policy
         self.needs = Needs(words)
         self.ends = Ends(self.policy, self.needs)
+        self._behind: dict[Ref, frozenset[Ref]] = {}
 
     def of(self, view: View, is_open: pl.Series) -> dict[int, NearMiss]:
         """The nearest way to more by position of the line; of rows put together, that of the nearest unpaid row.
@@ -46,7 +50,7 @@ class NearMisses:
         `is_open` says of all lines whether a figure alone decides about them (`open`).
         """
         award, at = award_of(view), is_open[view.index].arg_true()
-        if award is None or not at.len():
+        if award is None or not at.len() or self._cut_beyond(view.trace.clause):
             return {}
         some = view.take(at)
         if not some.adds_rows:
@@ -57,6 +61,11 @@ class NearMisses:
             misses = self._of_members(award, some)
         misses = self._beside_others(some, misses)
         return {position: miss for position, miss in zip(at.to_list(), misses, strict=True) if miss is not None}
+
+    def _cut_beyond(self, clause: Clause) -> bool:
+        """Whether a line may be paid less than its award says: by a budget, by instalments, by a cap of its group."""
+        capped = any(group.cap and clause.id in clauses_of(group.id, self.policy) for group in self.policy.groups)
+        return capped or clause.instalments is not None or has_budgets(self.policy)
 
     def _of_members(self, award: Award, view: View) -> list[NearMiss | None]:
         """The nearest row that is not paid, or of which a higher one would be; what the line would come to with it."""
@@ -150,9 +159,24 @@ class NearMisses:
         more = ~met
         if isinstance(award.shape, FirstPast):
             more = more | higher_step(award.shape, trace.outcome, view)
-        elif not isinstance(award.shape, Pay | Rate):
+        elif isinstance(award.shape, PerStep):
+            more = more | True
+        elif isinstance(award.shape, HighestOf | SumOf):
             more = more | self.ends.other_row(award.shape, trace.outcome, view)
         return more & self.needs.possible(tests, view) & ~view.column(trace.held)
+
+    def _tangled(self, changes: Way, of: Ref | None) -> bool:
+        """Whether figures that would change move each other, so that nobody can say where they end: growth and sales."""
+        facts = {*(change.ref for change in changes), *([of] if of is not None else [])}
+        columns = [column for fact in facts for column in self._columns(fact)]
+        return len(columns) != len(set(columns))
+
+    def _columns(self, fact: Ref) -> frozenset[Ref]:
+        """The columns that a fact is worked out from, or itself."""
+        if fact not in self._behind:
+            behind = (ref for ref in refs_behind(fact, self.policy.facts) if ref not in self.policy.facts)
+            self._behind[fact] = frozenset(behind)
+        return self._behind[fact]
 
     def _of_rows(self, award: Award, view: View, amounts: Sequence[int]) -> list[NearMiss | None]:
         """The nearest way to more for each row, whose amount is given."""
@@ -165,7 +189,7 @@ class NearMisses:
             misses = []
             for end in ends:
                 changes = together((*(way or ()), *end.way))
-                if changes:
+                if changes and not self._tangled(changes, end.of):
                     changes, worth = end.at(changes, smallest)
                     gross = round_ratio(worth, end.den, mode)
                     misses.append(NearMiss(changes, gross if cap is None else min(gross, cap)))

@@ -8,7 +8,7 @@ import polars as pl
 
 from anqing_subsidy.engine.between import pools_of
 from anqing_subsidy.engine.exact import sure
-from anqing_subsidy.policy.clauses import FirstPast
+from anqing_subsidy.policy.clauses import FirstPast, crossings_of
 from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.report.cited import first_few, place_of
 from anqing_subsidy.report.texts import Words, choose, grouped, mapped, put
@@ -90,8 +90,7 @@ class PaidBefore:
         return mine if now is None else mine.filter((pl.col("year") == self.policy.year) == now)
 
     def _beside(self, view: View) -> tuple[str, ...]:
-        shape = view.trace.clause.award.shape
-        return shape.once_with if isinstance(shape, FirstPast) else ()
+        return tuple(id_ for crossing in crossings_of(view.trace.clause.award) for id_ in crossing.once_with)
 
     def _fits(self, view: View) -> pl.Expr:
         """Whether an award of the same applicant is one of the same object."""

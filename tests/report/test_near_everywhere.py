@@ -62,9 +62,9 @@ class Maker:
         if isinstance(how, SameAs):
             return self.add(how.ref, more)
         if isinstance(how, Added):
-            return self.add(how.refs[0], more)
+            return isinstance(how.parts[0], Ref) and self.add(how.parts[0], more)
         if isinstance(how, RatioOf):
-            return self.add(how.numerator, more)
+            return isinstance(how.numerator, Ref) and self.add(how.numerator, more)
         if isinstance(how, ChildCount | ChildSum):
             return self.add_rows(ref, how, more)
         return False

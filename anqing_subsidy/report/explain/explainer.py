@@ -31,6 +31,7 @@ _STEPS: Final = (
     ("cap", Text("上限", "cap")),
     ("less", Text("减以前已兑现", "less paid before")),
     ("received", Text("减已获其他支持", "less other support")),
+    ("joint_cut", Text("减合计上限压减", "less cut by the joint cap")),
     ("netted", Text("减本年度已兑现", "less paid this year")),
     ("computed", Text("应兑现（核定前）", "due before decisions")),
 )
@@ -152,6 +153,9 @@ class Explainer:
                 wanted = wanted and bool(line["gross"])
             if wanted:
                 found.append((said.say(self.lang), int(value)))
+        for cut in self.assessment.cuts:
+            if line[cut.after] is not None:
+                found.append((self.say("按预算压减至", "cut by the budget to"), int(line[cut.after])))
         return (*found, (self.say("实付", "net"), int(line["amount"])))
 
     def _turned(self, line: Mapping[str, Any]) -> tuple[Turned, ...]:

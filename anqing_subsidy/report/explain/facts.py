@@ -8,8 +8,8 @@ import polars as pl
 
 from anqing_subsidy.engine.exact import all_of, sure
 from anqing_subsidy.engine.verdict import Evaluator
-from anqing_subsidy.policy.reads import refs_behind, refs_in, tables_behind
-from anqing_subsidy.policy.terms import ChildCount, ChildSum, RatioOf, Ref
+from anqing_subsidy.policy.reads import refs_behind, tables_behind
+from anqing_subsidy.policy.terms import OverChildren, RatioOf, Ref, refs_in
 from anqing_subsidy.report.conditions import leaves
 from anqing_subsidy.report.explain.model import FactShown
 from anqing_subsidy.report.texts import column
@@ -51,7 +51,7 @@ class FactsShown:
     def _stands_in(self, ref: Ref, refs: list[Ref]) -> bool:
         """Whether a fact is only there in place of rows that are counted: it is named beside the count if it serves."""
         hows = [self.policy.facts[other].how for other in refs if other in self.policy.facts]
-        return any(isinstance(how, ChildCount | ChildSum) and how.otherwise == ref for how in hows)
+        return any(isinstance(how, OverChildren) and how.otherwise == ref for how in hows)
 
     def _shown(self, view: View, ref: Ref) -> FactShown:
         fact = view.scope.fact(ref)
@@ -60,7 +60,7 @@ class FactsShown:
         rows: tuple[str, ...] = ()
         if derived is None:
             cell = self._cell(view, ref)
-        elif isinstance(derived.how, ChildCount | ChildSum):
+        elif isinstance(derived.how, OverChildren):
             mark = view.values(fact.declared)[0]
             if mark and derived.how.otherwise is not None:
                 cell, behind = self._cell(view, derived.how.otherwise), self._label(derived.how.otherwise)
@@ -93,7 +93,9 @@ class FactsShown:
         """What a fact was worked out from; of a share both figures."""
         if isinstance(how, RatioOf):
             pair = (how.numerator, how.denominator)
-            return " ÷ ".join(self.value(view, ref, view.scope.fact(ref)) for ref in pair)
+            return " ÷ ".join(
+                f"{part:,}" if isinstance(part, int) else self.value(view, part, view.scope.fact(part)) for part in pair
+            )
         return self.words.listed(dict.fromkeys(self._label(ref) for ref in refs_in(how)))
 
     def _label(self, ref: Ref) -> str:
@@ -103,7 +105,7 @@ class FactsShown:
         place = self.places.of(view, ref)[0]
         return self.places.files.place(place) if place is not None else ""
 
-    def _counted(self, view: View, ref: Ref, how: ChildCount | ChildSum) -> tuple[str, tuple[str, ...]]:
+    def _counted(self, view: View, ref: Ref, how: OverChildren) -> tuple[str, tuple[str, ...]]:
         """Over which rows of another sheet a figure was counted, and those that do not count, each with why."""
         child = self.store.scope(how.child)
         parent = view.values(view.scope.up(ref.table))[0]
