@@ -10,7 +10,9 @@ import pytest
 
 from anqing_subsidy.engine import assess
 from anqing_subsidy.engine.focus import focused
-from anqing_subsidy.policy import load_policy
+from anqing_subsidy.engine.subset import one_of
+from anqing_subsidy.policy import default_policy_path, load_policy, parse_policy
+from anqing_subsidy.report.explain.explainer import Explainer
 from tests.oracle.generate import random_readings, random_tables
 from tests.support import frames
 
@@ -50,3 +52,23 @@ def test_most_applicants_are_tied_to_few() -> None:
         focused(policy, tables, pl.Series([at], dtype=pl.UInt32)).frames[policy.main].height for at in range(0, 400, 20)
     ]
     assert sorted(sizes)[len(sizes) // 2] < 100
+
+
+def test_where_a_budget_cuts_all_everybody_is_assessed() -> None:
+    text = default_policy_path().read_text(encoding="utf-8")
+    head, mark, tail = text.partition("- id: c3\n")
+    budgeted = head + mark + tail.replace("  fund: services\n", "  fund: services\n  budget: 1万元\n", 1)
+    policy = parse_policy(budgeted.encode(), "budgeted.yaml", {})
+    tables = frames(policy, random_tables(random.Random(11), 150))
+    whole = assess(policy, tables)
+    assert whole.cuts
+    cut = whole.lines.filter((pl.col("clause") == "c3") & (pl.col("amount") > 0))["applicant"]
+    person = whole.applicants.filter(pl.col("row").is_in(cut.implode())).row(0, named=True)
+    at = (tables.frames[policy.main]["_row"] == person["_row"]).arg_true()
+    alone = assess(policy, focused(policy, tables, at))
+    assert said_of(alone, person["_row"]) == said_of(whole, person["_row"])
+    mine = one_of(alone, tables.frames[policy.main][at])
+    explanation = Explainer(mine, "zh", {}).explanation()
+    steps = [step for line in explanation.lines if line.record["clause"] == "c3" for step in line.steps]
+    assert ("按预算压减至", int(mine.lines.filter(pl.col("clause") == "c3")["amount"][0])) in steps
+    assert not any(line.near for line in explanation.lines)

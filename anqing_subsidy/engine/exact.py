@@ -19,9 +19,14 @@ def times(column: pl.Series, factor: int | pl.Series) -> pl.Series:
     """Column × factor, exactly; Int128 where Int64 could not hold it."""
     largest = _largest(column) * (_largest(factor) if isinstance(factor, pl.Series) else abs(factor))
     if largest > INT64_MAX // 4 or column.dtype == pl.Int128:
-        other = factor.cast(pl.Int128) if isinstance(factor, pl.Series) else factor
-        return column.cast(pl.Int128) * other
+        wide = factor.cast(pl.Int128) if isinstance(factor, pl.Series) else _wide(factor)
+        return column.cast(pl.Int128) * wide
     return column * factor
+
+
+def _wide(number: int) -> pl.Series:
+    """A number as a column of one row: polars takes no plain integer beside Int128."""
+    return pl.Series([number], dtype=pl.Int128)
 
 
 def rounded(numerator: pl.Series, denominator: int | pl.Series, mode: str) -> pl.Series:
@@ -33,8 +38,17 @@ def rounded(numerator: pl.Series, denominator: int | pl.Series, mode: str) -> pl
     elif denominator == 1:
         return narrow(numerator)
     if mode == "half_up_fen":
-        return narrow((times(numerator, 2) + denominator) // (denominator * 2))
-    return narrow(numerator // denominator)
+        numerator = times(numerator, 2)
+        numerator = numerator + (_wide_beside(numerator, denominator))
+        denominator = denominator * 2
+    return narrow(numerator // _wide_beside(numerator, denominator))
+
+
+def _wide_beside(column: pl.Series, number: int | pl.Series) -> int | pl.Series:
+    """A number as it can stand beside a column in a sum or quotient."""
+    if column.dtype != pl.Int128:
+        return number
+    return number.cast(pl.Int128) if isinstance(number, pl.Series) else _wide(number)
 
 
 def narrow(column: pl.Series) -> pl.Series:

@@ -13,7 +13,8 @@ TIES = ("code", "clause", "object")
 def divided(lines: pl.DataFrame, total: int, weight: str) -> pl.Series:
     """A sum of fen in proportion to a column of weights (whole numbers from 0, not all 0): adds up to the sum exactly."""
     weights = lines[weight].cast(pl.Int128)
-    every = int(weights.sum())
+    # polars takes no plain integer beside Int128
+    every = pl.Series([int(weights.sum())], dtype=pl.Int128)
     product = times(weights, total)
     frame = lines.select(*TIES).with_columns(
         at=pl.int_range(lines.height, dtype=pl.Int64), part=product // every, rest=product % every, weight=weights

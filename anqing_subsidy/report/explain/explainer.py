@@ -153,9 +153,8 @@ class Explainer:
                 wanted = wanted and bool(line["gross"])
             if wanted:
                 found.append((said.say(self.lang), int(value)))
-        for cut in self.assessment.cuts:
-            if line[cut.after] is not None:
-                found.append((self.say("按预算压减至", "cut by the budget to"), int(line[cut.after])))
+        after = [int(line[cut.after]) for cut in self.assessment.cuts if line[cut.after] is not None]
+        found += [(self.say("按预算压减至", "cut by the budget to"), left) for left in after]
         return (*found, (self.say("实付", "net"), int(line["amount"])))
 
     def _turned(self, line: Mapping[str, Any]) -> tuple[Turned, ...]:
