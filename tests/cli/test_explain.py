@@ -31,7 +31,7 @@ def test_a_line_gives_article_cells_conditions_formula_reading_and_fund(clean: P
 
 def test_a_refusal_gives_the_shortfall_and_the_nearest_way(opened: Program) -> None:
     said = opened("explain", "claims.xlsx", "--applicant", "岳西小站")
-    assert "× 年网络销售额 499,999.99 元 ≥ 500,000.00 元（差 0.01 元，距门槛 1% 以内）" in said.out
+    assert "× 年网络销售额 499,999.99 元，须 ≥ 500,000.00 元（差 0.01 元，距门槛 1% 以内）" in said.out
     assert "再差多少：年网络销售额再多 0.01 元（达到 500,000.00 元），本项可得 10,000.00 元（距门槛 1% 以内" in said.out
 
 

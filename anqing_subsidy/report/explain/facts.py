@@ -19,6 +19,7 @@ from anqing_subsidy.report.words import share
 if TYPE_CHECKING:
     from anqing_subsidy.engine.fact import Fact
     from anqing_subsidy.engine.verdict import Test
+    from anqing_subsidy.policy.rules import History
     from anqing_subsidy.report.detail import Describer
 
 MOST_ROWS: Final = 6
@@ -46,6 +47,9 @@ class FactsShown:
         refs = [ref for ref in refs_behind(parts, self.policy.facts) if ref.table in seen]
         named = set(refs_in(parts))
         found = [self._shown(view, ref) for ref in refs if ref in named or not self._stands_in(ref, refs)]
+        typed = {(fact.label, fact.value) for fact in found if fact.cell}
+        # a fact that only passes a column on is said once, with the cell
+        found = [fact for fact in found if fact.cell or fact.behind or (fact.label, fact.value) not in typed]
         return (*found, *(self._years(view) if own else ()))
 
     def _stands_in(self, ref: Ref, refs: list[Ref]) -> bool:
@@ -147,12 +151,12 @@ class FactsShown:
         if history is None or history.table not in tables_behind(self.policy, clause.id):
             return []
         rows = self.store.rows[history.table]
+        found = self._declared_before(view, history)
         if not rows.height:
-            return []
+            return found
         owner = view.values(view.scope.up(self.policy.main))[0]
         mine = (rows.up[self.policy.main] == owner).arg_true()
         scope = self.store.scope(history.table, mine)
-        found = []
         for ref in dict.fromkeys(refs_in(clause.award)):
             if ref.table != self.policy.main or ref.id not in self.policy.tables[history.table].columns:
                 continue
@@ -165,3 +169,15 @@ class FactsShown:
                 cell = self.places.files.place(place) if place is not None else ""
                 found.append(FactShown(f"{ref.id}@{year}", f"{year} {self.words.label(earlier)}", value, cell))
         return found
+
+    def _declared_before(self, view: View, history: History) -> list[FactShown]:
+        """The declared figures that stand in for earlier years, where they do."""
+        declared = view.trace.outcome.declared
+        if declared is None or view.values(declared)[0] is not True:
+            return []
+        read = {ref.id for ref in refs_in(view.trace.clause.award)}
+        return [
+            self._shown(view, ref)
+            for metric, ref in history.declared.items()
+            if metric in read and view.values(view.scope.fact(ref).lo)[0] is not None
+        ]

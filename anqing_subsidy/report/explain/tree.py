@@ -81,7 +81,9 @@ class Tree:
             (say("缺少", "missing"), line.says("missing")),
         ]
         node.children += [Node(f"{label}：{text}" if self.zh else f"{label}: {text}") for label, text in rows if text]
-        if len(line.steps) > 2 or (len(line.steps) == 2 and line.steps[0][1] != line.amount):
+        refused = status in ("ineligible", "invalid") and not line.blocked_by
+        changed = len(line.steps) > 2 or line.steps[0][1] != line.amount
+        if changed and not refused:
             steps = say("，", ", ").join(f"{label} {grouped(value)}" for label, value in line.steps)
             node.children.append(Node(say(f"各步：{steps}", f"steps: {steps}")))
         if line.blocked_by:
@@ -163,7 +165,7 @@ class Tree:
     def _turned(self, line: LineExplained) -> list[Node]:
         """The readings: those that would change the amount in full, the others by name."""
         matter = [turned for turned in line.turned if turned.matters(line.amount)]
-        rest = [turned.title for turned in line.turned if turned not in matter]
+        rest = [turned.title for turned in line.turned if turned.others and turned not in matter]
         nodes = [Node(text) for turned in matter for text in self.turned(turned, line.amount)]
         if rest:
             names = self.say("；", "; ").join(rest)
