@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
@@ -116,3 +118,14 @@ def test_a_console_that_knows_no_unicode_gets_plainer_characters(clean: Program)
 
 def test_nobody_named_is_wrong_use(clean: Program) -> None:
     assert clean("explain", "claims.xlsx").status == 2
+
+
+def test_the_more_there_is_to_say_the_smaller_the_letters_of_the_sheet(clean: Program) -> None:
+    sizes = []
+    for who in (VILLAGE, CAPPED):
+        assert clean("explain", "claims.xlsx", "--applicant", who, "-o", f"{who}.html", "-q").status == 0
+        found = re.search(r"body\{font:([\d.]+)pt", (clean.folder / f"{who}.html").read_text(encoding="utf-8"))
+        assert found is not None
+        sizes.append(Decimal(found[1]))
+    assert sizes[0] == max(sizes)
+    assert all(Decimal(4) < size <= Decimal("10.5") for size in sizes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Final
@@ -9,8 +10,11 @@ from typing import TYPE_CHECKING, Final
 from anqing_subsidy.finding import Text
 from anqing_subsidy.money import grouped
 from anqing_subsidy.report.explain.pages import page
+from anqing_subsidy.report.explain.widths import width_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from anqing_subsidy.finding import Lang
     from anqing_subsidy.report.explain.model import Explanation, LineExplained
 
@@ -19,11 +23,19 @@ _OPINIONS: Final = (
     Text("科室复核意见", "Section head"),
     Text("单位审批意见", "Approved by"),
 )
-_SIZES: Final = ((900, 10.5), (1_500, 9.5), (2_300, 8.5), (3_400, 7.5), (5_000, 6.5))
-"""Characters up to which a page holds the sheet at a size of letters in points; beyond, the smallest."""
-_SMALLEST: Final = 5.5
-WIDTHS: Final = (15, 9, 15, 61)
-"""Of the columns of lines, in hundredths of the page."""
+_SIZES: Final = (10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7, 6.5, 6, 5.5, 5, 4.5)
+"""Of letters in points; the first at which everything fits on a page is taken, the last one if none does."""
+_PAGE: Final = (516, 735)
+"""Points of an A4 page between its margins, with some room to spare."""
+_LINE: Final = 1.42
+"""A line of text by the size of its letters: Chinese fonts are tall."""
+_MARGINS: Final = 11
+_HEAD: Final = 30
+_BOX: Final = 37
+"""Points of the title and of a place to sign."""
+WIDTHS: Final = (16, 11, 14, 59)
+LABELS: Final = 16
+"""Of the columns of lines and of the labels, in hundredths of the page."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +62,7 @@ def sheet_of(explanation: Explanation, lang: Lang) -> DecisionSheet:
         return chinese if zh else english
 
     lines = tuple(_line(line, lang) for line in it.lines)
-    totals = [(say("核定金额合计", "Total"), f"{grouped(it.total)} {say('元', 'yuan')}")]
+    totals = [(say("应兑现金额合计", "Total due"), f"{grouped(it.total)} {say('元', 'yuan')}")]
     totals += [(label, f"{grouped(amount)} {say('元', 'yuan')}") for label, amount in it.by_fund if amount]
     if it.potential is None or it.potential:
         amount = say("未定", "not bounded") if it.potential is None else f"{grouped(it.potential)} {say('元', 'yuan')}"
@@ -70,8 +82,8 @@ def sheet_of(explanation: Explanation, lang: Lang) -> DecisionSheet:
     signed = say(
         "签名：　　　　　　　　（盖章）　　　　年　　月　　日", "Signed:                    (seal)            Date:"
     )
-    written = sum(map(len, (text for *_, basis in lines for text in basis))) + sum(len(text) for _, text in notes)
-    written = written if zh else written * 5 // 9
+    labelled = tuple((label, text) for label, text in notes if text)
+    size = next((size for size in _SIZES if _height(size, lines, len(totals), labelled) <= _PAGE[1]), _SIZES[-1])
     return DecisionSheet(
         say("奖补申报审核意见表", "Decision sheet"),
         f"{it.policy}（{it.year} 年度；{it.source}）" if zh else f"{it.policy} ({it.year}; {it.source})",
@@ -79,11 +91,29 @@ def sheet_of(explanation: Explanation, lang: Lang) -> DecisionSheet:
         (say("条款与项目", "Article"), say("审核结论", "Finding"), say("金额（元）", "Amount (yuan)"), say("依据与计算", "Basis")),
         lines,
         tuple(totals),
-        tuple((label, text) for label, text in notes if text),
+        labelled,
         tuple((opinion.say(lang), signed) for opinion in _OPINIONS),
-        next((size for most, size in _SIZES if written <= most), _SMALLEST),
+        size,
         it.name,
     )  # fmt: skip
+
+
+def _height(
+    size: float, lines: Sequence[tuple[str, str, str, tuple[str, ...]]], totals: int, notes: Sequence[tuple[str, str]]
+) -> float:
+    """The points that a sheet takes at a size of letters."""
+
+    def rows(text: str, percent: int) -> int:
+        room = _PAGE[0] * percent / 100 - _MARGINS
+        return max(math.ceil(width_of(text) * size / 2 / room), 1)
+
+    each = [
+        max(rows(what, WIDTHS[0]), rows(status, WIDTHS[1]), sum(rows(text, WIDTHS[3]) for text in basis))
+        for what, status, _, basis in lines
+    ]
+    each += [max(rows(text, 100 - LABELS), rows(label, LABELS)) for label, text in notes]
+    # beside them: what stands below the title, the applicant in two rows of two lines, the header, the totals
+    return (sum(each) + 1 + 4 + 2 + totals) * size * _LINE + _HEAD + _BOX * len(_OPINIONS)
 
 
 def _line(line: LineExplained, lang: Lang) -> tuple[str, str, str, tuple[str, ...]]:
