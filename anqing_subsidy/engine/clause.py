@@ -23,7 +23,7 @@ from anqing_subsidy.engine.reasons import reason_columns
 from anqing_subsidy.engine.run import ClauseScope, Run
 from anqing_subsidy.engine.shapes import Outcome, award_of
 from anqing_subsidy.engine.verdict import Evaluator, Test
-from anqing_subsidy.policy.clauses import Award, Clause, crossings_of, unit_of
+from anqing_subsidy.policy.clauses import Award, Clause, blocking, crossings_of, unit_of
 from anqing_subsidy.policy.terms import Conditions, refs_in
 from anqing_subsidy.tables import BAD
 
@@ -302,8 +302,7 @@ class ClauseAssessor:
                 marks.append(rows.conflict.gather(scope.up(table)))
         if first_past and (history := self.run.figures.conflict()) is not None:
             marks.append(history.gather(scope.up(self.main)))
-        beside = {self.clause.id, *self.clause.less_paid}
-        beside.update(id_ for crossing in crossings_of(self.clause.award) for id_ in crossing.once_with)
+        beside = {*blocking(self.clause), *self.clause.less_paid}
         codes = self.run.paid.codes.gather(scope.up(self.main))
         pools = pools_of(self.policy)
         rivals = [clause for clause, pool in pools.items() if pool == pools[self.clause.id]]

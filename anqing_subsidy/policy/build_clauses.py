@@ -115,10 +115,11 @@ class ClauseBuilder:
         rules = []
         beside: tuple[str, ...] = ()
         for rule in doc.once_for:
+            clauses: tuple[str, ...] = (doc.id,)
+            if rule.with_:
+                clauses = tuple(self._known_clause(word, rule.at("with", at)) for at, word in enumerate(rule.with_))
             if rule.same == ("tier",):
-                beside = (doc.id,)
-                if rule.with_:
-                    beside = tuple(self._known_clause(word, rule.at("with", at)) for at, word in enumerate(rule.with_))
+                beside = clauses
                 if not doc.award.hole and not _has_tiers(doc):
                     self.faults.add(
                         rule.at("same"),
@@ -150,7 +151,7 @@ class ClauseBuilder:
                         f"`highest_first` must list exactly {listing}",
                     )
             same = tuple(part for part in rule.same if part != "tier")
-            rules.append(Once(same, level, ranks, rule.within_years))
+            rules.append(Once(same, clauses, level, ranks, rule.within_years))
         if (rules or beside) and self.doc.awards_paid is None:
             self.faults.add(
                 doc.at("once_for"),

@@ -145,10 +145,12 @@ class Award:
 class Once:
     """What blocks a second award: the same applicant, object, or object and level (or a higher one).
 
-    `years`: how many years a payment blocks, its own included; None: for good.
+    `clauses` are those whose payments block; `years`: how many years a payment blocks, its own included; None: for
+    good.
     """
 
     same: tuple[Literal["applicant", "object", "level"], ...]
+    clauses: tuple[str, ...]
     level: Ref | None = None
     ranks: Mapping[str, int] = field(default_factory=dict)
     years: int | None = None
@@ -240,3 +242,10 @@ def unit_of(award: Award) -> Ref | None:
 def crossings_of(award: Award) -> tuple[FirstPast, ...]:
     """The first crossings in an award."""
     return tuple(part.shape for part in parts_of(award) if isinstance(part.shape, FirstPast))
+
+
+def blocking(clause: Clause) -> tuple[str, ...]:
+    """The clauses whose earlier payments can block a clause: itself, and those that share its tiers or its "once"."""
+    shared = (id_ for crossing in crossings_of(clause.award) for id_ in crossing.once_with)
+    once = (id_ for rule in clause.once for id_ in rule.clauses)
+    return tuple(dict.fromkeys((clause.id, *shared, *once)))

@@ -11,7 +11,7 @@ import polars as pl
 from anqing_subsidy.engine.between import pools_of
 from anqing_subsidy.engine.clause_words import ClauseWords
 from anqing_subsidy.engine.exact import any_of, sure
-from anqing_subsidy.policy.clauses import crossings_of
+from anqing_subsidy.policy.clauses import blocking, crossings_of
 from anqing_subsidy.policy.terms import Ref, refs_in
 from anqing_subsidy.report.row_names import in_rows
 from anqing_subsidy.report.supported import Supported
@@ -134,7 +134,7 @@ class OpenEntries:
     def _blanks(self, clause: Clause, rule: PaidTable, mine: pl.Expr) -> list[pl.Expr]:
         """The columns whose blank leaves a line of a clause open, by name; null where it does not."""
         crossings, pools = crossings_of(clause.award), pools_of(self.policy)
-        beside = {clause.id, *(id_ for crossing in crossings for id_ in crossing.once_with)}
+        beside = set(blocking(clause))
         pool = [other for other, named in pools.items() if named == pools[clause.id]]
         off = [*clause.less_paid, *([clause.id] if clause.cap_scope == "lifetime" else [])]
         of_year = pl.col("year") == self.policy.year
