@@ -93,15 +93,20 @@ def compare(
     changed = settings_of(settings)
     passwords = read_passwords(password_file)
     with Progress(3, quiet=quiet) as progress:
+        from anqing_subsidy.policy import open_policy
+
+        source = open_policy(policy)
+        # a reading that there is not is said before the files are read
+        turned = source.under(changed)
         progress.stage(say("读取", "reading"))
-        source, under, tables = opened(inputs, policy, {}, input_format, passwords)
+        _, under, tables = opened(inputs, policy, {}, input_format, passwords, source)
         from anqing_subsidy import assess
 
         other = None
         if against is not None:
             other = tables_under(against, inputs, under, tables, input_format, passwords)
         elif changed:
-            other = source.under(changed), tables
+            other = turned, tables
         progress.stage(say("计算", "assessing"))
         base = assess(under, tables)
         if other is not None:

@@ -86,12 +86,16 @@ def explain(
     chosen = settings_of(settings)
     passwords = read_passwords(password_file)
     with Progress(2, quiet=quiet) as progress:
+        from anqing_subsidy.policy import open_policy
+
+        source = open_policy(policy)
+        # a clause that there is not is said before the files are read
+        wanted = _clauses(source.under(chosen), clauses or ())
         progress.stage(say("读取", "reading"))
-        source, under, tables = opened(inputs, policy, chosen, input_format, passwords)
+        _, under, tables = opened(inputs, policy, chosen, input_format, passwords, source)
         progress.stage(say("计算", "assessing"))
         from anqing_subsidy.cli.who import rows_of
 
-        wanted = _clauses(under, clauses or ())
         rows = rows_of(under, tables, applicant)
         assessment, explainer = _explainer(source, chosen, under, tables, rows, spoken)
         explanation = explainer.explanation(wanted)

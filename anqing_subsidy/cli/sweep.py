@@ -77,7 +77,7 @@ def sweep(
         current = value_at(begun, path)
         policies = [(value, with_value(begun, path, value).under(chosen)) for value in values]
         progress.stage(say("读取", "reading"))
-        _, under, tables = opened(inputs, policy, chosen, input_format, passwords)
+        _, under, tables = opened(inputs, policy, chosen, input_format, passwords, begun)
         progress.stage(say("计算", "assessing"))
         from anqing_subsidy import assess
         from anqing_subsidy.report.compare import swept

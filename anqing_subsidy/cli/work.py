@@ -85,8 +85,9 @@ def opened(
     settings: Mapping[str, str],
     input_format: str | None,
     passwords: Sequence[str],
+    source: PolicySource | None = None,
 ) -> tuple[PolicySource, Policy, Tables]:
-    """The policy file, the policy under the settings, and the inputs as its tables.
+    """The policy file (or what was read of it before), the policy under the settings, the inputs as its tables.
 
     Raises:
         InputError: a file is missing or cannot be read, or there is no sheet of applicants.
@@ -96,7 +97,7 @@ def opened(
     from anqing_subsidy.policy import open_policy
 
     prepare(inputs)
-    source = open_policy(policy_file)
+    source = source or open_policy(policy_file)
     policy = source.under(settings)
     tables = read_tables(inputs, policy, input_format=input_format, passwords=tuple(passwords))
     if policy.main not in tables.frames:

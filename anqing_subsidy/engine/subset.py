@@ -10,6 +10,7 @@ import polars as pl
 from anqing_subsidy.engine.assessment import Assessment
 from anqing_subsidy.engine.exact import flag
 from anqing_subsidy.engine.table_rows import links
+from anqing_subsidy.finding import Text, UsageError
 
 if TYPE_CHECKING:
     from anqing_subsidy.finding import Finding, Place
@@ -45,9 +46,19 @@ def one_of(assessment: Assessment, people: pl.DataFrame) -> Assessment:
     Args:
         assessment: of tables that `engine.focus` cut down, whose findings are still those of all.
         people: the rows of the applicants table that are this applicant's, as they were read.
+
+    Raises:
+        UsageError: none of these rows is assessed.
     """
     places = people.select("_part", "_row").unique()
     mine = assessment.applicants.join(places, on=["_part", "_row"], how="semi", maintain_order="left")
+    if not mine.height:
+        raise UsageError(
+            Text(
+                "该行没有作为申报主体计算，先用 check 查看",
+                "the row is not assessed as an applicant; look at it with check",
+            )
+        )
     some = subset(assessment, mine["row"], strays=False)
     codes = set(mine["code"].drop_nulls())
     spots, _ = _whose(some, codes, strays=False)

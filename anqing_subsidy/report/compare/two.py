@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anqing_subsidy.engine.compared import Comparison
+    from anqing_subsidy.policy.model import Policy
 
 SCHEMA: Final = "anqing-subsidy/compare/1"
 _SHOWN: Final = 10
@@ -104,7 +105,7 @@ def record(comparison: Comparison) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _side(policy: Any) -> dict[str, Any]:  # noqa: ANN401  # a Policy
+def _side(policy: Policy) -> dict[str, Any]:
     readings = {reading.id: reading.value for reading in policy.readings.values()}
     return {"id": policy.id, "file": policy.file, "sha256": policy.sha256, "year": policy.year, "readings": readings}
 
