@@ -66,17 +66,14 @@ class Needs:
             return [() if holds else None for holds in met]
         up = leaf.op in (">=", ">")
         step = {">=": 0, ">": 1, "<=": 0, "<": -1}[leaf.op]
-        ends = view.values(fact.lo)
-        # of a figure that is not certain nobody can say how much more it needs
-        certain = (
-            view.column(fact.lo).eq_missing(view.column(fact.hi)).to_list() if fact.is_pair else [True] * view.height
-        )
+        # of a figure that is not certain only what is certain counts: so much more is enough whatever the rest turns out
+        ends = view.values(fact.lo if up else fact.hi)
         dens = view.values(fact.den) if fact.den is not None else [None] * view.height
         found: Ways = []
-        for holds, value, level, den, sure_of_it in zip(met, ends, leaf.threshold, dens, certain, strict=True):
+        for holds, value, level, den in zip(met, ends, leaf.threshold, dens, strict=True):
             if holds is not False:
                 found.append(() if holds else None)
-            elif value is None or not sure_of_it or level is None or (fact.den is not None and not den):
+            elif value is None or level is None or (fact.den is not None and not den):
                 found.append(None)
             else:
                 # the nearest whole unit that satisfies the comparison
