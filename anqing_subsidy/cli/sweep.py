@@ -31,7 +31,8 @@ def sweep(
             "--param",
             metavar="PATH",
             help=say(
-                "政策文件中的一个数值，如 clauses.c3.award.rate。", "A value of the policy file: clauses.c3.award.rate."
+                "政策文件中的一个数值，如 clauses.条款编号.award.rate。",
+                "A value of the policy file: clauses.ID.award.rate.",
             ),
         ),
     ],
@@ -83,9 +84,9 @@ def sweep(
         from anqing_subsidy.report.compare import swept
 
         base = assess(under, tables)
-        points = tuple(swept.point_of(value, assess(other, tables)) for value, other in policies)
+        points = tuple(swept.point_of(path, value, assess(other, tables)) for value, other in policies)
         files = tuple((source.path, source.sha256) for source in tables.inputs)
-        curve = swept.Curve(path, current, swept.point_of(current, base), points, under, files)
+        curve = swept.Curve(path, current, swept.point_of(path, current, base), points, under, files)
         progress.stage(say("写出", "writing"))
         if target is not None:
             write_whole(target, partial(_write, curve, spoken))
