@@ -39,8 +39,8 @@ def rounded(numerator: pl.Series, denominator: int | pl.Series, mode: str) -> pl
         return narrow(numerator)
     if mode == "half_up_fen":
         numerator = times(numerator, 2)
-        numerator = numerator + (_wide_beside(numerator, denominator))
-        denominator = denominator * 2
+        numerator = numerator + _wide_beside(numerator, denominator)
+        denominator = times(denominator, 2) if isinstance(denominator, pl.Series) else denominator * 2
     return narrow(numerator // _wide_beside(numerator, denominator))
 
 
