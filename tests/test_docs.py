@@ -14,9 +14,10 @@ import openpyxl
 import pytest
 
 from anqing_subsidy import load_policy
+from anqing_subsidy.cli.app import app
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("README.md", "docs/README.zh.md", "examples/README.md")
+PAGES = ("README.md", "docs/README.zh.md", "examples/README.md", "docs/explain.md", "docs/explain.zh.md")
 
 
 def commands(page: str) -> list[str]:
@@ -30,6 +31,8 @@ def commands(page: str) -> list[str]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    for name in ("policy.yaml", "guide.yaml"):
+        shutil.copy(ROOT / name, tmp_path)
     return tmp_path
 
 
@@ -84,6 +87,12 @@ def test_the_python_example_of_the_readme_runs(folder: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code[1]], cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "total" in done.stdout
+
+
+def test_every_command_of_the_program_is_shown_in_both_languages() -> None:
+    names = {command.name for command in app.registered_commands}
+    for pages in (("README.md", "docs/explain.md"), ("docs/README.zh.md", "docs/explain.zh.md")):
+        assert names <= {command.split()[1] for page in pages for command in commands(page)}
 
 
 def test_both_readmes_give_the_same_two_commands() -> None:

@@ -14,7 +14,7 @@ from anqing_subsidy.policy import load_policy
 from anqing_subsidy.policy.faults import Faults
 from anqing_subsidy.policy.json_schema import json_schema
 from anqing_subsidy.policy.lint import lint
-from anqing_subsidy.policy.load import read_policy
+from anqing_subsidy.policy.load import open_policy
 from anqing_subsidy.policy.yamltree import read_tree
 
 FOLDER: Final = Path(__file__).parent.parent / "examples" / "policies"
@@ -33,7 +33,7 @@ def test_every_case_of_a_policy_comes_out(path: Path) -> None:
 
 @pytest.mark.parametrize("path", POLICIES)
 def test_a_policy_has_no_findings(path: Path) -> None:
-    assert lint(read_policy(path)) == []
+    assert lint(open_policy(path)) == []
 
 
 @pytest.mark.parametrize("path", POLICIES)

@@ -14,9 +14,14 @@ import typer
 
 from anqing_subsidy import __version__
 from anqing_subsidy.cli.check import check
+from anqing_subsidy.cli.compare import compare
+from anqing_subsidy.cli.console import prepare_streams
+from anqing_subsidy.cli.explain import explain
 from anqing_subsidy.cli.language import LANG, say
+from anqing_subsidy.cli.missing import missing
 from anqing_subsidy.cli.policy import app as policy
 from anqing_subsidy.cli.run import run
+from anqing_subsidy.cli.sweep import sweep
 from anqing_subsidy.cli.template import template
 from anqing_subsidy.finding import InputError, OutputError, SubsidyError, UsageError
 
@@ -46,6 +51,34 @@ app.command(
         "Findings only: all that a run would find, each with file, sheet, cell and what to do.",
     ),
 )(check)
+app.command(
+    "explain",
+    help=say(
+        "说明一户的每笔金额怎么得来、还缺什么、差多少；-o 写出审核意见表。",
+        "How each amount of one applicant came about, what is missing, what is near; -o writes a decision sheet.",
+    ),
+)(explain)
+app.command(
+    "missing",
+    help=say(
+        "缺什么资料、该问谁、关系多少钱：钱多的在前。",
+        "The facts that are missing, by the money that hangs on them: whom to ask first.",
+    ),
+)(missing)
+app.command(
+    "compare",
+    help=say(
+        "两种算法对比：换一项口径、换一份政策，或逐项改变每个口径；谁增谁减、合计增减。",
+        "Two readings, two policies, or every reading once, on the same applicants: who gains, who loses, totals.",
+    ),
+)(compare)
+app.command(
+    "sweep",
+    help=say(
+        "一个数值从某值变到某值，合计怎么变：终端图、CSV、带图的工作簿。",
+        "The cost curve of one parameter: bars in a terminal, CSV, a workbook with a chart.",
+    ),
+)(sweep)
 app.command(
     "template",
     help=say(
@@ -87,15 +120,7 @@ def check_lang(lang: str) -> None:
 
 def main() -> None:
     """Run the program; end with an exit status, never with a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure") and (stream.encoding or "").lower().replace("-", "") not in (
-            "utf8",
-            "gb18030",
-            "gbk",
-        ):
-            stream.reconfigure(errors="replace") if os.name == "nt" else stream.reconfigure(
-                encoding="utf-8", errors="replace"
-            )
+    prepare_streams()
     try:
         app()
     except SubsidyError as fault:

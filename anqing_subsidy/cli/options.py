@@ -49,6 +49,14 @@ Settings = Annotated[
         "--set", metavar="READING=VALUE", help=say("改变一项口径，可多次。", "Change a reading; may be repeated.")
     ),
 ]
+Applicant = Annotated[
+    str,
+    typer.Option(
+        "--applicant",
+        metavar="CODE_OR_NAME",
+        help=say("哪一户：统一社会信用代码、名称或其一部分。", "Which applicant: its code, its name or a part of it."),
+    ),
+]
 InputFormat = Annotated[
     str | None, typer.Option("--input-format", metavar="csv|jsonl", help=say("标准输入的格式。", "What stdin is."))
 ]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from anqing_subsidy.finding import OutputError, Text, UsageError
@@ -12,10 +14,10 @@ from anqing_subsidy.finding import OutputError, Text, UsageError
 SUFFIXES = (".xlsx", ".json", ".jsonl", ".csv", ".parquet")
 
 
-def check_target(target: Path, inputs: Sequence[str]) -> None:
+def check_target(target: Path, inputs: Sequence[str], suffixes: Sequence[str] = SUFFIXES) -> None:
     """Refuse an output that is one of the inputs, lies in no folder, or has a suffix that says nothing."""
-    if target.suffix.lower() not in SUFFIXES:
-        listing = " ".join(SUFFIXES)
+    if target.suffix.lower() not in suffixes:
+        listing = " ".join(suffixes)
         raise UsageError(
             Text(
                 f"不认识的结果格式 {target.suffix or target.name}，可用: {listing}",
@@ -61,6 +63,24 @@ def write_whole(target: Path, write: Callable[[Path], None]) -> None:
     finally:
         if beside is not None:
             beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def printing() -> Iterator[None]:
+    """Print to standard output.
+
+    Raises:
+        OutputError: it takes no more, because a disk is full, say; a reader that has gone is no fault.
+    """
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as fault:
+        reason = fault.strerror or str(fault)
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # the interpreter flushes it at its end
+        raise OutputError(Text(f"标准输出写不下：{reason}", f"cannot write to standard output: {reason}")) from fault
 
 
 def _umask() -> int:

@@ -34,11 +34,11 @@ def lint(
     spoken = language(lang)
     check_format(form, FORMATS)
     from anqing_subsidy.policy.lint import lint as findings
-    from anqing_subsidy.policy.load import read_policy
+    from anqing_subsidy.policy.load import open_policy
 
     found: list[tuple[str, Remark]] = []
     for place in policy_files(files) or (None,):
-        source = read_policy(place)
+        source = open_policy(place)
         found += [(source.file, remark) for remark in findings(source)]
     counts = {severity: sum(remark.severity == severity for _, remark in found) for severity in _SEVERITY}
     if form == "json":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from functools import partial
 from pathlib import Path
@@ -23,7 +22,7 @@ from anqing_subsidy.cli.options import (
     Verbose,
 )
 from anqing_subsidy.cli.work import assessed, check_format, check_inputs, language, settings_of, status_of
-from anqing_subsidy.finding import Lang, OutputError, Text, UsageError
+from anqing_subsidy.finding import Lang, Text, UsageError
 
 if TYPE_CHECKING:
     from anqing_subsidy.engine import Assessment
@@ -63,6 +62,17 @@ def run(
         str | None,
         typer.Option("--split-by", metavar="county", help=say("每个县区一个结果文件。", "One result file a county.")),
     ] = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--what-if",
+            metavar="FACT=VALUE",
+            help=say(
+                "试算：若该户的这个数改成别的值，可多次（需 --applicant）。",
+                "Try another value of a fact of one applicant; may be repeated (needs --applicant).",
+            ),
+        ),
+    ] = None,
     input_format: InputFormat = None,
     password_file: PasswordFile = None,
     lang: Language = LANG,
@@ -80,6 +90,15 @@ def run(
     if target is not None:
         check_target(target, inputs)
     passwords = read_passwords(password_file)
+    if what_if:
+        from anqing_subsidy.cli.supposing import check_supposing, suppose
+
+        who = check_supposing(applicant, form, writes=output is not None or split_by is not None)
+        with Progress(2, quiet=quiet) as progress:
+            progress.stage(say("读取", "reading"))
+            words = settings_of(settings)
+            before = suppose(inputs, policy, words, input_format, passwords, progress, who, what_if, form, spoken)
+        raise typer.Exit(status_of(before, strict=strict))
     written: list[Path] = []
     with Progress(4, quiet=quiet) as progress:
         progress.stage(say("读取", "reading"))
@@ -114,30 +133,11 @@ def _checked(form: str, split_by: str | None, output: str | None, lang: str) -> 
 
 def _one(assessment: Assessment, wanted: str) -> Assessment:
     """The applicant with this code or name; several, or none, are wrong use."""
-    import difflib
-
-    import polars as pl
-
+    from anqing_subsidy.cli.who import found_among
     from anqing_subsidy.engine.subset import subset
 
     people = assessment.applicants
-    found = people.filter((pl.col("code") == wanted.upper()) | (pl.col("name") == wanted))
-    if not found.height:
-        found = people.filter(pl.col("name").str.contains(wanted, literal=True).fill_null(value=False))
-    if found.height == 1:
-        return subset(assessment, found["row"], strays=False)
-    if found.height:
-        listing = "; ".join(f"{name} {code}" for name, code in found.select("name", "code").head(10).rows())
-        raise UsageError(
-            Text(
-                f"“{wanted}”对应 {found.height} 户，请用代码: {listing}",
-                f"{wanted!r} matches {found.height} applicants; use a code: {listing}",
-            )
-        )
-    names = [str(name) for name in people["name"].drop_nulls()]
-    close = difflib.get_close_matches(wanted, [*names, *map(str, people["code"].drop_nulls())], n=3)
-    hint = Text(f"，是否为 {'、'.join(close)}？", f"; did you mean {', '.join(close)}?") if close else Text("", "")
-    raise UsageError(Text(f"没有申报主体“{wanted}”{hint.zh}", f"there is no applicant {wanted!r}{hint.en}"))
+    return subset(assessment, people[found_among(people.select("code", "name"), wanted)]["row"], strays=False)
 
 
 def _write(assessment: Assessment, target: Path, lang: Lang, split_by: str | None) -> list[Path]:
@@ -183,20 +183,11 @@ def _write_one(assessment: Assessment, path: Path, lang: Lang) -> None:
 
 
 def _print(assessment: Assessment, form: str, lang: Lang, *, everything: bool, verbose: bool) -> None:
-    """Print the result.
+    """Print the result."""
+    from anqing_subsidy.cli.outputs import printing
 
-    Raises:
-        OutputError: standard output takes no more, because a disk is full, say; a reader that has gone is no fault.
-    """
-    try:
+    with printing():
         _print_as(assessment, form, lang, everything=everything, verbose=verbose)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as fault:
-        reason = fault.strerror or str(fault)
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # the interpreter flushes it at its end
-        raise OutputError(Text(f"标准输出写不下：{reason}", f"cannot write to standard output: {reason}")) from fault
 
 
 def _print_as(assessment: Assessment, form: str, lang: Lang, *, everything: bool, verbose: bool) -> None:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from anqing_subsidy.cli.progress import Progress
     from anqing_subsidy.engine import Assessment
     from anqing_subsidy.finding import Finding
+    from anqing_subsidy.policy import Policy, PolicySource
     from anqing_subsidy.policy.columns import Table
+    from anqing_subsidy.tables import Tables
 
 _CAUSES: Final = 5
 """Sheets that could not be read as applicants, of which a message says why."""
@@ -87,6 +89,66 @@ def settings_of(given: Sequence[str] | None) -> dict[str, str]:
     return found
 
 
+def opened(
+    inputs: Sequence[str],
+    policy_file: Path | None,
+    settings: Mapping[str, str],
+    input_format: str | None,
+    passwords: Sequence[str],
+    source: PolicySource | None = None,
+) -> tuple[PolicySource, Policy, Tables]:
+    """The policy file (or what was read of it before), the policy under the settings, the inputs as its tables.
+
+    Raises:
+        InputError: a file is missing or cannot be read, or there is no sheet of applicants.
+    """
+    from anqing_subsidy import read_tables
+    from anqing_subsidy.intake import prepare
+    from anqing_subsidy.policy import open_policy
+
+    prepare(inputs)
+    source = source or open_policy(policy_file)
+    policy = source.under(settings)
+    tables = read_tables(inputs, policy, input_format=input_format, passwords=tuple(passwords))
+    if policy.main not in tables.frames:
+        raise _without_applicants(policy.tables[policy.main], tables.findings)
+    return source, policy, tables
+
+
+def tables_under(
+    policy_file: Path,
+    inputs: Sequence[str],
+    policy: Policy,
+    tables: Tables,
+    input_format: str | None,
+    passwords: Sequence[str],
+) -> tuple[Policy, Tables]:
+    """Another policy and the same inputs under it; they are read again only where it reads sheets in another way.
+
+    Raises:
+        InputError: the policy is missing or has faults, or there is no sheet of applicants under it.
+        UsageError: standard input would have to be read twice.
+    """
+    from anqing_subsidy import read_tables
+    from anqing_subsidy.policy import load_policy
+
+    other = load_policy(policy_file)
+    same = ("main", "payee", "yes", "no", "tables")
+    if all(getattr(policy, name) == getattr(other, name) for name in same):
+        return other, tables
+    if "-" in inputs:
+        raise UsageError(
+            Text(
+                "两份政策的表不同，标准输入不能读两次；请先存成文件",
+                "the two policies read sheets differently, and stdin cannot be read twice; save it to a file first",
+            )
+        )
+    again = read_tables(inputs, other, input_format=input_format, passwords=tuple(passwords))
+    if other.main not in again.frames:
+        raise _without_applicants(other.tables[other.main], again.findings)
+    return other, again
+
+
 def assessed(
     inputs: Sequence[str],
     policy_file: Path | None,
@@ -100,14 +162,9 @@ def assessed(
     Raises:
         InputError: a file is missing or cannot be read, or there is no sheet of applicants.
     """
-    from anqing_subsidy import assess, load_policy, read_tables
-    from anqing_subsidy.intake import prepare
+    from anqing_subsidy import assess
 
-    prepare(inputs)
-    policy = load_policy(policy_file, settings)
-    tables = read_tables(inputs, policy, input_format=input_format, passwords=tuple(passwords))
-    if policy.main not in tables.frames:
-        raise _without_applicants(policy.tables[policy.main], tables.findings)
+    _, policy, tables = opened(inputs, policy_file, settings, input_format, passwords)
     progress.stage(say("计算", "assessing"))
     return assess(policy, tables)
 

@@ -77,16 +77,11 @@ class ClauseAssessor:
 
     def assess(self) -> list[tuple[pl.DataFrame, Trace]]:
         """The lines of the clause, with their trace; a second part where declared figures stand in."""
-        parts = [
-            self._assess(
-                self._claiming(self.clause.table, self.clause.claimed),
-                self.clause.award,
-                self.clause.when,
-                self.clause.rows,
-            )
-        ]
-        if self.clause.declared_award is not None:
-            scope = self._declaring()
+        parts = []
+        # where nobody claims there is nothing to work out: of one applicant that is most clauses
+        if (scope := self._claiming(self.clause.table, self.clause.claimed)).height:
+            parts.append(self._assess(scope, self.clause.award, self.clause.when, self.clause.rows))
+        if self.clause.declared_award is not None and (scope := self._declaring()).height:
             parts.append(self._assess(scope, self.clause.declared_award, (), "one"))
         return [(lines, trace) for lines, trace in parts if lines.height]
 

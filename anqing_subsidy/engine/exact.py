@@ -15,17 +15,18 @@ def _largest(column: pl.Series) -> int:
     return max(abs(int(low)), abs(int(high))) if isinstance(low, int) and isinstance(high, int) else 0
 
 
-def wide(number: int) -> pl.Series:
-    """A number beside a column of Int128: polars refuses a bare one there."""
-    return pl.Series([number], dtype=pl.Int128)
-
-
 def times(column: pl.Series, factor: int | pl.Series) -> pl.Series:
     """Column × factor, exactly; Int128 where Int64 could not hold it."""
     largest = _largest(column) * (_largest(factor) if isinstance(factor, pl.Series) else abs(factor))
     if largest > INT64_MAX // 4 or column.dtype == pl.Int128:
-        return column.cast(pl.Int128) * (factor.cast(pl.Int128) if isinstance(factor, pl.Series) else wide(factor))
+        wider = factor.cast(pl.Int128) if isinstance(factor, pl.Series) else wide(factor)
+        return column.cast(pl.Int128) * wider
     return column * factor
+
+
+def wide(number: int) -> pl.Series:
+    """A number as a column of one row: polars takes no plain integer beside Int128."""
+    return pl.Series([number], dtype=pl.Int128)
 
 
 def rounded(numerator: pl.Series, denominator: int | pl.Series, mode: str) -> pl.Series:
@@ -37,11 +38,17 @@ def rounded(numerator: pl.Series, denominator: int | pl.Series, mode: str) -> pl
     elif denominator == 1:
         return narrow(numerator)
     if mode == "half_up_fen":
-        doubled, below = times(numerator, 2), denominator
-        if isinstance(below, pl.Series):
-            return narrow((doubled + below) // times(below, 2))
-        return narrow((doubled + (wide(below) if doubled.dtype == pl.Int128 else below)) // (below * 2))
-    return narrow(numerator // denominator)
+        numerator = times(numerator, 2)
+        numerator = numerator + _wide_beside(numerator, denominator)
+        denominator = times(denominator, 2) if isinstance(denominator, pl.Series) else denominator * 2
+    return narrow(numerator // _wide_beside(numerator, denominator))
+
+
+def _wide_beside(column: pl.Series, number: int | pl.Series) -> int | pl.Series:
+    """A number as it can stand beside a column in a sum or quotient."""
+    if column.dtype != pl.Int128:
+        return number
+    return number.cast(pl.Int128) if isinstance(number, pl.Series) else wide(number)
 
 
 def narrow(column: pl.Series) -> pl.Series:

@@ -10,9 +10,10 @@ import polars as pl
 from anqing_subsidy.engine.assessment import Assessment
 from anqing_subsidy.engine.exact import flag
 from anqing_subsidy.engine.table_rows import links
+from anqing_subsidy.finding import Text, UsageError
 
 if TYPE_CHECKING:
-    from anqing_subsidy.finding import Place
+    from anqing_subsidy.finding import Finding, Place
 
 At = tuple[str, str | None, int | None]
 
@@ -37,6 +38,37 @@ def subset(assessment: Assessment, rows: pl.Series, *, strays: bool = True) -> A
         lines=assessment.lines.filter(pl.col("applicant").is_in(rows.implode())),
         findings=tuple(found for found in assessment.findings if concerns(found.place, found.others, found.value)),
     )
+
+
+def one_of(assessment: Assessment, people: pl.DataFrame) -> Assessment:
+    """One applicant, from an assessment of it and those tied to it.
+
+    Args:
+        assessment: of tables that `engine.focus` cut down, whose findings are still those of all.
+        people: the rows of the applicants table that are this applicant's, as they were read.
+
+    Raises:
+        UsageError: none of these rows is assessed.
+    """
+    places = people.select("_part", "_row").unique()
+    mine = assessment.applicants.join(places, on=["_part", "_row"], how="semi", maintain_order="left")
+    if not mine.height:
+        raise UsageError(
+            Text(
+                "该行没有作为申报主体计算，先用 check 查看",
+                "the row is not assessed as an applicant; look at it with check",
+            )
+        )
+    some = subset(assessment, mine["row"], strays=False)
+    codes = set(mine["code"].drop_nulls())
+    spots, _ = _whose(some, codes, strays=False)
+    spots |= {(at.file, at.sheet, at.row) for at in (some.tables.place(*row) for row in places.rows())}
+
+    def concerns(found: Finding) -> bool:
+        at = {(spot.file, spot.sheet, spot.row) for spot in (found.place, *found.others) if spot is not None}
+        return found.value in codes or bool(at & spots)
+
+    return replace(some, findings=tuple(filter(concerns, some.findings)))
 
 
 def _whose(assessment: Assessment, codes: set[str], *, strays: bool) -> tuple[set[At], set[At]]:

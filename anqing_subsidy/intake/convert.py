@@ -47,7 +47,7 @@ def convert(sheet: Sheet, table: Table, policy: Policy, part: int) -> tuple[pl.D
         bad: set[int] = set()
         values = None
         for found in own:
-            cells, values = _read_field(sheet, found, policy)
+            cells, values = typed_cells(sheet, found, policy)
             findings += cells.findings
             findings += remarks(cells)
             bad |= cells.bad
@@ -67,7 +67,8 @@ def convert(sheet: Sheet, table: Table, policy: Policy, part: int) -> tuple[pl.D
     return result, Part(table.id, sheet.file, sheet.name, letters), findings
 
 
-def _read_field(sheet: Sheet, found: Field, policy: Policy) -> tuple[Cells, pl.Series]:
+def typed_cells(sheet: Sheet, found: Field, policy: Policy) -> tuple[Cells, pl.Series]:
+    """The cells of one column with what was found in them, and their values in smallest units."""
     cells = Cells(sheet, found.column, sheet.letters[found.index], sheet.columns[found.index])
     spoil_hidden(cells)
     spoil_merged(cells)

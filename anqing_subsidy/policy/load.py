@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from anqing_subsidy.finding import InputError, PolicyError, Text, UsageError
+from anqing_subsidy.finding import InputError, PolicyError, PolicyFault, Text, UsageError
 from anqing_subsidy.policy.build import Builder
 from anqing_subsidy.policy.clauses import Clause, crossings_of
 from anqing_subsidy.policy.faults import Faults, nearest
@@ -29,26 +29,22 @@ def default_policy_path() -> Path:
 
 
 def load_policy(path: Path | str | None = None, settings: Mapping[str, str] | None = None) -> Policy:
-    """Load a policy under a choice of readings.
-
-    Args:
-        path: the policy file; None is the one that ships with the package.
-        settings: options of readings that differ from the default, `{"c3_base": "excess"}`.
+    """Load a policy file under a choice of readings; None is the policy that ships with the package.
 
     Raises:
         InputError: the file is missing.
         PolicyError: the file has faults; all of them are listed with their lines.
         UsageError: a setting names no reading, or no option of it.
     """
-    return read_policy(path).under(settings or {}).policy
+    return open_policy(path).under(settings or {})
 
 
-def read_policy(path: Path | str | None = None) -> Source:
-    """The YAML of a policy file, to be built under any choices of readings.
+def open_policy(path: Path | str | None = None) -> PolicySource:
+    """Read a policy file without building it; None is the one that ships with the package.
 
     Raises:
         InputError: the file is missing.
-        PolicyError: it is no YAML.
+        PolicyError: it is no YAML that a policy can be written in.
     """
     file = Path(path) if path is not None else default_policy_path()
     try:
@@ -58,12 +54,21 @@ def read_policy(path: Path | str | None = None) -> Source:
         raise InputError(
             Text(f"读不到政策文件 {file}: {reason}", f"cannot read the policy file {file}: {reason}")
         ) from fault
-    return Source(data, str(file) if path is not None else file.name)
+    return source_of(data, str(file) if path is not None else file.name)
+
+
+def source_of(data: bytes, file: str) -> PolicySource:
+    """The same from bytes; `file` names them in messages."""
+    faults = Faults()
+    tree = read_tree(data, faults)
+    if tree is None:
+        raise PolicyError(file, faults.found)
+    return PolicySource(file, hashlib.sha256(data).hexdigest(), with_standard(tree), tuple(faults.found))
 
 
 def parse_policy(data: bytes, file: str, settings: Mapping[str, str]) -> Policy:
-    """The same from bytes; `file` names them in messages."""
-    return Source(data, file).under(settings).policy
+    """The same as `load_policy` from bytes; `file` names them in messages."""
+    return source_of(data, file).under(settings)
 
 
 @dataclass(frozen=True)
@@ -74,37 +79,40 @@ class Loaded:
     doc: PolicyDoc
 
 
-class Source:
-    """A policy file whose YAML is read once, to be built under any choices of readings.
+@dataclass(frozen=True)
+class PolicySource:
+    """A policy file that was read once, to be built under any choice of readings: `tree` is what it says.
 
-    Raises:
-        PolicyError: it is no YAML.
+    `faults` are those of its YAML; they are told with those of its meaning.
     """
 
-    def __init__(self, data: bytes, file: str) -> None:
-        faults = Faults()
-        tree = read_tree(data, faults)
-        if tree is None:
-            raise PolicyError(file, faults.found)
-        self.tree: YamlMap = with_standard(tree)
-        self.file = file
-        self.options = options_of(self.tree)
-        self._faults = faults.found
-        self._sha256 = hashlib.sha256(data).hexdigest()
+    file: str
+    sha256: str
+    tree: YamlMap
+    faults: tuple[PolicyFault, ...] = ()
 
-    def under(self, settings: Mapping[str, str]) -> Loaded:
+    @property
+    def options(self) -> Mapping[str, tuple[str, ...]]:
+        """The readings, each with its options; the first is in force."""
+        return options_of(self.tree)
+
+    def under(self, settings: Mapping[str, str]) -> Policy:
         """The policy under a choice of readings.
 
         Raises:
             PolicyError: the file has faults; all of them are listed with their lines.
             UsageError: a setting names no reading, or no option of it.
         """
+        return self.loaded(settings).policy
+
+    def loaded(self, settings: Mapping[str, str]) -> Loaded:
+        """The same with the document."""
         faults = Faults()
-        faults.found.extend(self._faults)
+        faults.found.extend(self.faults)
         chosen = {name: values[0] for name, values in self.options.items()} | _checked(settings, self.options)
         folder = Folder(chosen, self.options, faults)
         doc = Reader(faults).entry(PolicyDoc, folder.fold(self.tree))
-        policy = Builder(doc, folder, faults).build(self.file, self._sha256, chosen)
+        policy = Builder(doc, folder, faults).build(self.file, self.sha256, chosen)
         if faults.found:
             raise PolicyError(self.file, faults.found)
         clauses = {

@@ -10,6 +10,7 @@ import polars as pl
 
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.report.by_hand import decided_formula, decided_words
+from anqing_subsidy.report.closeness import barely
 from anqing_subsidy.report.conditions import leaves
 from anqing_subsidy.report.formula import Formulas
 from anqing_subsidy.report.missing import refs_read
@@ -27,7 +28,12 @@ if TYPE_CHECKING:
 
 _OPEN = ("pending", "held", "eligible_with_held")
 _FEW_ROWS = 3
-_MARKS: Final = (("at_threshold", "AT_THRESHOLD"), ("declared", "DECLARED"), ("decided", "DECIDED"))
+_MARKS: Final = (
+    ("at_threshold", "AT_THRESHOLD"),
+    ("near_threshold", "NEAR_THRESHOLD"),
+    ("declared", "DECLARED"),
+    ("decided", "DECIDED"),
+)
 
 
 @dataclass(frozen=True)
@@ -65,10 +71,14 @@ class Describer:
         """Everything that is said of some lines of the assessment, in their order."""
         reasons, formulas, missing, sources, at_threshold, todo = (Pieces(lines.height) for _ in range(6))
         near: dict[int, NearMiss] = {}
-        flags, near_enough = lines.select(_flags()).to_series(), self.near_misses.open(lines)
+        near_enough = self.near_misses.open(lines)
+        close = pl.Series([False]).new_from_index(0, lines.height)
         for view in self.views(lines):
             index = view.index.to_list()
-            near |= {index[at]: miss for at, miss in self.near_misses.of(view, near_enough).items()}
+            misses = {index[at]: miss for at, miss in self.near_misses.of(view, near_enough).items()}
+            near |= misses
+            passed = view.index.filter(barely(self.words, view) & (view.of("amount") > 0)).to_list()
+            close[[*passed, *(at for at, miss in misses.items() if miss.is_close)]] = True
             at_threshold.add(view.index, self._at_threshold(view))
             sources.add(view.index, self._sources(view))
             lacks = self._lacks(view)
@@ -86,6 +96,7 @@ class Describer:
             only = lines[bare]
             reasons.add(bare, decided_words(self.words, only))
             formulas.add(bare, decided_formula(self.words, only))
+        flags = lines.with_columns(near_threshold=close & ~sure(lines["at_threshold"])).select(_flags()).to_series()
         marks = self._marks(flags, at_threshold.column())
         return Described(
             reasons.column(), formulas.column(), missing.column(), sources.column(), flags, marks, todo.column(), near

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -95,6 +96,10 @@ class Leaf:
     def shortfall(self) -> Words:
         """What is missing to the threshold where the test fails; empty where no number says it."""
         return ""
+
+    def levels(self) -> pl.Series | Fraction | None:
+        """What the value is compared with as a column (or as one ratio for all lines); None where it is no number."""
+        return None
 
     def texts(self) -> list[str]:
         """The test in words, line by line."""

@@ -97,6 +97,16 @@ class ConditionLeaf(Leaf):
             Fraction(level, den) if level is not None and den else None for level, den in zip(levels, dens, strict=True)
         ]
 
+    def levels(self) -> pl.Series | Fraction | None:
+        """What the value is compared with, where that is a number; ratios that are facts are left out."""
+        if self._other is not None:
+            return self._others if self._den is None and self._others.dtype.is_integer() else None
+        if isinstance(self.level, bool) or not isinstance(self.level, int | Fraction):
+            return None
+        if self._den is not None:
+            return Fraction(self.level)
+        return pl.Series([int(self.level)], dtype=pl.Int64).new_from_index(0, self.height)
+
     @cached_property
     def threshold_shown(self) -> Words:
         """What it is compared with, as people read it."""

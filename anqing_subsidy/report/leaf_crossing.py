@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -30,6 +31,10 @@ class PastLeaf(Leaf):
     def level(self) -> pl.Series:
         """The step that is passed, or the lowest."""
         return self.view.column(self.test.values["level"])
+
+    def levels(self) -> pl.Series | Fraction | None:
+        """The same."""
+        return self.level
 
     @cached_property
     def threshold(self) -> list[Any]:

@@ -36,19 +36,32 @@ class Missing:
         """What is missing: facts (for many rows, each with the rows that lack it), and cells of entries beside them."""
         return listed([self._of_lines(view), self.entries.of(view)], self.words.comma, view.height)
 
+    def facts_of_rows(self, view: View) -> list[list[str]]:
+        """The blank facts that decide about each row."""
+        return _each(self._facts(view), view.height)
+
+    def named(self, view: View) -> list[list[str]]:
+        """The same as lists, a name an entry."""
+        entries = self.entries.of(view).to_list()
+        own = self._names(view) if view.adds_rows else self.facts_of_rows(view)
+        return [[*names, entry] if entry else names for names, entry in zip(own, entries, strict=True)]
+
     def _of_lines(self, view: View) -> pl.Series:
         if not view.adds_rows:
             return listed(self._facts(view), self.words.comma, view.height)
+        return pl.Series(map(self.words.listed, self._names(view)), dtype=pl.String)
+
+    def _names(self, view: View) -> list[list[str]]:
+        """The names of each line that is put together from rows, with the rows that lack them."""
         members = view.members()
         facts = members.by_line(_each(self._facts(members.view), members.view.height))
         sheet, numbers = self._numbered(members.view)
         own = {self.words.label(ref) for ref in self.policy.facts if ref.table == view.scope.table}
         own |= {self.words.label(Ref(view.scope.table, name)) for name in self.policy.tables[view.scope.table].columns}
-        texts = [
-            self.words.listed(rows[0] if len(rows) == 1 else in_rows(self.words, rows, which, sheet, own))
+        return [
+            rows[0] if len(rows) == 1 else list(in_rows(self.words, rows, which, sheet, own))
             for rows, which in zip(facts, members.by_line(numbers), strict=True)
         ]
-        return pl.Series(texts, dtype=pl.String)
 
     def _numbered(self, view: Rows) -> tuple[str, list[int]]:
         """The sheet of the rows, and the number of each there."""

@@ -8,12 +8,14 @@ or an earlier award stands in the way.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from anqing_subsidy.engine.between import clauses_of
+from anqing_subsidy.engine.budgets import has_budgets
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.money import round_ratio
 from anqing_subsidy.policy.clauses import FirstPast, HighestOf, PerStep, SumOf
@@ -26,7 +28,7 @@ from anqing_subsidy.report.words import Wording
 
 if TYPE_CHECKING:
     from anqing_subsidy.engine.assessment import Assessment
-    from anqing_subsidy.policy.clauses import Award
+    from anqing_subsidy.policy.clauses import Award, Clause
     from anqing_subsidy.policy.terms import Ref
 
 _SURE: Final = ("eligible", "ineligible")
@@ -48,7 +50,7 @@ class NearMisses:
         `is_open` says of all lines whether a figure alone decides about them (`open`).
         """
         award, at = award_of(view), is_open[view.index].arg_true()
-        if award is None or not at.len():
+        if award is None or not at.len() or self._cut_beyond(view.trace.clause):
             return {}
         some = view.take(at)
         if not some.adds_rows:
@@ -60,21 +62,41 @@ class NearMisses:
         misses = self._beside_others(some, misses)
         return {position: miss for position, miss in zip(at.to_list(), misses, strict=True) if miss is not None}
 
+    def _cut_beyond(self, clause: Clause) -> bool:
+        """Whether a line may be paid less than its award says: by a budget, by instalments, by a cap of its group."""
+        capped = any(group.cap and clause.id in clauses_of(group.id, self.policy) for group in self.policy.groups)
+        return capped or clause.instalments is not None or has_budgets(self.policy)
+
     def _of_members(self, award: Award, view: View) -> list[NearMiss | None]:
+        """The nearest row that is not paid, or of which a higher one would be; what the line would come to with it."""
         members = view.members()
         worth = self._worth(award, members.view).arg_true()
         rows = members.view.take(worth)
         found: list[NearMiss | None] = [None] * members.view.height
-        scatter(found, worth.to_list(), self._of_rows(award, rows, [0] * rows.height))
+        adds = rows.column(view.trace.adds) // view.trace.outcome.den
+        scatter(found, worth.to_list(), self._of_rows(award, rows, adds.to_list()))
+        now = (members.view.column(view.trace.adds) // view.trace.outcome.den).to_list()
         highest = view.trace.clause.rows == "highest"
-        return [
-            min(
-                (miss for miss in rows if miss is not None and not (highest and miss.amount <= amount)),
-                key=lambda miss: miss.distance,
-                default=None,
-            )
-            for rows, amount in zip(members.by_line(found), view.line("amount"), strict=True)
+        numbers = members.view.values(members.view.scope.column("_row"))
+        # a row that pays less already adds only what is more
+        placed = [
+            replace(miss, row=number, amount=miss.amount - (0 if highest else paid)) if miss is not None else None
+            for miss, number, paid in zip(found, numbers, now, strict=True)
         ]
+        several = (members.counts > 1).to_list()
+        misses: list[NearMiss | None] = []
+        columns = (view.line("amount"), view.line("cap"), several)
+        for rows_of_line, amount, cap, many in zip(members.by_line(placed), *columns, strict=True):
+            best: NearMiss | None = None
+            for miss in rows_of_line:
+                if miss is None:
+                    continue
+                whole = miss.amount if highest else amount + miss.amount
+                whole = whole if cap is None else min(whole, cap)
+                if whole > amount and (best is None or miss.distance < best.distance):
+                    best = replace(miss, amount=whole, row=miss.row if many else None)
+            misses.append(best)
+        return misses
 
     def open(self, lines: pl.DataFrame) -> pl.Series:
         """Whether a figure alone decides about each line."""
@@ -86,10 +108,11 @@ class NearMisses:
             & ~cut
             & ~pl.any_horizontal(pl.col("decided", "topped").fill_null(value=False))
             & ~pl.col("code").is_in(self._cut_elsewhere().implode())
+            & ~pl.col("object").is_in(self.assessment.doubtful["object"].drop_nulls().implode()).fill_null(value=False)
         ).to_series()
 
     def _cut_elsewhere(self) -> pl.Series:
-        """Who was paid in this year already or has other support: what is due may be less, in whatever line."""
+        """Who was paid this year already, for something unknown, or has other support: what is due may be less."""
         policy, rows = self.policy, self.assessment.store.rows
         codes = pl.Series([], dtype=pl.String)
         if policy.paid is not None:
@@ -98,7 +121,7 @@ class NearMisses:
             codes = codes.append(paid.filter(year == policy.year)[policy.payee.code])
         if policy.support is not None:
             codes = codes.append(rows[policy.support.table].frame[policy.payee.code])
-        return codes.drop_nulls()
+        return codes.append(self.assessment.doubtful["code"]).drop_nulls()
 
     def _beside_others(self, view: View, misses: list[NearMiss | None]) -> list[NearMiss | None]:
         """Only what would pay more although of some clauses the highest alone is paid."""
@@ -140,7 +163,7 @@ class NearMisses:
             more = more | True
         elif isinstance(award.shape, HighestOf | SumOf):
             more = more | self.ends.other_row(award.shape, trace.outcome, view)
-        return more & self.needs.possible(tests, view)
+        return more & self.needs.possible(tests, view) & ~view.column(trace.held)
 
     def _tangled(self, changes: Way, of: Ref | None) -> bool:
         """Whether figures that would change move each other, so that nobody can say where they end: growth and sales."""

@@ -30,10 +30,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """What would have to change in one line, and what the line would then come to, in fen."""
+    """What would have to change in one line, and what the line would then come to, in fen.
+
+    `row` is the row of the sheet in which it would have to change, where a line is put together from several.
+    """
 
     changes: tuple[Change, ...]
     amount: int
+    row: int | None = None
 
     @property
     def distance(self) -> int:
@@ -52,6 +56,8 @@ def near_text(miss: NearMiss | None, words: Wording) -> str:
         return ""
     steps = words.say("，且", ", and ").join(_change_text(change, words) for change in miss.changes)
     amount = grouped(miss.amount)
+    if miss.row is not None:
+        steps = words.say(f"第 {miss.row} 行", f"row {miss.row}: ") + steps
     return words.say(f"{steps}，本项可得 {amount} 元", f"{steps}: the line would come to {amount} yuan")
 
 

@@ -66,7 +66,8 @@ class Needs:
             return [() if holds else None for holds in met]
         up = leaf.op in (">=", ">")
         step = {">=": 0, ">": 1, "<=": 0, "<": -1}[leaf.op]
-        ends = view.values(fact.hi if up else fact.lo)
+        # of a figure that is not certain only what is certain counts: so much more is enough whatever the rest turns out
+        ends = view.values(fact.lo if up else fact.hi)
         dens = view.values(fact.den) if fact.den is not None else [None] * view.height
         found: Ways = []
         for holds, value, level, den in zip(met, ends, leaf.threshold, dens, strict=True):

@@ -145,6 +145,7 @@ class Recorder:
             "text": near_text(miss, self.describer.words),
             "amount": plain(miss.amount),
             "close": miss.is_close,
+            "row": miss.row,
             "changes": [self._change(change) for change in miss.changes],
         }
 

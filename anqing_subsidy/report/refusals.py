@@ -49,11 +49,11 @@ class Refusals:
 
     def failing(self, view: View) -> pl.Series:
         """The tests that fail in each line."""
-        return by_rows(view, self._fails, self._all_fail)
+        return by_rows(view, self.fails, self._all_fail)
 
     def _all_fail(self, view: View) -> pl.Series:
         members = view.members()
-        texts = members.by_line(self._fails(members.view).to_list())
+        texts = members.by_line(self.fails(members.view).to_list())
         return pl.Series(map(self._of_many, texts), dtype=pl.String)
 
     def _of_many(self, texts: list[str]) -> str:
@@ -71,7 +71,7 @@ class Refusals:
             + more
         )
 
-    def _fails(self, view: View) -> pl.Series:
+    def fails(self, view: View) -> pl.Series:
         """What fails, test by test; after a step that is not reached nothing more is said."""
         parts: list[Words] = []
         going_on = pl.Series([True]).new_from_index(0, view.height)
@@ -108,7 +108,7 @@ class Refusals:
 
     def _falls_short(self, leaf: Leaf) -> Words:
         """Tests that fail: the value, what it had to be, what is missing, the cells behind it."""
-        return put(self._fails_by(leaf), self._behind(leaf))
+        return put(self._fails_by(leaf), self.behind(leaf))
 
     def _fails_by(self, leaf: Leaf) -> Words:
         name, shown, level, say = leaf.label, leaf.shown, leaf.threshold_shown, self.say
@@ -135,13 +135,13 @@ class Refusals:
             text = choose(leaf.equal, choose(leaf.value == 0, nothing, exactly), text)
         return text
 
-    def _behind(self, leaf: Leaf) -> Words:
+    def behind(self, leaf: Leaf) -> Words:
         """The columns that a yes/no fact was worked out from, where one alone does not say it."""
         derived = self.policy.facts.get(leaf.ref) if leaf.ref is not None else None
         if derived is None or not isinstance(derived.how, WhenHolds):
             return ""
         named: list[Words] = []
-        scope = leaf.view.trace.scope
+        scope = leaf.view.scope
         for ref in dict.fromkeys(refs_in(derived.how)):
             if self.policy.column(ref) is not None and ref.table in {scope.table, *scope.rows.up}:
                 shown = self.words.shown(leaf.view.column(scope.fact(ref).lo), self.policy.type_of(ref), ref)

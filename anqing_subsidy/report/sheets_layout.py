@@ -41,11 +41,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Amounts of one column by the words of another; it stands below the rows."""
+    """Amounts of one column (and of `further` ones beside it) by the words of another; it stands below the rows."""
 
     title: str
     names: str
     values: str
+    further: tuple[str, ...] = ()
+    kind: Literal["column", "bar", "line"] = "column"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ STATUS: Final = {
 }
 FLAG: Final = {
     "AT_THRESHOLD": Text("恰在门槛", "at a threshold"),
+    "NEAR_THRESHOLD": Text("距门槛 1% 以内", "within 1 % of a threshold"),
     "DECLARED": Text("按申报数，无明细", "declared, no details"),
     "DECIDED": Text("人工核定", "decided by hand"),
     "OTHER_SUPPORT": Text("已扣其他支持", "other support taken off"),

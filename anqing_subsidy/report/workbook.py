@@ -71,13 +71,14 @@ def write_workbook(
         payments(assessment, lang),
         basis(assessment, detail, lang, version),
     ]
-    _write([page for sheet in sheets for page in sheet.pages(row_limit)], path, assessment.policy, lang)
+    write_sheets([page for sheet in sheets for page in sheet.pages(row_limit)], path, assessment.policy, lang)
 
 
 # ---- the writer -------------------------------------------------------------------------------------
 
 
-def _write(sheets: list[Sheet], path: Path, policy: Policy, lang: Lang) -> None:
+def write_sheets(sheets: list[Sheet], path: Path, policy: Policy, lang: Lang) -> None:
+    """Write sheets as a workbook, none longer than fits."""
     from rustpy_xlsxwriter import Format, write_worksheets  # 50 ms that other outputs need not spend
 
     formats = {kind: _format(Format(), kind) for kind in _ALIGN}
@@ -190,11 +191,11 @@ def _marks(sheet: Sheet, tints: dict[str, Any], bold: Any) -> dict[str, list[dic
 
 def _chart(sheet: Sheet, chart: Chart) -> dict[str, Any]:
     return {
-        "type": "column",
+        "type": chart.kind,
         "title": chart.title,
-        "series": [{"values": chart.values}],
+        "series": [{"values": header} for header in (chart.values, *chart.further)],
         "categories": chart.names,
-        "legend": False,
+        "legend": bool(chart.further),
         "row": sheet.frame.height + 2,
         "col": 0,
         "width": sum(int(column.width * 7) + 5 for column in sheet.columns),

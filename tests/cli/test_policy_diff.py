@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from anqing_subsidy.policy.load import Source
+from anqing_subsidy.policy.load import source_of
 from anqing_subsidy.report.edition.changes import Change
 from anqing_subsidy.report.edition.compare import changes
 
@@ -30,7 +30,7 @@ def edited(*edits: tuple[str, str]) -> str:
 
 def between(*edits: tuple[str, str]) -> list[Change]:
     """The changes from the fictional policy to the same with some words changed."""
-    old, new = (Source(text.encode(), "tea.yaml").under({}).policy for text in (TEXT, edited(*edits)))
+    old, new = (source_of(text.encode(), "tea.yaml").under({}) for text in (TEXT, edited(*edits)))
     return changes(old, new, "en")
 
 
@@ -111,7 +111,7 @@ def test_a_reading_that_another_option_decides_is_told_with_what_it_changes() ->
 
 def test_a_clause_that_is_gone_is_told_by_its_name() -> None:
     text = re.sub(r"- id: t_stove.*?(?=- id: t_apprentice)", "", TEXT, flags=re.DOTALL)
-    old, new = (Source(each.encode(), "tea.yaml").under({}).policy for each in (TEXT, text))
+    old, new = (source_of(each.encode(), "tea.yaml").under({}) for each in (TEXT, text))
     (change,) = changes(old, new, "zh")
     assert (change.kind, change.clause, change.before) == ("removed_clause", "t_stove", "七 环保炉灶")
 
@@ -119,8 +119,7 @@ def test_a_clause_that_is_gone_is_told_by_its_name() -> None:
 def test_what_names_the_policys_year_changes_with_it_in_silence() -> None:
     edit = ("counted_bushes >= 100]", "counted_bushes >= 100, planted_on <= policy_year_end]")
     old, new = (
-        Source(edited(edit, *more).encode(), "tea.yaml").under({}).policy
-        for more in ((), (("year: 2021", "year: 2022"),))
+        source_of(edited(edit, *more).encode(), "tea.yaml").under({}) for more in ((), (("year: 2021", "year: 2022"),))
     )
     assert [change.kind for change in changes(old, new, "zh")] == ["edition"]
 

@@ -9,7 +9,7 @@ import pytest
 
 from anqing_subsidy.policy import default_policy_path
 from anqing_subsidy.policy.lint import Remark, lint
-from anqing_subsidy.policy.load import Source, read_policy
+from anqing_subsidy.policy.load import open_policy, source_of
 
 TEA: Final = Path(__file__).parent.parent / "second_policy" / "policy.yaml"
 ROWS: Final = """highest_of:
@@ -43,7 +43,7 @@ def found(*changes: tuple[str, str]) -> tuple[list[Remark], list[str]]:
     for before, after in changes:
         assert text.count(before) == 1, before
         text = text.replace(before, after)
-    return lint(Source(text.encode(), "tea.yaml")), text.splitlines()
+    return lint(source_of(text.encode(), "tea.yaml")), text.splitlines()
 
 
 def only(*changes: tuple[str, str]) -> tuple[Remark, str]:
@@ -55,7 +55,7 @@ def only(*changes: tuple[str, str]) -> tuple[Remark, str]:
 
 @pytest.mark.parametrize("path", [default_policy_path(), TEA], ids=["the policy that ships", "the fictional policy"])
 def test_a_sound_policy_has_no_findings(path: Path) -> None:
-    assert lint(read_policy(path)) == []
+    assert lint(open_policy(path)) == []
 
 
 FAULTS: Final = {

@@ -16,7 +16,7 @@ from anqing_subsidy.policy import load_policy
 from anqing_subsidy.policy.clauses import Shape
 from anqing_subsidy.policy.figures import written
 from anqing_subsidy.policy.lint import lint
-from anqing_subsidy.policy.load import Source, read_policy
+from anqing_subsidy.policy.load import open_policy, source_of
 from anqing_subsidy.policy.terms import Derivation
 from anqing_subsidy.report.edition.awards import shape_lines
 from anqing_subsidy.report.edition.facts import how_words
@@ -39,7 +39,7 @@ def shown(lang: Lang, clause: str, *changes: tuple[str, str]) -> Section:
     for before, after in changes:
         assert text.count(before) == 1, before
         text = text.replace(before, after)
-    (section,) = page_of(Source(text.encode(), "tea.yaml").under({}).policy, lang, (clause,)).clauses
+    (section,) = page_of(source_of(text.encode(), "tea.yaml").under({}), lang, (clause,)).clauses
     return section
 
 
@@ -244,4 +244,4 @@ def test_all_of_it_can_be_said_in_english_and_has_no_findings() -> None:
     told = "\n".join(text_lines(page_of(load_policy(EVERY), "en"), 100))
     assert "10,000 yuan for each full 5,000,000 yuan of increase above 1,000,000 yuan" in told
     assert "in force from 2022-01-01 to 2023-12-31" in told
-    assert lint(read_policy(EVERY)) == []
+    assert lint(open_policy(EVERY)) == []

@@ -12,7 +12,7 @@ from anqing_subsidy.policy.lint.between import check_articles, check_funds, chec
 from anqing_subsidy.policy.lint.conditions import check_conditions
 from anqing_subsidy.policy.lint.remark import Remark, Subject
 from anqing_subsidy.policy.lint.unused import check_unused
-from anqing_subsidy.policy.load import Source
+from anqing_subsidy.policy.load import PolicySource
 
 _CHECKS: Final[tuple[Callable[[Subject], Iterator[Remark]], ...]] = (
     check_articles,
@@ -24,13 +24,13 @@ _CHECKS: Final[tuple[Callable[[Subject], Iterator[Remark]], ...]] = (
 )
 
 
-def lint(source: Source) -> list[Remark]:
+def lint(source: PolicySource) -> list[Remark]:
     """All findings of a policy, each once, in the order of their lines.
 
     Raises:
         PolicyError: the file is no policy under its own readings.
     """
-    subjects = [Subject(source.under({}))]
+    subjects = [Subject(source.loaded({}))]
     found: dict[tuple[int, str, Text], Remark] = {}
     for remark in _of(subjects[0]):
         found.setdefault(_key(remark), remark)
@@ -39,7 +39,7 @@ def lint(source: Source) -> list[Remark]:
         for option in options[1:]:
             setting = f"{name}={option}"
             try:
-                subject = Subject(source.under({name: option}))
+                subject = Subject(source.loaded({name: option}))
             except PolicyError as fault:
                 for each in fault.faults:
                     broken = Remark(each.line, "error", "BROKEN_READING", each.message, only_with=(setting,))

@@ -1,0 +1,72 @@
+"""The conditions of a line, each with value, threshold, whether it holds and by how much it is missed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from anqing_subsidy.report.closeness import near_level
+from anqing_subsidy.report.conditions import leaves
+from anqing_subsidy.report.explain.model import Check
+from anqing_subsidy.report.texts import column
+from anqing_subsidy.report.words import OPS
+
+if TYPE_CHECKING:
+    from anqing_subsidy.engine.verdict import Test
+    from anqing_subsidy.report.detail import Describer
+    from anqing_subsidy.report.leaf import Leaf
+    from anqing_subsidy.report.view import View
+
+
+def checks_of(describer: Describer, view: View) -> tuple[Check, ...]:
+    """The conditions of the one line (or row) of a view: those of the clause, of its award, of what was paid before."""
+    trace = view.trace
+    tests = (*trace.tests, *_reached(trace.outcome.tests, view), *trace.once)
+    return tuple(_check(describer, leaf) for leaf in leaves(describer.words, tests, view))
+
+
+def _reached(tests: tuple[Test, ...], view: View) -> tuple[Test, ...]:
+    """The tests of an award; of a step that is not passed nobody asks whether it is so for the first time."""
+    found: list[Test] = []
+    passed = True
+    for test in tests:
+        if not test.branches:
+            if passed or test.kind not in ("first", "unpaid"):
+                found.append(test)
+            passed = passed and not (test.kind == "past" and view.values(test.met)[0] is False)
+            continue
+        found.append(replace(test, branches=tuple(_reached(branch, view) for branch in test.branches)))
+    return tuple(found)
+
+
+def _check(describer: Describer, leaf: Leaf) -> Check:
+    said = _one(leaf.shown), _one(leaf.threshold_shown)
+    short = _one(leaf.shortfall)
+    return Check(_text(describer, leaf, *said), leaf.met.to_list()[0], short, leaf.way, bool(near_level(leaf)[0]))
+
+
+def _one(words: object) -> str:
+    return words if isinstance(words, str) else str(column(words, 1)[0])  # type: ignore[arg-type]  # a column of texts
+
+
+def _text(describer: Describer, leaf: Leaf, shown: str, level: str) -> str:
+    """A condition in words: the value, and what it has to be."""
+    words = describer.words
+    if leaf.op == "first":
+        year = _one(describer.sentences.past.highest(leaf.view, leaf.ref, leaf.value)) if leaf.ref is not None else ""
+        return words.say(
+            f"{leaf.label}以前年度最高 {shown}{year}，须未突破 {level}",
+            f"{leaf.label}, highest of earlier years: {shown}{year}; must not be past {level}",
+        )
+    if not shown or not level:
+        return _one(leaf.text)
+    behind = _one(describer.sentences.refusals.behind(leaf))
+    if leaf.op in OPS and leaf.op != "==":
+        # what does not hold must not read as if it did
+        asked = "" if leaf.met.to_list()[0] is True else words.say("，须", "; must be")
+        return f"{leaf.label} {shown}{behind}{asked} {OPS[leaf.op]} {level}"
+    kind = {"in": words.say("须属于", "must be one of"), "is": words.say("须", "must be")}
+    asked = kind.get(leaf.op, words.say("须为", "must be"))
+    if leaf.met.to_list()[0] is True and shown == level:
+        return f"{leaf.label} {shown}{behind}"
+    return words.say(f"{leaf.label} {shown}{behind}，{asked} {level}", f"{leaf.label} {shown}{behind}; {asked} {level}")
