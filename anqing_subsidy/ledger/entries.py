@@ -1,0 +1,155 @@
+"""What a run pays, as a ledger records it: of each line the step, level and objects that it was paid for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from anqing_subsidy.engine.exact import sure
+from anqing_subsidy.ledger.once import keys_of
+from anqing_subsidy.policy.clauses import FirstPast
+from anqing_subsidy.tables import BAD
+
+if TYPE_CHECKING:
+    from anqing_subsidy.engine.assessment import Assessment
+    from anqing_subsidy.engine.clause import Trace
+    from anqing_subsidy.policy.clauses import Clause
+    from anqing_subsidy.policy.model import Policy
+
+_FIGURES = ("money", "count")
+
+
+@dataclass(frozen=True, slots=True)
+class Paying:
+    """What a line that pays is paid for.
+
+    `sequence`: 1, or more for a supplement to what was paid this year. `tier`, `level`: the step and the level,
+    None without one. `parts`: the objects of a line put together from rows, each with what it adds in fen.
+    `once`: what the payment uses up, as `ledger.once` writes it.
+    """
+
+    sequence: int
+    tier: int | None
+    level: str | None
+    parts: tuple[tuple[str, int], ...]
+    once: tuple[str, ...]
+
+
+def paying(assessment: Assessment) -> dict[tuple[int, int], Paying]:
+    """What each line that pays is paid for, by the trace and row of the line."""
+    found: dict[tuple[int, int], Paying] = {}
+    seen = assessment.tables.ledger.sequences if assessment.tables.ledger is not None else {}
+    paid = assessment.lines.filter(pl.col("amount") > 0)
+    for (part,), mine in paid.group_by("part", maintain_order=True):
+        trace = assessment.traces[int(str(part))]
+        tiers = _tiers(trace, mine["row"])
+        members = _members(trace, mine["row"], assessment.policy)
+        columns = zip(*(mine[name] for name in ("row", "code", "object")), tiers, strict=True)
+        for row, code, thing, tier in columns:
+            rows = members.get(row, [])
+            levels = sorted({level for _, level, _ in rows if level}, key=lambda one: -_rank(trace.clause, one))
+            inside = trace.clause.line_per == "applicant"
+            parts = tuple((name, adds) for name, _, adds in rows if name is not None) if inside else ()
+            once = keys_of(trace.clause, code, [name for name, _ in parts] if inside else [thing], tier, levels)
+            last = seen.get((code, trace.clause.id, thing or ""), 0)
+            found[int(str(part)), row] = Paying(last + 1, tier, next(iter(levels), None), parts, tuple(once))
+    return found
+
+
+def _rank(clause: Clause, level: str) -> int:
+    return max((rule.ranks.get(level, 0) for rule in clause.once), default=0)
+
+
+def _tiers(trace: Trace, rows: pl.Series) -> list[int | None]:
+    """The step that each line reaches; None where the clause has none, or a decision pays below the first."""
+    if not isinstance(trace.clause.award.shape, FirstPast) or "tier" not in trace.outcome.steps:
+        return [None] * rows.len()
+    return [tier or None for tier in trace.outcome.steps["tier"].gather(rows).to_list()]
+
+
+def _members(trace: Trace, lines: pl.Series, policy: Policy) -> dict[int, list[tuple[str | None, str | None, int]]]:
+    """The rows that carry each line: object, level, and what it adds in fen.
+
+    Of rows of which the highest counts those that are as high; where a decision pays what no row certainly earns,
+    all of them: what nobody can tell apart is not paid again.
+    """
+    clause, scope = trace.clause, trace.scope
+    thing = policy.tables[scope.table].object
+    if scope.table != clause.table or thing is None:
+        return {}
+    level = next((rule.level for rule in clause.once if rule.level is not None), None)
+    of = trace.line_of_row
+    blank = pl.Series([None], dtype=pl.String).new_from_index(0, of.len())
+    frame = pl.DataFrame(
+        {
+            "of": of,
+            "thing": scope.column(thing),
+            "level": blank if level is None else scope.fact(level).lo,
+            "adds": trace.adds.fill_null(0) if clause.rows != "one" else pl.Series([1]).new_from_index(0, of.len()),
+        }
+    )
+    wanted = pl.DataFrame({"line": lines, "of": of.gather(lines)})
+    rows = wanted.join(frame, on="of", how="left", maintain_order="left_right")
+    best = pl.col("adds").max().over("of")
+    carries = (pl.col("adds") == best) if clause.rows == "highest" else (pl.col("adds") > 0)
+    rows = rows.filter(carries | (best <= 0))
+    found: dict[int, list[tuple[str | None, str | None, int]]] = {}
+    den = trace.outcome.den
+    for line, name, step, adds in rows.select("line", "thing", "level", "adds").iter_rows():
+        found.setdefault(line, []).append((name, step, adds // den))
+    return found
+
+
+def figures(assessment: Assessment) -> dict[str, dict[int, dict[str, int]]]:
+    """The figures of each applicant of a run by year: those of the policy year, and of earlier ones as they were typed.
+
+    Which figures: those that the table of earlier years has a column for. What cannot be read, and the figures of
+    applicants or years that contradict themselves, are nobody's.
+    """
+    policy, store = assessment.policy, assessment.store
+    rule = policy.history
+    if rule is None:
+        return {}
+    main = store.rows[policy.main]
+    table = policy.tables[rule.table]
+    names = [
+        column.id
+        for column in table.columns.values()
+        if column.type in _FIGURES and column.id in policy.tables[policy.main].columns
+    ]
+    found: dict[str, dict[int, dict[str, int]]] = {}
+    code = policy.payee.code
+    people = main.frame[assessment.applicants["row"]]
+    torn = main.conflict[assessment.applicants["row"]] if main.conflict is not None else None
+    _collect(found, people, torn, code, names, pl.Series([policy.year]).new_from_index(0, people.height))
+    history = store.rows[rule.table]
+    if history.height:
+        theirs = history.frame[code].is_in(people[code].drop_nulls().implode())
+        typed = ~assessment.tables.from_ledger(history.frame["_part"])
+        keep = sure(theirs) & typed & sure(history.frame[rule.year] < policy.year)
+        torn = history.conflict.filter(keep) if history.conflict is not None else None
+        rows = history.frame.filter(keep)
+        _collect(found, rows, torn, code, names, rows[rule.year])
+    return found
+
+
+def _collect(
+    found: dict[str, dict[int, dict[str, int]]],
+    rows: pl.DataFrame,
+    torn: pl.Series | None,
+    code: str,
+    names: list[str],
+    years: pl.Series,
+) -> None:
+    good = rows[code].is_not_null()
+    if code + BAD in rows.columns:
+        good = good & ~rows[code + BAD].fill_null(value=False)
+    if torn is not None:
+        good = good & ~torn
+    frame = rows.select(code, *names).with_columns(years.alias("_year")).filter(good)
+    for name in names:
+        known = frame.filter(pl.col(name).is_not_null())
+        for who, year, value in zip(known[code], known["_year"], known[name], strict=True):
+            found.setdefault(who, {}).setdefault(year, {})[name] = value
