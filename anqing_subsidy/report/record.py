@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, Final
 
 import polars as pl
 
 from anqing_subsidy.engine.assessment import Assessment
 from anqing_subsidy.finding import Finding, Lang, Place
+from anqing_subsidy.ledger.entries import figures, paying
 from anqing_subsidy.money import plain
 from anqing_subsidy.policy.reads import refs_in
 from anqing_subsidy.report.conditions import leaves
@@ -58,15 +60,53 @@ class Recorder:
         self.lang: Lang = lang
         self.describer = Describer(assessment, lang)
 
+    @cached_property
+    def _paying(self) -> dict[tuple[int, int], dict[str, Any]]:
+        return {
+            at: {
+                "sequence": one.sequence,
+                "tier": one.tier,
+                "level": one.level,
+                "parts": [[name, plain(adds)] for name, adds in one.parts],
+                "once": list(one.once),
+            }
+            for at, one in paying(self.assessment).items()
+        }
+
+    @cached_property
+    def _figures(self) -> dict[str, dict[int, dict[str, int]]]:
+        return figures(self.assessment)
+
+    def figures_of(self, code: str | None) -> dict[str, dict[str, str | None]]:
+        """The figures of an applicant that a ledger keeps for later years: by year, then by column."""
+        rule = self.policy.history
+        if rule is None or code is None:
+            return {}
+        columns = self.policy.tables[rule.table].columns
+        return {
+            str(year): {name: scripted(value, columns[name].type) for name, value in sorted(values.items())}
+            for year, values in sorted(self._figures.get(code, {}).items())
+        }
+
     def head(self) -> dict[str, Any]:
         """Policy and inputs."""
         policy = self.policy
         readings = {reading.id: reading.value for reading in policy.readings.values()}
+        known = {"id": policy.id, "file": policy.file, "sha256": policy.sha256, "year": policy.year}
+        inputs = self.assessment.tables.inputs
         return {
             "schema": SCHEMA,
-            "policy": {"id": policy.id, "sha256": policy.sha256, "year": policy.year, "readings": readings},
-            "inputs": [{"path": source.path, "sha256": source.sha256} for source in self.assessment.tables.inputs],
+            "policy": {**known, "readings": readings},
+            "inputs": [{"path": source.path, "sha256": source.sha256} for source in inputs],
+            **self._ledger(),
         }
+
+    def _ledger(self) -> dict[str, Any]:
+        """The ledger that was read, up to which run and entry, and the head of its chain; nothing without one."""
+        seen = self.assessment.tables.ledger
+        if seen is None:
+            return {}
+        return {"ledger": {"file": seen.file, "run": seen.run, "entries": seen.entries, "head": seen.head}}
 
     def applicants(self) -> Iterator[dict[str, Any]]:
         """Every applicant with its lines, in input order; some thousand at a time are put into words."""
@@ -87,6 +127,7 @@ class Recorder:
                     "by_fund": {fund: plain(person[f"fund:{fund}"]) for fund in self.policy.funds},
                     "facts": given,
                     "lines": lines.get(person["row"], []),
+                    "figures": self.figures_of(person["code"]),
                     "source": place(self.assessment.tables.place(person["_part"], person["_row"])),
                 }
 
@@ -133,6 +174,7 @@ class Recorder:
                 "formula": formula,
                 "missing": missing,
                 "computed": plain(line["computed"]),
+                "entry": self._paying.get((line["part"], line["row"])) if line["amount"] > 0 else None,
                 "near_miss": self._near_miss(said.near.get(at)),
                 "conditions": tests,
             }
@@ -253,6 +295,35 @@ class Recorder:
     def findings(self) -> list[dict[str, Any]]:
         """All findings."""
         return [finding(found, self.lang) for found in self.assessment.findings]
+
+    def recordable(self) -> dict[str, Any]:
+        """What a ledger takes from a result: the lines that pay, the figures, the totals; of a workbook, where no line is."""
+        paid: dict[int, list[dict[str, Any]]] = {}
+        for line in self.assessment.lines.filter(pl.col("amount") > 0).iter_rows(named=True):
+            paid.setdefault(line["applicant"], []).append(
+                {
+                    "clause": line["clause"],
+                    "object_id": line["object"],
+                    "amount": plain(line["amount"]),
+                    "by_fund": {fund: plain(line[f"fund:{fund}"]) for fund in self.policy.funds},
+                    "entry": self._paying.get((line["part"], line["row"])),
+                }
+            )
+        return {
+            **self.head(),
+            "applicants": [
+                {
+                    "uscc": person["code"],
+                    "name": person["name"],
+                    "total": plain(person["total"]),
+                    "by_fund": {fund: plain(person[f"fund:{fund}"]) for fund in self.policy.funds},
+                    "figures": self.figures_of(person["code"]),
+                    "lines": paid.get(person["row"], []),
+                }
+                for person in self.assessment.applicants.iter_rows(named=True)
+            ],
+            "totals": self.totals(),
+        }
 
     def whole(self) -> dict[str, Any]:
         """The whole result."""
