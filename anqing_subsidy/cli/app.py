@@ -1,23 +1,25 @@
 """The program: its commands, and how every way of ending becomes an exit status.
 
 0 clean; 1 done, with an error finding or a line that is invalid or held; 2 wrong use; 3 an input, the
-policy or an output is missing or cannot be read or written; 70 an internal error; 130 interrupted.
+policy, a ledger or an output is missing or cannot be read or written; 4 the ledger refused; 70 an internal
+error; 130 interrupted.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from anqing_subsidy import __version__
 from anqing_subsidy.cli.check import check
 from anqing_subsidy.cli.language import LANG, say
+from anqing_subsidy.cli.ledger import ledger
 from anqing_subsidy.cli.run import run
 from anqing_subsidy.cli.template import template
-from anqing_subsidy.finding import InputError, OutputError, SubsidyError, UsageError
+from anqing_subsidy.finding import InputError, LedgerError, OutputError, SubsidyError, UsageError
 
 app = typer.Typer(
     name="anqing-subsidy",
@@ -52,6 +54,10 @@ app.command(
         "An empty application workbook made from the policy: sheets, units, drop-down lists, instructions.",
     ),
 )(template)
+
+
+app.add_typer(ledger, name="ledger")
+_STATUS: Final = {UsageError: 2, InputError: 3, OutputError: 3, LedgerError: 4}
 
 
 def _version(value: bool) -> None:  # typer hands a flag over by position
@@ -98,7 +104,7 @@ def main() -> None:
         app()
     except SubsidyError as fault:
         typer.echo(fault.message.say(LANG), err=True)
-        sys.exit(2 if isinstance(fault, UsageError) else 3 if isinstance(fault, InputError | OutputError) else 70)
+        sys.exit(next((status for kind, status in _STATUS.items() if isinstance(fault, kind)), 70))
     except KeyboardInterrupt:
         typer.echo(say("已中断，未写出结果。", "Interrupted; nothing was written."), err=True)
         sys.exit(130)

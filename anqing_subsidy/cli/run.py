@@ -18,6 +18,7 @@ from anqing_subsidy.cli.options import (
     PasswordFile,
     PolicyFile,
     Quiet,
+    ReadLedger,
     Settings,
     Strict,
     Verbose,
@@ -44,6 +45,7 @@ def run(
     ] = None,
     policy: PolicyFile = None,
     settings: Settings = None,
+    ledger: ReadLedger = None,
     applicant: Annotated[
         str | None,
         typer.Option(
@@ -78,12 +80,12 @@ def run(
 
     target = Path(output) if output not in (None, "-") else None
     if target is not None:
-        check_target(target, inputs)
+        check_target(target, [*inputs, *([str(ledger)] if ledger is not None else [])])
     passwords = read_passwords(password_file)
     written: list[Path] = []
     with Progress(4, quiet=quiet) as progress:
         progress.stage(say("读取", "reading"))
-        assessment = assessed(inputs, policy, settings_of(settings), input_format, passwords, progress)
+        assessment = assessed(inputs, policy, settings_of(settings), input_format, passwords, progress, ledger)
         if applicant is not None:
             assessment = _one(assessment, applicant)
         if target is not None:
