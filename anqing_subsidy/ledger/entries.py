@@ -102,16 +102,17 @@ def _members(trace: Trace, lines: pl.Series, policy: Policy) -> dict[int, list[t
     return found
 
 
-def figures(assessment: Assessment) -> dict[str, dict[int, dict[str, int]]]:
-    """The figures of each applicant of a run by year: those of the policy year, and of earlier ones as they were typed.
+def figures(assessment: Assessment) -> pl.DataFrame:
+    """The figures of each applicant of a run: those of the policy year, and of earlier ones as they were typed.
 
-    Which figures: those that the table of earlier years has a column for. What cannot be read, and the figures of
-    applicants or years that contradict themselves, are nobody's.
+    A row an applicant and year: code, year, and a column a figure, in smallest units. Which figures: those that the
+    table of earlier years has a column for. What cannot be read, and the figures of applicants or years that
+    contradict themselves, are nobody's.
     """
     policy, store = assessment.policy, assessment.store
     rule = policy.history
     if rule is None:
-        return {}
+        return pl.DataFrame(schema={"code": pl.String, "year": pl.Int64})
     main = store.rows[policy.main]
     table = policy.tables[rule.table]
     names = [
@@ -119,37 +120,26 @@ def figures(assessment: Assessment) -> dict[str, dict[int, dict[str, int]]]:
         for column in table.columns.values()
         if column.type in _FIGURES and column.id in policy.tables[policy.main].columns
     ]
-    found: dict[str, dict[int, dict[str, int]]] = {}
     code = policy.payee.code
     people = main.frame[assessment.applicants["row"]]
     torn = main.conflict[assessment.applicants["row"]] if main.conflict is not None else None
-    _collect(found, people, torn, code, names, pl.Series([policy.year]).new_from_index(0, people.height))
+    found = [_good(people, torn, code, names, pl.lit(policy.year, dtype=pl.Int64))]
     history = store.rows[rule.table]
     if history.height:
         theirs = history.frame[code].is_in(people[code].drop_nulls().implode())
         typed = ~assessment.tables.from_ledger(history.frame["_part"])
         keep = sure(theirs) & typed & sure(history.frame[rule.year] < policy.year)
         torn = history.conflict.filter(keep) if history.conflict is not None else None
-        rows = history.frame.filter(keep)
-        _collect(found, rows, torn, code, names, rows[rule.year])
-    return found
+        found.append(_good(history.frame.filter(keep), torn, code, names, pl.col(rule.year)))
+    whole = pl.concat(found).filter(pl.any_horizontal(pl.col(name).is_not_null() for name in names))
+    return whole.unique(["code", "year"], keep="first", maintain_order=True)
 
 
-def _collect(
-    found: dict[str, dict[int, dict[str, int]]],
-    rows: pl.DataFrame,
-    torn: pl.Series | None,
-    code: str,
-    names: list[str],
-    years: pl.Series,
-) -> None:
+def _good(rows: pl.DataFrame, torn: pl.Series | None, code: str, names: list[str], year: pl.Expr) -> pl.DataFrame:
+    """The figures of rows whose code can be read and that nothing contradicts."""
     good = rows[code].is_not_null()
     if code + BAD in rows.columns:
         good = good & ~rows[code + BAD].fill_null(value=False)
     if torn is not None:
         good = good & ~torn
-    frame = rows.select(code, *names).with_columns(years.alias("_year")).filter(good)
-    for name in names:
-        known = frame.filter(pl.col(name).is_not_null())
-        for who, year, value in zip(known[code], known["_year"], known[name], strict=True):
-            found.setdefault(who, {}).setdefault(year, {})[name] = value
+    return rows.filter(good).select(pl.col(code).alias("code"), year.alias("year"), *names)

@@ -87,7 +87,7 @@ def again(ledger: Ledger, batch: Batch) -> Recorded | None:
 
 def _batch(result: Result, policy: Policy) -> Batch:
     figures = tuple(
-        (code, year, name, _smallest(policy, name, text)) for code, year, name, text in sorted(result.figures)
+        sorted((code, year, name, _smallest(policy, name, text)) for code, year, name, text in result.figures)
     )
     shown = [
         [*draft.key, draft.sequence, draft.amount, draft.tier, draft.level, draft.parts, draft.once]
@@ -110,8 +110,10 @@ def _batch(result: Result, policy: Policy) -> Batch:
     )
 
 
-def _smallest(policy: Policy, name: str, text: str) -> int:
+def _smallest(policy: Policy, name: str, text: str | int) -> int:
     """A figure in smallest units."""
+    if isinstance(text, int):
+        return text
     column = policy.tables[policy.history.table].columns.get(name) if policy.history is not None else None
     try:
         if column is not None and column.type in ("count", "money"):

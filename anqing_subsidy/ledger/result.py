@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,9 +23,9 @@ _PAYING: Final = ("eligible", "eligible_with_held")
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a result says: its policy, inputs, payments (amounts in fen) and figures (as texts, by code and year).
+    """What a result says: its policy, its inputs, its payments (amounts in fen).
 
-    `seen`: run and head of the ledger that it was computed with; None without one. `people`: how many applicants.
+    `figures`: code, year, column, value (in smallest units, or as the text of a JSON result). `seen`: run and head of the ledger that it was computed with; None without one. `people`: how many applicants.
     """
 
     path: Path
@@ -35,7 +37,7 @@ class Result:
     inputs: tuple[tuple[str, str], ...]
     seen: tuple[int, str] | None
     entries: tuple[Draft, ...]
-    figures: tuple[tuple[str, int, str, str], ...]
+    figures: tuple[tuple[str, int, str, str | int], ...]
     people: int
 
 
@@ -61,7 +63,8 @@ def read_result(path: Path) -> Result:
         if kind == ".xlsx":
             whole = read_record(path)
             head, people, totals = whole, iter(whole["applicants"]), whole["totals"]
-            return _taken(path, head, people, lambda: totals)
+            taken = _taken(path, head, people, lambda: totals)
+            return replace(taken, figures=tuple(_figures_of_workbook(whole["figures"])))
         return _read_json(path)
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as fault:
         raise InputError(
@@ -104,7 +107,7 @@ def _taken(path: Path, head: Mapping[str, Any], people: Iterable[Mapping[str, An
     policy = head["policy"]
     year = int(policy["year"])
     entries: list[Draft] = []
-    figures: list[tuple[str, int, str, str]] = []
+    figures: list[tuple[str, int, str, str | int]] = []
     sums = _Sums(path)
     count = 0
     for person in people:
@@ -113,11 +116,7 @@ def _taken(path: Path, head: Mapping[str, Any], people: Iterable[Mapping[str, An
         sums.person(person, mine)
         entries += mine
         if person["uscc"] is not None:
-            figures += [
-                (person["uscc"], int(when), name, value)
-                for when, values in person["figures"].items()
-                for name, value in values.items()
-            ]
+            figures += _figures(person["uscc"], person["figures"] if path.suffix.lower() == ".json" else {})
     sums.whole(totals())
     seen = head.get("ledger")
     return Result(
@@ -135,6 +134,31 @@ def _taken(path: Path, head: Mapping[str, Any], people: Iterable[Mapping[str, An
     )
 
 
+def _figures(code: str, figures: Mapping[str, Mapping[str, str]]) -> list[tuple[str, int, str, str | int]]:
+    """The figures of an applicant in a JSON result, by year and column."""
+    return [(code, int(year), name, value) for year, values in figures.items() for name, value in values.items()]
+
+
+def _figures_of_workbook(text: str) -> list[tuple[str, int, str, str | int]]:
+    """The figures of a workbook: CSV in smallest units, its header again every so many rows."""
+    found: list[tuple[str, int, str, str | int]] = []
+    names: list[str] = []
+    for row in csv.reader(io.StringIO(text)):
+        if row[:2] == ["code", "year"]:
+            names = row[2:]
+            continue
+        code, year = row[0], int(row[1])
+        found += [(code, year, name, int(value)) for name, value in zip(names, row[2:], strict=True) if value]
+    return found
+
+
+def _parts(entry: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
+    """The objects inside a line: with what each adds in yuan in a JSON result, in fen in a workbook."""
+    if "names" in entry:
+        return tuple(zip(entry["names"], map(int, entry["adds"]), strict=True))
+    return tuple((name, fen_of_yuan(adds)) for name, adds in entry["parts"])
+
+
 def _entry(line: Mapping[str, Any], person: Mapping[str, Any], year: int, sums: _Sums) -> Draft:
     entry = line["entry"]
     if entry is None or line.get("status", "eligible") not in _PAYING or not person["uscc"]:
@@ -150,7 +174,7 @@ def _entry(line: Mapping[str, Any], person: Mapping[str, Any], year: int, sums: 
         entry["tier"],
         entry["level"],
         {fund: fen_of_yuan(amount) for fund, amount in line["by_fund"].items() if amount != "0.00"},
-        tuple((name, fen_of_yuan(adds)) for name, adds in entry["parts"]),
+        _parts(entry),
         tuple(entry["once"]),
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree
@@ -22,10 +22,16 @@ _SHEETS: Final = "xl/worksheets/"
 _MARK: Final = "sheets"
 
 
-def part_of(record: Mapping[str, Any], archive: zipfile.ZipFile) -> tuple[str, bytes]:
-    """The name and content of the part, for a workbook whose sheets are written."""
-    text = json.dumps({**record, _MARK: mark_of(archive)}, ensure_ascii=False, separators=(",", ":"))
-    return PART, f'<?xml version="1.0" encoding="UTF-8"?>\n<record>{escape(text)}</record>'.encode()
+def add_part(pieces: Iterable[str], archive: zipfile.ZipFile) -> None:
+    """Add the part to a workbook whose sheets are written: a JSON object in pieces, to which the mark is added."""
+    entry = zipfile.ZipInfo(PART, (1980, 1, 1, 0, 0, 0))
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    mark = mark_of(archive)
+    with archive.open(entry, "w") as part:
+        part.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<record>{{"{_MARK}":"{mark}",'.encode())
+        for piece in pieces:
+            part.write(escape(piece).encode())
+        part.write(b"</record>")
 
 
 def mark_of(archive: zipfile.ZipFile) -> str:

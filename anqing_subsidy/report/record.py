@@ -74,19 +74,18 @@ class Recorder:
         }
 
     @cached_property
-    def _figures(self) -> dict[str, dict[int, dict[str, int]]]:
-        return figures(self.assessment)
-
-    def figures_of(self, code: str | None) -> dict[str, dict[str, str | None]]:
-        """The figures of an applicant that a ledger keeps for later years: by year, then by column."""
+    def _figures(self) -> dict[str, dict[str, dict[str, str | None]]]:
+        """The figures that a ledger keeps for later years, by code, year and column."""
         rule = self.policy.history
-        if rule is None or code is None:
-            return {}
+        found: dict[str, dict[str, dict[str, str | None]]] = {}
+        if rule is None:
+            return found
         columns = self.policy.tables[rule.table].columns
-        return {
-            str(year): {name: scripted(value, columns[name].type) for name, value in sorted(values.items())}
-            for year, values in sorted(self._figures.get(code, {}).items())
-        }
+        for row in figures(self.assessment).sort("year").iter_rows(named=True):
+            code, year = row.pop("code"), row.pop("year")
+            said = {name: scripted(value, columns[name].type) for name, value in row.items() if value is not None}
+            found.setdefault(code, {})[str(year)] = said
+        return found
 
     def head(self) -> dict[str, Any]:
         """Policy and inputs."""
@@ -127,7 +126,7 @@ class Recorder:
                     "by_fund": {fund: plain(person[f"fund:{fund}"]) for fund in self.policy.funds},
                     "facts": given,
                     "lines": lines.get(person["row"], []),
-                    "figures": self.figures_of(person["code"]),
+                    "figures": self._figures.get(person["code"] or "", {}),
                     "source": place(self.assessment.tables.place(person["_part"], person["_row"])),
                 }
 
@@ -295,35 +294,6 @@ class Recorder:
     def findings(self) -> list[dict[str, Any]]:
         """All findings."""
         return [finding(found, self.lang) for found in self.assessment.findings]
-
-    def recordable(self) -> dict[str, Any]:
-        """What a ledger takes from a result: the lines that pay, the figures, the totals; of a workbook, where no line is."""
-        paid: dict[int, list[dict[str, Any]]] = {}
-        for line in self.assessment.lines.filter(pl.col("amount") > 0).iter_rows(named=True):
-            paid.setdefault(line["applicant"], []).append(
-                {
-                    "clause": line["clause"],
-                    "object_id": line["object"],
-                    "amount": plain(line["amount"]),
-                    "by_fund": {fund: plain(line[f"fund:{fund}"]) for fund in self.policy.funds},
-                    "entry": self._paying.get((line["part"], line["row"])),
-                }
-            )
-        return {
-            **self.head(),
-            "applicants": [
-                {
-                    "uscc": person["code"],
-                    "name": person["name"],
-                    "total": plain(person["total"]),
-                    "by_fund": {fund: plain(person[f"fund:{fund}"]) for fund in self.policy.funds},
-                    "figures": self.figures_of(person["code"]),
-                    "lines": paid.get(person["row"], []),
-                }
-                for person in self.assessment.applicants.iter_rows(named=True)
-            ],
-            "totals": self.totals(),
-        }
 
     def whole(self) -> dict[str, Any]:
         """The whole result."""

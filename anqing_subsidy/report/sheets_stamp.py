@@ -9,13 +9,12 @@ import zipfile
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
-from anqing_subsidy.ledger.workbook import part_of
+from anqing_subsidy.ledger.workbook import add_part
 from anqing_subsidy.tables import RESULT_MARK
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
-    from typing import Any
 
 _CORE: Final = "docProps/core.xml"
 _SHEET: Final = "xl/worksheets/sheet{}.xml"
@@ -32,7 +31,7 @@ _PROPERTIES: Final = (
 
 
 def stamp(
-    path: Path, title: str, last_heights: Sequence[float | None] = (), record: Mapping[str, Any] | None = None
+    path: Path, title: str, last_heights: Sequence[float | None] = (), record: Iterable[str] | None = None
 ) -> None:
     """Give a workbook its title and a fixed date, the last rows of its sheets their heights, and what a ledger records.
 
@@ -43,7 +42,7 @@ def stamp(
         path: The workbook, changed in place.
         title: Its title.
         last_heights: The height of the last row of each sheet in points, None where it stays as it is.
-        record: What a ledger takes from the result.
+        record: What a ledger takes from the result, from `report.recordable.record_pieces`.
     """
     heights = {_SHEET.format(at): height for at, height in enumerate(last_heights, start=1) if height is not None}
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
@@ -60,7 +59,7 @@ def stamp(
         for name, content in parts.items():
             _add(archive, name, content)
         if record is not None:
-            _add(archive, *part_of(record, archive))
+            add_part(record, archive)
 
 
 def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:

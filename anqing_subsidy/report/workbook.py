@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from anqing_subsidy.money import LARGEST, grouped
-from anqing_subsidy.report.record import Recorder
+from anqing_subsidy.report.recordable import record_pieces
 from anqing_subsidy.report.sheets_basis import basis
 from anqing_subsidy.report.sheets_results import lines, summary, to_do
 from anqing_subsidy.report.sheets_stamp import stamp
@@ -73,13 +73,13 @@ def write_workbook(
         basis(assessment, detail, lang, version),
     ]
     pages = [page for sheet in sheets for page in sheet.pages(row_limit)]
-    _write(pages, path, assessment.policy, lang, Recorder(assessment, lang).recordable())
+    _write(pages, path, assessment.policy, lang, record_pieces(assessment, lang))
 
 
 # ---- the writer -------------------------------------------------------------------------------------
 
 
-def _write(sheets: list[Sheet], path: Path, policy: Policy, lang: Lang, record: dict[str, Any]) -> None:
+def _write(sheets: list[Sheet], path: Path, policy: Policy, lang: Lang, record: Iterator[str]) -> None:
     from rustpy_xlsxwriter import Format, write_worksheets  # 50 ms that other outputs need not spend
 
     formats = {kind: _format(Format(), kind) for kind in _ALIGN}
