@@ -37,24 +37,31 @@ class Paying:
     once: tuple[str, ...]
 
 
-def paying(assessment: Assessment) -> dict[tuple[int, int], Paying]:
-    """What each line that pays is paid for, by the trace and row of the line."""
-    found: dict[tuple[int, int], Paying] = {}
+Line = tuple[int, str, str | None]
+"""What tells lines apart: row of the applicant, clause, object."""
+
+
+def paying(assessment: Assessment) -> dict[Line, Paying]:
+    """What each line that pays is paid for."""
+    found: dict[Line, Paying] = {}
+    policy = assessment.policy
     seen = assessment.tables.ledger.sequences if assessment.tables.ledger is not None else {}
     paid = assessment.lines.filter(pl.col("amount") > 0)
     for (part,), mine in paid.group_by("part", maintain_order=True):
-        trace = assessment.traces[int(str(part))]
-        tiers = _tiers(trace, mine["row"])
-        members = _members(trace, mine["row"], assessment.policy)
-        columns = zip(*(mine[name] for name in ("row", "code", "object")), tiers, strict=True)
-        for row, code, thing, tier in columns:
+        # a decision may pay what nobody claimed: there is no trace of how it came about
+        trace = None if part is None else assessment.traces[int(str(part))]
+        tiers = [None] * mine.height if trace is None else _tiers(trace, mine["row"])
+        members = {} if trace is None else _members(trace, mine["row"], policy)
+        columns = zip(*(mine[name] for name in ("applicant", "clause", "row", "code", "object")), tiers, strict=True)
+        for applicant, id_, row, code, thing, tier in columns:
+            clause = policy.clauses[id_]
             rows = members.get(row, [])
-            levels = sorted({level for _, level, _ in rows if level}, key=lambda one: -_rank(trace.clause, one))
-            inside = trace.clause.line_per == "applicant"
+            levels = sorted({level for _, level, _ in rows if level}, key=lambda one, rule=clause: -_rank(rule, one))  # type: ignore[misc]  # bound now
+            inside = clause.line_per == "applicant"
             parts = tuple((name, adds) for name, _, adds in rows if name is not None) if inside else ()
-            once = keys_of(trace.clause, code, [name for name, _ in parts] if inside else [thing], tier, levels)
-            last = seen.get((code, trace.clause.id, thing or ""), 0)
-            found[int(str(part)), row] = Paying(last + 1, tier, next(iter(levels), None), parts, tuple(once))
+            once = keys_of(clause, code, [name for name, _ in parts] if inside else [thing], tier, levels)
+            last = seen.get((code, id_, thing or ""), 0)
+            found[applicant, id_, thing] = Paying(last + 1, tier, next(iter(levels), None), parts, tuple(once))
     return found
 
 

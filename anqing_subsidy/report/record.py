@@ -10,7 +10,7 @@ import polars as pl
 
 from anqing_subsidy.engine.assessment import Assessment
 from anqing_subsidy.finding import Finding, Lang, Place
-from anqing_subsidy.ledger.entries import figures, paying
+from anqing_subsidy.ledger.entries import Line, figures, paying
 from anqing_subsidy.money import plain
 from anqing_subsidy.policy.reads import refs_in
 from anqing_subsidy.report.conditions import leaves
@@ -61,7 +61,7 @@ class Recorder:
         self.describer = Describer(assessment, lang)
 
     @cached_property
-    def _paying(self) -> dict[tuple[int, int], dict[str, Any]]:
+    def _paying(self) -> dict[Line, dict[str, Any]]:
         return {
             at: {
                 "sequence": one.sequence,
@@ -173,7 +173,9 @@ class Recorder:
                 "formula": formula,
                 "missing": missing,
                 "computed": plain(line["computed"]),
-                "entry": self._paying.get((line["part"], line["row"])) if line["amount"] > 0 else None,
+                "entry": self._paying.get((line["applicant"], line["clause"], line["object"]))
+                if line["amount"] > 0
+                else None,
                 "near_miss": self._near_miss(said.near.get(at)),
                 "conditions": tests,
             }

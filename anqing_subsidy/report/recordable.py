@@ -53,7 +53,11 @@ def _people(assessment: Assessment) -> pl.DataFrame:
     funds = list(assessment.policy.funds)
     sums = pl.struct(yuan(pl.col(f"fund:{fund}")).alias(fund) for fund in funds)
     paid = assessment.lines.filter(pl.col("amount") > 0).join(
-        _entries(assessment), on=["part", "row"], how="left", maintain_order="left"
+        _entries(assessment),
+        on=["applicant", "clause", "object"],
+        how="left",
+        nulls_equal=True,
+        maintain_order="left",
     )
     line = pl.struct(
         "clause",
@@ -74,12 +78,13 @@ def _people(assessment: Assessment) -> pl.DataFrame:
 
 
 def _entries(assessment: Assessment) -> pl.DataFrame:
-    """What each line that pays is paid for, by trace and row of the line."""
+    """What each line that pays is paid for, by applicant, clause and object."""
     found = paying(assessment)
     frame = pl.DataFrame(
         {
-            "part": [part for part, _ in found],
-            "row": [row for _, row in found],
+            "applicant": [applicant for applicant, _, _ in found],
+            "clause": [clause for _, clause, _ in found],
+            "object": [thing for _, _, thing in found],
             "sequence": [one.sequence for one in found.values()],
             "tier": [one.tier for one in found.values()],
             "level": [one.level for one in found.values()],
@@ -88,8 +93,10 @@ def _entries(assessment: Assessment) -> pl.DataFrame:
             "once": [list(one.once) for one in found.values()],
         },
         schema={
-            "part": pl.UInt32, "row": pl.UInt32, "sequence": pl.Int64, "tier": pl.Int64, "level": pl.String,
+            "applicant": pl.UInt32, "clause": pl.String, "object": pl.String, "sequence": pl.Int64, "tier": pl.Int64, "level": pl.String,
             "names": pl.List(pl.String), "adds": pl.List(pl.Int64), "once": pl.List(pl.String),
         },
     )  # fmt: skip
-    return frame.select("part", "row", entry=pl.struct("sequence", "tier", "level", "names", "adds", "once"))
+    return frame.select(
+        "applicant", "clause", "object", entry=pl.struct("sequence", "tier", "level", "names", "adds", "once")
+    )
