@@ -36,7 +36,7 @@ def record(ledger: Ledger, result: Result, policy: Policy, signed: Signed) -> Re
     Raises:
         LedgerError: something of it was paid already, or the ledger went on since the result was computed.
     """
-    batch = _batch(result, policy)
+    batch = recorded_as(result, policy)
     known = again(ledger, batch)
     if known is not None:
         return known
@@ -85,7 +85,12 @@ def again(ledger: Ledger, batch: Batch) -> Recorded | None:
     return Recorded(known[0], before=True)
 
 
-def _batch(result: Result, policy: Policy) -> Batch:
+def recorded_as(result: Result, policy: Policy) -> Batch:
+    """What a result adds to a ledger, by whichever kind of file it came.
+
+    Raises:
+        LedgerError: a figure in it makes no sense.
+    """
     figures = tuple(
         sorted((code, year, name, _smallest(policy, name, text)) for code, year, name, text in result.figures)
     )

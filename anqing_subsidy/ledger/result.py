@@ -275,7 +275,7 @@ def changed_since(result: Result, policy_file: Path | None, default: Path) -> tu
 
 def _where(result: Result, name: str) -> list[Path]:
     """Where a file may be that a run named: seen from here, or from the folder of the result."""
-    return [Path(name), result.path.parent / name]
+    return [Path(name), result.path.parent.joinpath(name)]
 
 
 def _sha256(path: Path) -> str:
