@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Final
 
-SCALE: Final = {"money": 100, "area": 10_000, "count": 1, "year": 1, "ratio": 10**8}
+SCALE: Final = {"money": 100, "usd": 100, "area": 10_000, "count": 1, "year": 1, "ratio": 10**8}
 """Smallest units in one unit a person writes, by column type; in 1 for a ratio."""
 
 LARGEST: Final = 10**15
@@ -23,7 +23,7 @@ MOST_DIGITS: Final = 18
 INT64_MAX: Final = 2**63 - 1
 
 MULTIPLIERS: Final = {"百": 10**2, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
-_AMOUNT = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<multiplier>百万|千万|万亿|百|千|万|亿)?(?P<unit>元|%|‰)?")
+_AMOUNT = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<multiplier>百万|千万|万亿|百|千|万|亿)?(?P<unit>元|美元|%|‰)?")
 
 
 class QuantityError(ValueError):
@@ -50,6 +50,27 @@ def parse_money(text: str) -> int:
     if fen > LARGEST:
         raise QuantityError(f"{text!r} is beyond every budget")
     return int(fen)
+
+
+def parse_usd(text: str) -> int:
+    """`100万美元`, an amount in US dollars -> cents."""
+    number, unit = _split(text)
+    if unit != "美元":
+        raise QuantityError(f"{text!r} is not an amount in US dollars: end it with 美元, as in {text.strip()}美元")
+    cents = number * SCALE["usd"]
+    if cents.denominator != 1:
+        raise QuantityError(f"{text!r} is finer than a cent")
+    if cents > LARGEST:
+        raise QuantityError(f"{text!r} is beyond every figure")
+    return int(cents)
+
+
+def parse_factor(text: str) -> Fraction:
+    """`2`, `1.5` or `150%`, what an amount is multiplied by -> an exact ratio."""
+    number, unit = _split(text)
+    if unit not in ("", "%", "‰"):
+        raise QuantityError(f"{text!r} is not a factor: write it as 2, 1.5 or 150%")
+    return number / {"": 1, "%": 100, "‰": 1000}[unit]
 
 
 def parse_rate(text: str) -> Fraction:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import polars as pl
 
-from anqing_subsidy.engine.exact import flag, rounded, smaller, sure, whole
+from anqing_subsidy.engine.exact import flag, rounded, smaller, sure, times, whole
 from anqing_subsidy.engine.facts import Scope
 from anqing_subsidy.engine.run import ClauseScope, Run
 from anqing_subsidy.engine.shapes import award_of
+from anqing_subsidy.engine.shapes.modify import least_cap
 from anqing_subsidy.engine.shapes.outcome import UnitsElsewhere
 from anqing_subsidy.policy.clauses import Award, Clause
+
+
+def _within(amount: pl.Series, cap: pl.Series) -> pl.Series:
+    """The smaller of an amount and a cap that may be unknown; an amount that a blank leaves open (null) stays so."""
+    return smaller(amount, cap).zip_with(cap.is_not_null() & amount.is_not_null(), amount)
 
 
 class Amounts:
@@ -25,15 +33,18 @@ class Amounts:
     ) -> pl.DataFrame:
         """Gross, cap, one rounding, what was paid before, what other support leaves."""
         clause, mode, height = self.clause, self.policy.rounding, lines.height
-        cap, cap_unsure = self._cap(lines)
+        cap, cap_hi, cap_unsure = self._cap(lines, scope)
         gross, gross_hi = rounded(lines["lo"], den, mode), rounded(lines["hi"], den, mode)
         net, net_hi, full = gross, gross_hi, rounded(lines["full_hi"], den, mode)
         used_up = flag(False, height)
-        if cap is not None:
-            used_up = (cap == 0) & (gross_hi > 0).fill_null(value=True) if clause.cap != 0 else used_up
-            net = smaller(gross, cap)
-            net_hi = smaller(gross_hi, cap).zip_with(gross_hi.is_not_null(), gross_hi)
-            full = smaller(full, cap).zip_with(full.is_not_null(), full)
+        if cap is not None and cap_hi is not None:
+            if clause.cap_scope == "lifetime":
+                used_up = sure(cap == 0) & (gross_hi > 0).fill_null(value=True)
+            net = smaller(gross, cap.fill_null(0))
+            net_hi, full = _within(gross_hi, cap_hi), _within(full, cap_hi)
+        if clause.instalments is not None:
+            net, net_hi, full = (self._instalment(amount, scope) for amount in (net, net_hi, full))
+        instalment = net
         less, less_unsure = self._less_paid(lines)
         before_less_hi = net_hi
         net, net_hi, full = (net - less).clip(0), (net_hi - less).clip(0), (full - less).clip(0)
@@ -48,21 +59,49 @@ class Amounts:
             net=net,
             net_hi=net_hi,
             full=full,
+            instalment=instalment if clause.instalments is not None else whole(None, height),
             base=base,
             used_up=used_up,
             paid_unsure=cap_unsure | less_unsure | (self._in_doubt(lines) & ~sure(net_hi == 0)),
         )
         return self._supported(lines)
 
-    def _cap(self, lines: pl.DataFrame) -> tuple[pl.Series | None, pl.Series]:
+    def _cap(self, lines: pl.DataFrame, scope: Scope) -> tuple[pl.Series | None, pl.Series | None, pl.Series]:
+        """The cap of each line: what is certain (null: a blank leaves it open), what is possible, and where it is unsure."""
         clause = self.clause
-        if clause.cap is None:
-            return None, flag(False, lines.height)
-        cap = whole(clause.cap, lines.height)
+        if not clause.cap:
+            return None, None, flag(False, lines.height)
+        if len(clause.cap) == 1 and isinstance(clause.cap[0], int):
+            lo = hi = whole(clause.cap[0], lines.height)
+            unsure = flag(False, lines.height)
+        else:
+            seen = scope if clause.line_per == "row" and clause.declared_award is None else self._owners(lines)
+            cap = least_cap(clause.cap, ClauseScope(self.run, seen, None))
+            lo, hi, unsure = cap.lo, cap.hi, cap.lo.is_null()
         if clause.cap_scope == "per_year":
-            return cap, flag(False, lines.height)
-        paid, unsure = self.run.paid.amounts((clause.id,), lines["code"])
-        return (cap - paid).clip(0), unsure
+            return lo, hi, unsure
+        paid, doubtful = self.run.paid.amounts((clause.id,), lines["code"])
+        return (lo - paid).clip(0), (hi - paid).clip(0), unsure | doubtful
+
+    def _owners(self, lines: pl.DataFrame) -> Scope:
+        """The applicants behind lines: what is asked of a line put together is asked of its applicant."""
+        return self.run.store.scope(self.policy.main, lines["applicant"])
+
+    def _instalment(self, amount: pl.Series, scope: Scope) -> pl.Series:
+        """What falls due in the year of support: all up to it less all before, so that the years add up to the whole."""
+        rule = self.clause.instalments
+        if rule is None:
+            return amount
+        year, mode = scope.fact(rule.year).lo, self.policy.rounding
+        due = whole(None, amount.len())
+        due_before, share = whole(0, amount.len()), Fraction(0)
+        for number, part in enumerate(rule.shares, start=1):
+            share += part
+            up_to = rounded(times(amount, share.numerator), share.denominator, mode)
+            due = (up_to - due_before).zip_with(sure(year == number), due)
+            due_before = up_to
+        # in an unknown year no more than the whole can fall due
+        return due.zip_with(year.is_not_null(), amount)
 
     def _in_doubt(self, lines: pl.DataFrame) -> pl.Series:
         clause = self.clause
@@ -97,7 +136,9 @@ class Amounts:
         )
         base = rounded(outcome.lo.fill_null(0), outcome.den, self.policy.rounding)
         if cap is not None:
-            base = smaller(base, cap)
+            base = smaller(base, cap.fill_null(0))
+        if self.clause.instalments is not None:
+            base = self._instalment(base, scope)
         return (base - less).clip(0)
 
     def _supported(self, lines: pl.DataFrame) -> pl.DataFrame:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from anqing_subsidy.engine.assessment import Assessment
-from anqing_subsidy.engine.between import possible_total, supersede
+from anqing_subsidy.engine.between import JointCaps, possible_total, supersede
+from anqing_subsidy.engine.budgets import Cut, has_budgets, within_budgets
 from anqing_subsidy.engine.clause import Trace, clause_lines
 from anqing_subsidy.engine.clause_words import ClauseWords
 from anqing_subsidy.engine.decide import Deciding
@@ -13,20 +14,22 @@ from anqing_subsidy.engine.decided import undecided
 from anqing_subsidy.engine.decisions import Decisions
 from anqing_subsidy.engine.earlier import Figures
 from anqing_subsidy.engine.facts import FactStore
-from anqing_subsidy.engine.funds import by_fund
+from anqing_subsidy.engine.funds import after_netting, by_fund
 from anqing_subsidy.engine.netting import net
 from anqing_subsidy.engine.paid import Paid
+from anqing_subsidy.engine.pools import share_pools
 from anqing_subsidy.engine.reasons import REASONS, status_of
 from anqing_subsidy.engine.remarks import remarks
 from anqing_subsidy.engine.rows import RowBuilder
 from anqing_subsidy.engine.run import Run
 from anqing_subsidy.engine.support import OtherSupport
+from anqing_subsidy.finding import Finding
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.tables import Tables
 
 _SHOWN = (
     "applicant", "code", "clause", "object", "row", "part", "status", "amount", "potential", "hi", "gross", "gross_hi", "cap", "less", "received",
-    "units_off", "netted", "over", "base", "moved", "declared", "at_threshold", "topped", "reason", "computed", "decided", "fixed", "torn", "note", "fail_reason",
+    "units_off", "netted", "over", "base", "moved", "declared", "at_threshold", "topped", "reason", "computed", "decided", "fixed", "torn", "note", "fail_reason", "instalment", "points", "all_points", "joint_cut", "joint_cap",
 )  # fmt: skip
 
 
@@ -54,23 +57,36 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
             freed, further = _assessed(run.freed(freeing), len(traces))
         deciding = Deciding(decisions, policy.decisions, store, plain, freed)
         lines = deciding.released(plain, freed)
-    lines = supersede(lines, policy).with_columns(computed=pl.col("amount"))
+    caps = run.joint_caps()
+    lines = share_pools(lines, policy, [*traces, *further])
+    lines = _jointly_capped(lines)
+    lines = supersede(lines, policy, caps).with_columns(computed=pl.col("amount"))
     lines, applicants = _one_per_code(lines, policy, store)
     lines = (
         undecided(lines)
         if deciding is None
-        else deciding.settled(lines, supersede(plain, policy), builder.same_key.settled)
+        else deciding.settled(
+            lines,
+            supersede(_jointly_capped(share_pools(plain, policy, traces)), policy, caps),
+            builder.same_key.settled,
+        )
     )
+    cuts: list[Cut] = []
+    short: list[Finding] = []
+    if has_budgets(policy):
+        lines, cuts, short = within_budgets(by_fund(lines, policy), policy)
     lines, overpaid = net(lines, policy, paid, tables, applicants)
-    lines = by_fund(lines, policy)
-    lines = _in_order(lines.select(*_SHOWN, "fund", *(f"fund:{fund}" for fund in policy.funds)), policy)
+    lines = after_netting(lines, policy) if has_budgets(policy) else by_fund(lines, policy)
+    further_columns = ("fund", *(f"fund:{fund}" for fund in policy.funds), *(cut.after for cut in cuts))
+    lines = _in_order(lines.select(*_SHOWN, *further_columns), policy)
     lines = lines.with_columns(reason=pl.col("reason").replace_strict(dict(enumerate(REASONS)), return_dtype=pl.String))
-    applicants = _totals(applicants, lines, policy)
+    applicants = _totals(applicants, lines, policy, caps)
     findings = [
         *tables.findings,
         *builder.findings,
         *paid.findings,
         *support.findings,
+        *short,
         *overpaid,
         *decisions.findings,
         *remarks(policy, tables, store, traces),
@@ -86,7 +102,13 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
         paid.rows,
         paid.doubtful,
         support.rows,
+        tuple(cuts),
     )
+
+
+def _jointly_capped(lines: pl.DataFrame) -> pl.DataFrame:
+    """Lines before any joint cap has cut them."""
+    return lines.with_columns(joint_cut=pl.lit(0, dtype=pl.Int64), joint_cap=pl.lit(None, dtype=pl.Int64))
 
 
 def _assessed(run: Run, start: int = 0) -> tuple[pl.DataFrame, list[Trace]]:
@@ -146,11 +168,11 @@ def _one_per_code(lines: pl.DataFrame, policy: Policy, store: FactStore) -> tupl
     return lines.drop("_bound", "_invalid"), applicants.filter(first["first"] == first["row"])
 
 
-def _totals(applicants: pl.DataFrame, lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def _totals(applicants: pl.DataFrame, lines: pl.DataFrame, policy: Policy, caps: JointCaps) -> pl.DataFrame:
     sums = lines.group_by("applicant").agg(
         pl.col("amount").sum().alias("total"), *(pl.col(f"fund:{fund}").sum() for fund in policy.funds)
     )
-    reachable = possible_total(lines, policy)
+    reachable = possible_total(lines, policy, caps)
     frame = applicants.join(sums, left_on="row", right_on="applicant", how="left", maintain_order="left")
     frame = frame.join(
         reachable.with_columns(has=pl.lit(value=True)),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from anqing_subsidy.engine.reasons import RANK
 from anqing_subsidy.policy.clauses import Group
 from anqing_subsidy.policy.model import Policy
+
+JointCaps = Mapping[str, tuple[pl.Series, pl.Series]]
+"""What caps each group that has a cap, by applicant: what is certain (null: a blank leaves it open), what is possible."""
 
 
 def clauses_of(member: str, policy: Policy) -> list[str]:
@@ -15,12 +20,43 @@ def clauses_of(member: str, policy: Policy) -> list[str]:
     return [member] if group is None else [clause for inner in group.members for clause in clauses_of(inner, policy)]
 
 
-def supersede(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """In each group that pays its highest member, the others with an amount are superseded."""
+def supersede(lines: pl.DataFrame, policy: Policy, caps: JointCaps) -> pl.DataFrame:
+    """In each group that pays its highest member, the others with an amount are superseded; then its cap cuts it."""
     for group in policy.groups:
         if group.pays == "highest":
             lines = _highest(lines, group, policy)
+        if group.cap:
+            lines = _capped(lines, group, policy, caps[group.id])
     return lines
+
+
+def _capped(lines: pl.DataFrame, group: Group, policy: Policy, cap: tuple[pl.Series, pl.Series]) -> pl.DataFrame:
+    """The lines of a group up to its cap: the first members are paid first. An unknown cap leaves them open."""
+    place = {clause: at for at, clause in enumerate(clauses_of(group.id, policy))}
+    inside = pl.col("clause").is_in(list(place)) & (pl.col("amount") > 0)
+    own = (
+        lines.with_row_index("at").filter(inside)
+        .with_columns(place=pl.col("clause").replace_strict(place, return_dtype=pl.Int64), joint=cap[0].gather(lines.filter(inside)["applicant"]))
+        .sort("applicant", "place", "object", maintain_order=True)
+    )  # fmt: skip
+    if not own.height:
+        return lines
+    before = pl.col("amount").cum_sum().over("applicant") - pl.col("amount")
+    own = own.with_columns(left=(pl.col("joint") - before).clip(0))
+    open_lines = own.filter(pl.col("joint").is_null())["at"]
+    cut = own.filter(pl.col("left") < pl.col("amount")).select("at", "left", "joint")
+    lines = lines.with_row_index("at").join(cut, on="at", how="left", maintain_order="left")
+    is_cut, unknown = pl.col("left").is_not_null(), pl.col("at").is_in(open_lines.implode())
+    lines = lines.with_columns(
+        potential=pl.when(unknown).then(pl.col("hi")).otherwise(pl.col("potential")),
+        joint_cut=pl.when(is_cut).then(pl.col("joint_cut") + pl.col("amount") - pl.col("left")).otherwise(pl.col("joint_cut")),
+        joint_cap=pl.when(is_cut).then(pl.col("joint")).otherwise(pl.col("joint_cap")),
+        amount=pl.when(unknown).then(0).when(is_cut).then(pl.col("left")).otherwise(pl.col("amount")),
+        hi=pl.when(is_cut & (pl.col("status") == "eligible")).then(pl.col("left")).otherwise(pl.col("hi")),
+        status=pl.when(unknown).then(pl.lit("pending")).otherwise(pl.col("status")),
+        reason=pl.when(unknown).then(pl.lit(RANK["MISSING_FACT"])).when(is_cut).then(pl.lit(RANK["CAPPED"])).otherwise(pl.col("reason")),
+    )  # fmt: skip
+    return lines.drop("at", "left", "joint")
 
 
 def _highest(lines: pl.DataFrame, group: Group, policy: Policy) -> pl.DataFrame:
@@ -53,7 +89,7 @@ def _highest(lines: pl.DataFrame, group: Group, policy: Policy) -> pl.DataFrame:
     ).drop("place", "best")
 
 
-def possible_total(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def possible_total(lines: pl.DataFrame, policy: Policy, caps: JointCaps) -> pl.DataFrame:
     """Per applicant: the highest total after groups that is still possible; null where nothing bounds it.
 
     A line whose amount was set by hand is what it is, outside every group.
@@ -66,6 +102,11 @@ def possible_total(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         member = pl.col("clause").is_in(list(group.members))
         pick = pl.col("hi").max() if group.pays == "highest" else pl.col("hi").sum()
         merged = _sums(sums.filter(member), pick=pick).select("applicant", pl.lit(group.id).alias("clause"), "hi")
+        if group.cap:
+            most = caps[group.id][1].gather(merged["applicant"])
+            merged = merged.with_columns(
+                hi=pl.when(most.is_null() | pl.col("hi").is_null()).then("hi").otherwise(pl.min_horizontal("hi", most))
+            )
         sums = pl.concat([sums.filter(~member), merged])
     return _sums(pl.concat([frame.filter(~inside).select("applicant", "hi"), sums.select("applicant", "hi")]))
 

@@ -13,18 +13,18 @@ import polars as pl
 
 from anqing_subsidy.engine.amounts import Amounts
 from anqing_subsidy.engine.between import pools_of
+from anqing_subsidy.engine.derive.children import key_bad
 from anqing_subsidy.engine.earlier import EarlierYears
 from anqing_subsidy.engine.exact import all_of, any_of, flag, sure
-from anqing_subsidy.engine.facts import Scope, key_bad
+from anqing_subsidy.engine.facts import Scope
 from anqing_subsidy.engine.lines import LineMaker
 from anqing_subsidy.engine.once import OnceRules
 from anqing_subsidy.engine.reasons import reason_columns
 from anqing_subsidy.engine.run import ClauseScope, Run
 from anqing_subsidy.engine.shapes import Outcome, award_of
 from anqing_subsidy.engine.verdict import Evaluator, Test
-from anqing_subsidy.policy.clauses import Award, Clause, FirstPast, Pay
-from anqing_subsidy.policy.reads import refs_in
-from anqing_subsidy.policy.terms import Conditions
+from anqing_subsidy.policy.clauses import Award, Clause, blocking, crossings_of, unit_of
+from anqing_subsidy.policy.terms import Conditions, refs_in
 from anqing_subsidy.tables import BAD
 
 
@@ -113,7 +113,7 @@ class ClauseAssessor:
         code = run.paid.codes.gather(owner)
         objects = self._objects(scope)
         declared = self._declared(scope, is_declared_part=is_declared_part)
-        by_units = isinstance(award.shape, Pay) and award.shape.per is not None and rows == "one"
+        by_units = unit_of(award) is not None and rows == "one"
         support = run.support.received(
             run.support.of(clause.id, by_units=by_units),
             code,
@@ -233,9 +233,14 @@ class ClauseAssessor:
         """Cells that cannot be read, contradictions, and funds that a blank leaves open."""
         clause = self.clause
         direct = list(
-            dict.fromkeys([*refs_in(clause.claimed), *refs_in(when), *refs_in(award), *refs_in(clause.fund.due_to)])
+            dict.fromkeys(
+                ref
+                for part in (clause.claimed, when, award, self._line_parts(scope), clause.fund.due_to)
+                for ref in refs_in(part)
+            )
         )
-        first_past = isinstance(award.shape, FirstPast)
+        crossings = crossings_of(award)
+        first_past = bool(crossings)
         if first_past and self.policy.history is not None and self.policy.history.basis == "fact":
             direct.append(self.policy.history.since)
         bad, bad_row = flag(False, scope.height), flag(False, scope.height)
@@ -251,8 +256,8 @@ class ClauseAssessor:
                 bad, bad_row = bad | (mark & declared), bad_row | (mark & ~declared)
             else:
                 bad = bad | mark
-        if first_past:
-            prior = EarlierYears(self.run.figures, self.run.paid, scope, self.main).prior(award.shape.metric)  # type: ignore[union-attr]  # only a FirstPast gets here
+        for metric in dict.fromkeys(crossing.metric for crossing in crossings):
+            prior = EarlierYears(self.run.figures, self.run.paid, scope, self.main).prior(metric)
             if prior.bad is not None:
                 bad = bad | prior.bad
         return {
@@ -268,6 +273,11 @@ class ClauseAssessor:
             if clause.fund.due_to is not None
             else flag(False, scope.height),
         }
+
+    def _line_parts(self, scope: Scope) -> tuple[object, ...]:
+        """What is asked of a line, not of its rows: caps that are facts; only what can be seen from these rows."""
+        seen = {scope.table, *scope.rows.up}
+        return tuple(cap for cap in self.clause.cap if all(ref.table in seen for ref in refs_in(cap)))
 
     def _beaten(self, scope: Scope) -> pl.Series:
         """Rows of an object of which a decision said that somebody else's row counts."""
@@ -297,9 +307,7 @@ class ClauseAssessor:
                 marks.append(rows.conflict.gather(scope.up(table)))
         if first_past and (history := self.run.figures.conflict()) is not None:
             marks.append(history.gather(scope.up(self.main)))
-        beside = {self.clause.id, *self.clause.less_paid}
-        if first_past:
-            beside |= set(self.clause.award.shape.once_with)  # type: ignore[union-attr]  # only a FirstPast gets here
+        beside = {*blocking(self.clause), *self.clause.less_paid}
         codes = self.run.paid.codes.gather(scope.up(self.main))
         pools = pools_of(self.policy)
         rivals = [clause for clause, pool in pools.items() if pool == pools[self.clause.id]]

@@ -12,9 +12,8 @@ from anqing_subsidy.engine.facts import FactStore, Scope
 from anqing_subsidy.finding import Finding, Place, Text
 from anqing_subsidy.money import SCALE, decimal_text
 from anqing_subsidy.policy.model import Policy
-from anqing_subsidy.policy.reads import refs_in
 from anqing_subsidy.policy.rules import Check
-from anqing_subsidy.policy.terms import Ref
+from anqing_subsidy.policy.terms import Ref, refs_in
 from anqing_subsidy.tables import Tables
 
 

@@ -18,6 +18,7 @@ from anqing_subsidy.engine.decisions import Decisions, Row, effect
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.engine.same_key import Chosen
 from anqing_subsidy.finding import Text
+from anqing_subsidy.policy.clauses import ByHand
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.policy.reads import tables_behind
 from anqing_subsidy.policy.rules import DecisionTable
@@ -193,7 +194,7 @@ class Deciding:
                 continue
             amount = int(row[self.rule.amount]) if kind == "set" else 0
             (changes if key in self.lines else extra).append((*key, amount))
-            if key not in self.lines:
+            if key not in self.lines and not isinstance(self.policy.clauses[key[1]].award.shape, ByHand):
                 self.decisions.say_unclaimed(row)
         lines = with_notes(fixed(lines, changes), notes)
         lines = torn(lines, [(*key, self._most(key)) for key in self.torn])

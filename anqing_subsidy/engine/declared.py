@@ -14,13 +14,13 @@ from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.engine.table_rows import TableRows
 from anqing_subsidy.finding import Finding, Text
 from anqing_subsidy.money import SCALE, decimal_text
-from anqing_subsidy.policy.clauses import Pay, SumOf
+from anqing_subsidy.policy.clauses import Pay, SumOf, unit_of
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.policy.rules import DeclaredRow
-from anqing_subsidy.policy.terms import ChildCount, ChildSum, Ref
+from anqing_subsidy.policy.terms import OverChildren, Ref
 from anqing_subsidy.tables import Tables
 
-_NUMBERS = ("money", "count", "area")
+_NUMBERS = ("money", "usd", "count", "area")
 
 
 class Differs(NamedTuple):
@@ -115,7 +115,7 @@ def _counted(policy: Policy, store: FactStore) -> Iterator[Differs]:
     """Counts and sums over child rows that have a declared stand-in."""
     for fact in policy.facts.values():
         how = fact.how
-        if not isinstance(how, ChildCount | ChildSum) or how.otherwise is None or not store.rows[how.child].height:
+        if not isinstance(how, OverChildren) or how.otherwise is None or not store.rows[how.child].height:
             continue
         worked, declared = store.fact(fact.ref), store.fact(how.otherwise)
         by_rows = ~sure(worked.declared) if worked.declared is not None else flag(True, worked.lo.len())
@@ -203,9 +203,10 @@ def _heads(trace: Trace, policy: Policy, store: FactStore) -> Iterator[Differs]:
     outcome, owner = trace.outcome, trace.scope.up(policy.main)
     for part in declared_award.shape.rows:
         pay = part.award.shape
-        if not isinstance(pay, Pay) or pay.per is None or not isinstance(pay.amount, int):
+        heads = unit_of(part.award)
+        if not isinstance(pay, Pay) or heads is None or not isinstance(pay.amount, int):
             continue
-        declared = store.fact(pay.per).lo
+        declared = store.fact(heads).lo
         worth = pay.amount * outcome.den
         paid = sure(outcome.verdict) & (outcome.lo == worth)
         maybe = paid | (outcome.verdict.is_null() & sure(outcome.hi >= worth))
@@ -216,4 +217,4 @@ def _heads(trace: Trace, policy: Policy, store: FactStore) -> Iterator[Differs]:
         differs = sums.filter((pl.col("says") < pl.col("paid")) | (pl.col("says") > pl.col("maybe"))).sort("up")
         firsts = _first_rows(store.rows[clause.table], policy.main, differs["up"].to_list())
         for up, count in differs.select("up", "paid").iter_rows():
-            yield Differs(pay.per, up, int(count), clause.table, firsts.get(up))
+            yield Differs(heads, up, int(count), clause.table, firsts.get(up))

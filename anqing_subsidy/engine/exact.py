@@ -24,12 +24,16 @@ def times(column: pl.Series, factor: int | pl.Series) -> pl.Series:
     return column * factor
 
 
-def rounded(numerator: pl.Series, denominator: int, mode: str) -> pl.Series:
+def rounded(numerator: pl.Series, denominator: int | pl.Series, mode: str) -> pl.Series:
     """Numerator / denominator to whole fen, once; Int64. Numerators are not negative."""
-    if denominator == 1:
+    if isinstance(denominator, pl.Series):
+        # one denominator a row: both sides in the wider type
+        wide = pl.Int128 if pl.Int128 in (numerator.dtype, denominator.dtype) else pl.Int64
+        numerator, denominator = numerator.cast(wide), denominator.cast(wide)
+    elif denominator == 1:
         return narrow(numerator)
     if mode == "half_up_fen":
-        return narrow((times(numerator, 2) + denominator) // (2 * denominator))
+        return narrow((times(numerator, 2) + denominator) // (denominator * 2))
     return narrow(numerator // denominator)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 
@@ -15,7 +16,9 @@ class Fact:
 
     `lo` and `hi` are the same series where nothing is open beyond a plain blank (null). For numbers
     counted over child rows, `lo` counts what is certain and `hi` what is possible; `hi` null means
-    that nothing bounds it; `loose` marks what is open for another reason than a second claimant. A ratio keeps numerators in `lo`, `hi` and its denominator in `den`.
+    that nothing bounds it; `loose` marks what is open for another reason than a second claimant. A ratio keeps
+    numerators in `lo`, `hi` and its denominator in `den`; with `beyond`, over 0 it is past every rate (1) or short of
+    every rate (-1).
     """
 
     type: FactType
@@ -28,6 +31,11 @@ class Fact:
     conflict: pl.Series | None = None
     den: pl.Series | None = None
     loose: pl.Series | None = None
+    beyond: bool = False
+
+    def changed(self, **parts: Any) -> Fact:  # noqa: ANN401  # the parts are those of the class
+        """The same with some parts replaced."""
+        return replace(self, **parts)
 
     @property
     def is_pair(self) -> bool:
@@ -53,7 +61,15 @@ class Fact:
             at(self.conflict),
             at(self.den),
             at(self.loose),
+            self.beyond,
         )
+
+
+def more(count: pl.Series | None, other: pl.Series | None) -> pl.Series | None:
+    """The sum of two counts, either of which may be absent."""
+    if count is None or other is None:
+        return other if count is None else count
+    return count.fill_null(0) + other.fill_null(0)
 
 
 def either(a: pl.Series | None, b: pl.Series | None) -> pl.Series | None:

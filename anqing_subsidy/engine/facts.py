@@ -6,28 +6,15 @@ from collections.abc import Collection, Mapping
 
 import polars as pl
 
-from anqing_subsidy.engine.exact import any_of, flag, possible, sure, whole
-from anqing_subsidy.engine.fact import Fact, either
-from anqing_subsidy.engine.table_rows import TableRows, links
+from anqing_subsidy.engine.claims import Claims
+from anqing_subsidy.engine.derive import derive
+from anqing_subsidy.engine.exact import any_of, flag, whole
+from anqing_subsidy.engine.fact import Fact
+from anqing_subsidy.engine.table_rows import TableRows
 from anqing_subsidy.engine.verdict import Evaluator
-from anqing_subsidy.money import INT64_MAX, SCALE
+from anqing_subsidy.money import SCALE
 from anqing_subsidy.policy.model import Policy
-from anqing_subsidy.policy.reads import refs_behind, refs_in
-from anqing_subsidy.policy.rules import Claimant
-from anqing_subsidy.policy.terms import (
-    Added,
-    Anniversary,
-    ChildCount,
-    ChildSum,
-    Conditions,
-    DerivedFact,
-    ListedIn,
-    RatioOf,
-    Ref,
-    SameAs,
-    WhenHolds,
-    YearOf,
-)
+from anqing_subsidy.policy.terms import Conditions, Ref, refs_in
 from anqing_subsidy.tables import BAD
 
 
@@ -45,7 +32,7 @@ class FactStore:
         """A fact over all rows of its own table."""
         if ref not in self._facts:
             derived = self.policy.facts.get(ref)
-            self._facts[ref] = self._typed(ref) if derived is None else self._derived(derived)
+            self._facts[ref] = self._typed(ref) if derived is None else derive(self, derived)
         return self._facts[ref]
 
     def scope(self, table: str, at: pl.Series | None = None, forced: Mapping[Ref, bool] | None = None) -> Scope:
@@ -76,140 +63,6 @@ class FactStore:
         if kind == "ratio":
             return Fact(kind, column, column, bad, den=whole(SCALE["ratio"], len(column)))
         return Fact(kind, column, column, bad)
-
-    def _derived(self, derived: DerivedFact) -> Fact:
-        how, ref = derived.how, derived.ref
-        scope = self.scope(ref.table)
-        if isinstance(how, SameAs):
-            return scope.fact(how.ref)
-        if isinstance(how, WhenHolds):
-            met = Evaluator(scope).met(how.when)
-            return Fact("yesno", met, met, scope.bad(how.when))
-        if isinstance(how, YearOf):
-            origin = scope.fact(how.ref)
-            year = origin.lo.dt.year().cast(pl.Int64)
-            return Fact("year", year, year, origin.bad)
-        if isinstance(how, Anniversary):
-            origin = scope.fact(how.ref)
-            day = origin.lo.dt.offset_by(f"{how.years}y")
-            return Fact("date", day, day, origin.bad)
-        if isinstance(how, Added):
-            total = whole(0, scope.height)
-            for part in how.refs:
-                total = total + scope.fact(part).lo
-            return Fact(derived.type, total, total, scope.bad(how.refs))
-        if isinstance(how, RatioOf):
-            top, bottom = scope.fact(how.numerator), scope.fact(how.denominator)
-            return Fact(
-                "ratio",
-                top.lo,
-                top.hi,
-                either(top.bad, bottom.bad),
-                top.held,
-                top.spoilt,
-                top.declared,
-                top.conflict,
-                bottom.lo,
-                top.loose,
-            )
-        if isinstance(how, ListedIn):
-            return self._listed(how, scope)
-        return self._over_children(how, ref, scope)
-
-    def _listed(self, how: ListedIn, scope: Scope) -> Fact:
-        listing = self.rows[how.table].frame
-        if listing.height == 0:
-            return scope.fact(how.otherwise)
-        code = self.rows[how.otherwise.table].frame[self.policy.payee.code]
-        known = listing[listing.columns[0] if self.policy.payee.code not in listing.columns else self.policy.payee.code]
-        on_it = code.is_in(known.drop_nulls().unique().implode())
-        column = pl.select(pl.when(on_it).then(pl.lit(how.listed)).otherwise(pl.lit(how.unlisted))).to_series()
-        return Fact("enum", column, column)
-
-    def _over_children(self, how: ChildCount | ChildSum, ref: Ref, parent: Scope) -> Fact:
-        """Count or sum over child rows: certain ones below, possible ones above."""
-        child = self.rows[how.child]
-        scope = self.scope(how.child)
-        up = child.up[ref.table]
-        met = Evaluator(scope).met(how.where)
-        claims = self.claims(how.child)
-        if claims is not None:
-            met = met & ~claims.lost
-        held = claims.held if claims is not None else flag(False, child.height)
-        bad = key_bad(self.policy, child)
-        of = scope.fact(how.of) if isinstance(how, ChildSum) else None
-        amount = of.lo if of is not None else whole(1, child.height)
-        for mark in (scope.bad(how.where), None if of is None else of.bad):
-            bad = bad if mark is None else bad | mark
-        # a cell that cannot be read leaves its row open, whatever the others say
-        certain, maybe = sure(met) & ~held & ~bad, possible(met)
-        unknown = amount.is_null() & maybe
-        zero = amount.fill_null(0)
-        frame = pl.DataFrame(
-            {
-                "up": up,
-                "lo": zero.cast(pl.Int128) * certain.cast(pl.Int128),
-                "hi": zero.cast(pl.Int128) * maybe.cast(pl.Int128),
-                "open": unknown,
-                "held": held & maybe,
-                "loose": maybe & (~sure(met) | bad | unknown),
-                "spoilt": maybe & bad,
-                "conflict": child.conflict if child.conflict is not None else flag(False, child.height),
-            }
-        )
-        sums = frame.group_by("up").agg(
-            pl.col("lo", "hi").sum(),
-            pl.col("open").any(),
-            pl.col("loose").any(),
-            pl.col("held").sum(),
-            pl.col("spoilt").sum(),
-            pl.col("conflict").any(),
-        )
-        sums = pl.DataFrame({"up": pl.int_range(parent.height, eager=True, dtype=pl.UInt32)}).join(
-            sums, on="up", how="left", maintain_order="left"
-        )
-        bare = sums["lo"].is_null()
-        lo = sums["lo"].clip(0, INT64_MAX).cast(pl.Int64)
-        hi = sums["hi"].clip(0, INT64_MAX).cast(pl.Int64)
-        hi = hi.set(sums["open"].fill_null(value=False), None)
-        kind = "count" if of is None else of.type
-        declared = bad_declared = None
-        if how.otherwise is None:
-            lo, hi = lo.fill_null(0), hi.set(bare, 0)
-        else:
-            other = parent.fact(how.otherwise)
-            declared = bare & other.lo.is_not_null()
-            lo, hi = other.lo.zip_with(bare, lo), other.lo.zip_with(bare, hi)
-            bad_declared = None if other.bad is None else other.bad & bare
-        for asked in refs_behind(how.where, self.policy.facts):
-            # a cell of the parent that decides about all its children is the parent's own
-            mark = parent.fact(asked).bad if asked.table == ref.table else None
-            bad_declared = bad_declared if mark is None else either(bad_declared, mark & ~bare)
-        if not child.height:
-            hi = lo
-        conflict = sums["conflict"].fill_null(value=False) if child.conflict is not None else None
-        return Fact(
-            kind,
-            lo,
-            hi,
-            bad_declared,
-            sums["held"].fill_null(0),
-            sums["spoilt"].fill_null(0),
-            declared,
-            conflict,
-            loose=sums["loose"].fill_null(value=False),
-        )
-
-
-def key_bad(policy: Policy, child: TableRows) -> pl.Series:
-    """Rows whose own key is blank or cannot be trusted (a wrong check digit): possible, never certain."""
-    owners = links(policy, child.table)
-    marks = [
-        child.frame[key + BAD].fill_null(value=False)
-        for key in child.table.key
-        if key + BAD in child.frame.columns and key not in owners
-    ]
-    return any_of(marks, child.height)
 
 
 class Scope:
@@ -262,37 +115,3 @@ class Scope:
     def met(self, conditions: Conditions) -> pl.Series:
         """Whether conditions hold at these rows."""
         return Evaluator(self).met(conditions)
-
-
-class Claims:
-    """Rows of one key that several claimants bring: held, or lost to the earliest."""
-
-    def __init__(self, rule: Claimant, store: FactStore) -> None:
-        rows = store.rows[rule.table]
-        active = possible(store.scope(rule.table).met(rule.where)) if rule.where else flag(True, rows.height)
-        frame = rows.frame.select(pl.col(rule.key).alias("key"), pl.col(rule.claimant).alias("claimant"))
-        frame = frame.with_columns(active.alias("active"), pl.col("key").is_not_null().alias("named"))
-        if rule.earliest is not None:
-            frame = frame.with_columns(rows.frame[rule.earliest].alias("since"))
-        claiming = pl.col("active") & pl.col("named")
-        counted = pl.col("claimant").filter(claiming).n_unique().over("key")
-        self.rivals = frame.select((counted > 1) & claiming).to_series()
-        self.lost = flag(False, rows.height)
-        self.held = self.rivals
-        if rule.settle == "earliest" and rule.earliest is not None and self.rivals.any():
-            self._settle(frame.with_columns(self.rivals.alias("rival")))
-        if store.freed and self.held.any():
-            self.held = self.held & ~store.owners(rule.table).is_in(list(store.freed)).fill_null(value=False)
-
-    def _settle(self, frame: pl.DataFrame) -> None:
-        """The earliest claimant keeps the row; a blank or equal date leaves it held."""
-        since = pl.col("since").filter(pl.col("rival"))
-        first = since.min().over("key")
-        dated = since.is_null().any().over("key").not_()
-        alone = (pl.col("claimant").filter(pl.col("rival") & (pl.col("since") == first)).n_unique().over("key")) == 1
-        frame = frame.with_columns(settled=dated & alone, first=first)
-        out = frame.select(
-            held=pl.col("rival") & ~pl.col("settled"),
-            lost=pl.col("rival") & pl.col("settled") & (pl.col("since") != pl.col("first")),
-        )
-        self.held, self.lost = sure(out["held"]), sure(out["lost"])

@@ -1,6 +1,8 @@
-"""Which fund bears how much of a line: the whole line, or only what a fact added to it."""
+"""Which fund bears how much of a line: the whole line, only what a fact added to it, or funds that share the cost."""
 
 from __future__ import annotations
+
+from fractions import Fraction
 
 import polars as pl
 
@@ -23,8 +25,68 @@ def by_fund(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     )
     lines = lines.with_columns(fund=pl.when(pl.col("moved")).then("other").otherwise("home"))
     stays = pl.when(pl.col("split")).then(pl.min_horizontal("base", "amount")).otherwise(0)
-    shares = {}
+    parts = {}
     for fund in policy.funds:
         moved = pl.when(pl.col("fund") == fund).then(pl.col("amount") - stays).otherwise(0)
-        shares[f"fund:{fund}"] = moved + pl.when(pl.col("split") & (pl.col("home") == fund)).then(stays).otherwise(0)
-    return lines.with_columns(**shares).drop("home", "other", "split")
+        parts[f"fund:{fund}"] = moved + pl.when(pl.col("split") & (pl.col("home") == fund)).then(stays).otherwise(0)
+    return _shared(lines.with_columns(**parts).drop("home", "other", "split"), policy)
+
+
+def _shared(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """Lines whose cost funds share: each its share, rounded so that they add up; an odd fen is the earlier one's."""
+    for clause in policy.clauses.values():
+        if not clause.fund.shares:
+            continue
+        own, so_far, before = pl.col("clause") == clause.id, Fraction(0), pl.lit(0, dtype=pl.Int64)
+        parts = {fund: pl.lit(0, dtype=pl.Int64) for fund in policy.funds}
+        for fund, share in clause.fund.shares.items():
+            so_far += share
+            up_to = (pl.col("amount").cast(pl.Int128) * (2 * so_far.numerator) + so_far.denominator) // (
+                2 * so_far.denominator
+            )
+            parts[fund] = up_to.cast(pl.Int64) - before
+            before = up_to.cast(pl.Int64)
+        lines = lines.with_columns(
+            pl.when(own).then(part).otherwise(pl.col(f"fund:{fund}")).alias(f"fund:{fund}")
+            for fund, part in parts.items()
+        )
+    return lines
+
+
+def after_netting(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """The parts of lines whose funds were worked out before what was paid this year came off them.
+
+    Funds that share a line bear it in proportion to their parts; of a line that a fact moved in part, the part that
+    was moved bears it first.
+    """
+    shared = [clause.id for clause in policy.clauses.values() if clause.fund.shares]
+    homes = {clause.id: clause.fund.fund for clause in policy.clauses.values()}
+    columns = [f"fund:{fund}" for fund in policy.funds]
+    lines = lines.with_columns(
+        whole=pl.sum_horizontal(columns),
+        home=pl.col("clause").replace_strict(homes, default=next(iter(policy.funds)), return_dtype=pl.String),
+    )
+    changed = pl.col("whole") != pl.col("amount")
+    if not lines.select(changed.any()).item():
+        return lines.drop("whole", "home")
+    stays = pl.min_horizontal(
+        pl.coalesce([pl.when(pl.col("home") == fund).then(f"fund:{fund}") for fund in policy.funds]), "amount"
+    )
+    so_far, before = pl.lit(0, dtype=pl.Int128), pl.lit(0, dtype=pl.Int64)
+    parts = []
+    for fund, column in zip(policy.funds, columns, strict=True):
+        so_far = so_far + pl.col(column).cast(pl.Int128)
+        up_to = (
+            (pl.col("amount").cast(pl.Int128) * so_far * 2 + pl.col("whole")) // (2 * pl.col("whole").clip(1))
+        ).cast(pl.Int64)
+        moved = (
+            pl.when(pl.col("home") == fund)
+            .then(stays)
+            .when(pl.col(column) > 0)
+            .then(pl.col("amount") - stays)
+            .otherwise(0)
+        )
+        part = pl.when(pl.col("clause").is_in(shared)).then(up_to - before).otherwise(moved)
+        parts.append(pl.when(changed).then(part).otherwise(pl.col(column)).alias(column))
+        before = up_to
+    return lines.with_columns(parts).drop("whole", "home")

@@ -11,7 +11,7 @@ from anqing_subsidy.engine.facts import Scope
 from anqing_subsidy.engine.run import ClauseScope, Run
 from anqing_subsidy.engine.shapes import award_of
 from anqing_subsidy.engine.support import Received
-from anqing_subsidy.policy.clauses import Award, Clause, Pay
+from anqing_subsidy.policy.clauses import Award, Clause, unit_of
 
 _MARKS: Final = (
     "declared", "stand_in", "at_threshold", "held_counts", "spoilt", "bad", "bad_code", "beaten", "conflict", "fund_open", "moved",
@@ -43,7 +43,7 @@ class LineMaker:
     def single(self, frame: pl.DataFrame, support: Received, scope: Scope, award: Award) -> pl.DataFrame:
         """One line a row: the row's amounts are the line's."""
         full_hi = frame["hi"]
-        if isinstance(award.shape, Pay) and award.shape.per is not None:
+        if unit_of(award) is not None:
             full_hi = award_of(award, ClauseScope(self.run, scope, None)).hi
         return frame.with_columns(
             full_hi.alias("full_hi"),

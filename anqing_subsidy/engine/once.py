@@ -25,28 +25,30 @@ class OnceRules:
         found = []
         for rule in self.clause.once:
             if rule.same == ("applicant",):
-                blocked = sure(code.is_in(self.run.paid.codes_paid(self.clause.id).implode()))
+                blocked = sure(code.is_in(self.run.paid.codes_paid(rule.clauses, years=rule.years).implode()))
                 found.append(Test(None, ~blocked, kind="unpaid"))
             elif "level" in rule.same:
                 found.append(self._level(rule, scope, code, objects, declared))
             elif objects is not None:
-                found.append(self._object(code, objects, declared, rows))
+                found.append(self._object(rule, code, objects, declared, rows))
         return tuple(found)
 
-    def _object(self, code: pl.Series, objects: pl.Series, declared: pl.Series, rows: str) -> Test:
-        blocked = self.run.paid.object_blocked(self.clause.id, code, objects)
-        doubt = self.run.paid.object_in_doubt(self.clause.id, objects)
+    def _object(self, rule: Once, code: pl.Series, objects: pl.Series, declared: pl.Series, rows: str) -> Test:
+        blocked = self.run.paid.object_blocked(rule.clauses, code, objects, rule.years)
+        doubt = self.run.paid.object_in_doubt(rule.clauses, objects)
         met = flag(None, code.len()).zip_with(~blocked & doubt, ~blocked)
         if rows == "one":
-            unnamed = sure(code.is_in(self.run.paid.codes_paid(self.clause.id, blank_object=True).implode()))
+            unnamed = sure(
+                code.is_in(self.run.paid.codes_paid(rule.clauses, blank_object=True, years=rule.years).implode())
+            )
             met = met & flag(None, code.len()).zip_with(unnamed, flag(True, code.len()))
-            ever = sure(code.is_in(self.run.paid.codes_paid(self.clause.id).implode()))
+            ever = sure(code.is_in(self.run.paid.codes_paid(rule.clauses, years=rule.years).implode()))
             met = flag(False, code.len()).zip_with(declared & ever, met)
         return Test(None, met, kind="unpaid")
 
     def _level(self, rule: Once, scope: Scope, code: pl.Series, objects: pl.Series | None, declared: pl.Series) -> Test:
         holder = objects.fill_null(code) if objects is not None else code
-        paid, unsure = self.run.paid.levels(self.clause.id, code, holder, declared, dict(rule.ranks))
+        paid, unsure = self.run.paid.levels(rule.clauses, code, holder, declared, dict(rule.ranks), rule.years)
         level = (
             scope.fact(rule.level).lo
             if rule.level is not None

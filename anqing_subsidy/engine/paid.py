@@ -13,7 +13,7 @@ from anqing_subsidy.engine.clause_words import ClauseWords, with_clauses
 from anqing_subsidy.engine.exact import flag, sure, whole
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.finding import Finding
-from anqing_subsidy.policy.clauses import Clause, FirstPast
+from anqing_subsidy.policy.clauses import Clause, blocking, crossings_of
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.tables import BAD, Tables
 
@@ -80,6 +80,10 @@ class Paid:
             return self.rows.filter(wanted)
         return self.rows.filter(wanted & ((pl.col("year") == self.policy.year) == now))
 
+    def _recent(self, rows: pl.DataFrame, years: int | None) -> pl.DataFrame:
+        """Of some rows those that still block: of the last so many years, the policy year counted; None: all."""
+        return rows if years is None else rows.filter(pl.col("year") > self.policy.year - years)
+
     def _by_code(self, sums: pl.DataFrame) -> pl.DataFrame:
         return pl.DataFrame({"code": self.codes}).join(sums, on="code", how="left", maintain_order="left")
 
@@ -120,16 +124,20 @@ class Paid:
                 )
         return found["amount"].fill_null(0), found["unsure"].fill_null(value=False)
 
-    def codes_paid(self, clause: str, *, blank_object: bool = False) -> pl.Series:
-        """The codes that were paid a clause before (only by rows that name no object)."""
-        rows = self.of((clause,))
+    def codes_paid(
+        self, clauses: tuple[str, ...], *, blank_object: bool = False, years: int | None = None
+    ) -> pl.Series:
+        """The codes that were paid some clauses before (only by rows that name no object; only in the last years)."""
+        rows = self._recent(self.of(clauses), years)
         return (rows.filter(pl.col("object").is_null()) if blank_object else rows)["code"].unique()
 
-    def object_blocked(self, clause: str, codes: pl.Series, objects: pl.Series) -> pl.Series:
+    def object_blocked(
+        self, clauses: tuple[str, ...], codes: pl.Series, objects: pl.Series, years: int | None = None
+    ) -> pl.Series:
         """Whether an object was paid before under any code, or in the policy year under another one."""
-        before = self.of((clause,))["object"].drop_nulls().unique()
+        before = self._recent(self.of(clauses), years)["object"].drop_nulls().unique()
         blocked = sure(objects.is_in(before.implode()))
-        now = self.of((clause,), now=True).filter(pl.col("object").is_not_null())
+        now = self.of(clauses, now=True).filter(pl.col("object").is_not_null())
         if now.height:
             owners = now.group_by("object").agg(pl.col("code").unique().alias("owners"))
             met = pl.DataFrame({"object": objects, "code": codes}).join(
@@ -145,12 +153,12 @@ class Paid:
         """Lines that an entry of an unknown year or an unknown clause may concern: it counts with and without."""
         if not self.doubtful.height:
             return flag(False, codes.len())
-        shape = clause.award.shape
-        once_with = shape.once_with if isinstance(shape, FirstPast) else ()
         pools = pools_of(self.policy)
-        watched = {clause.id, *clause.less_paid, *once_with}
+        watched = {*blocking(clause), *clause.less_paid}
         watched.update(other for other, pool in pools.items() if pool == pools[clause.id])
-        looks_back = bool(clause.once or once_with or clause.less_paid or clause.cap_scope == "lifetime")
+        looks_back = bool(
+            clause.once or crossings_of(clause.award) or clause.less_paid or clause.cap_scope == "lifetime"
+        )
         nameless = pl.col("clauses").list.len() == 0
         # what was paid before the policy year says nothing to a clause that does not look back
         rows = self.doubtful.filter(
@@ -170,17 +178,26 @@ class Paid:
         found = sure(unnamed) | sure(named)
         return found if any_object is None else sure(of_code).zip_with(any_object, found)
 
-    def object_in_doubt(self, clause: str, objects: pl.Series) -> pl.Series:
+    def object_in_doubt(self, clauses: tuple[str, ...], objects: pl.Series) -> pl.Series:
         """Objects that an entry of an unknown year or an unknown clause names, under any code."""
-        rows = self.doubtful.filter(pl.col("clauses").list.contains(clause) | (pl.col("clauses").list.len() == 0))
+        rows = self.doubtful.filter(
+            pl.col("clauses").list.eval(pl.element().is_in(list(clauses))).list.any()
+            | (pl.col("clauses").list.len() == 0)
+        )
         return sure(objects.is_in(rows["object"].drop_nulls().unique().implode()))
 
     def levels(
-        self, clause: str, codes: pl.Series, objects: pl.Series, any_object: pl.Series, ranks: dict[str, int]
+        self,
+        clauses: tuple[str, ...],
+        codes: pl.Series,
+        objects: pl.Series,
+        any_object: pl.Series,
+        ranks: dict[str, int],
+        years: int | None = None,
     ) -> tuple[pl.Series, pl.Series]:
         """The highest level paid before for each code and object (0: none), and whether a paid row does not say which."""
         height = codes.len()
-        rows = self.of((clause,))
+        rows = self._recent(self.of(clauses), years)
         if not rows.height:
             return whole(0, height), flag(False, height)
         rows = rows.with_columns(

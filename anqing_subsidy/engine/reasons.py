@@ -47,9 +47,8 @@ def _fails(test: Test, height: int) -> pl.Series:
         # of several ways the one that a number decides says most
         inner = none
         for branch in test.branches:
-            for part in branch:
-                failed = _fails(part, height)
-                inner = failed.zip_with((failed != _NONE) & ((inner == _NONE) | (failed > inner)), inner)
+            failed = _branch_fails(branch, height)
+            inner = failed.zip_with((failed != _NONE) & ((inner == _NONE) | (failed > inner)), inner)
         failed = ~test.met.fill_null(value=True)
         return inner.set(inner == _NONE, RANK["BELOW_THRESHOLD"]).zip_with(failed, none)
     failed = ~test.met.fill_null(value=True)
@@ -64,6 +63,18 @@ def _fails(test: Test, height: int) -> pl.Series:
     if test.equal is not None and (test.is_threshold or test.kind == "past"):
         reason = whole(RANK["AT_THRESHOLD"], height).zip_with(_lowest_equal(test), reason)
     return reason.zip_with(failed, none)
+
+
+def _branch_fails(branch: tuple[Test, ...], height: int) -> pl.Series:
+    """Why one of several ways fails: an equality only where nothing else does."""
+    none = whole(_NONE, height)
+    inner, equal = none, none
+    for part in branch:
+        failed = _fails(part, height)
+        at = failed == RANK["AT_THRESHOLD"]
+        equal = failed.zip_with(at, equal)
+        inner = failed.zip_with(~at & (failed != _NONE) & ((inner == _NONE) | (failed > inner)), inner)
+    return equal.zip_with(inner == _NONE, inner)
 
 
 def _lowest_equal(test: Test) -> pl.Series:

@@ -49,6 +49,7 @@ class RowBuilder:
     def _empty(self, table: Table) -> pl.DataFrame:
         kinds = {
             "money": pl.Int64,
+            "usd": pl.Int64,
             "area": pl.Int64,
             "ratio": pl.Int64,
             "count": pl.Int64,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from anqing_subsidy.engine.between import JointCaps
 from anqing_subsidy.engine.earlier import EarlierYears, Figures
 from anqing_subsidy.engine.fact import Fact
 from anqing_subsidy.engine.facts import FactStore, Scope
 from anqing_subsidy.engine.paid import Paid
+from anqing_subsidy.engine.shapes.modify import least_cap
 from anqing_subsidy.engine.shapes.outcome import UnitsElsewhere
 from anqing_subsidy.engine.support import OtherSupport
 from anqing_subsidy.engine.verdict import Evaluator, Test
@@ -25,6 +27,12 @@ class Run:
     figures: Figures
     paid: Paid
     support: OtherSupport
+
+    def joint_caps(self) -> JointCaps:
+        """What caps each group that has a cap, for every row of the applicants."""
+        scope = ClauseScope(self, self.store.scope(self.policy.main), None)
+        caps = {group.id: least_cap(group.cap, scope) for group in self.policy.groups if group.cap}
+        return {id_: (cap.lo, cap.hi) for id_, cap in caps.items()}
 
     def freed(self, codes: Collection[str]) -> Run:
         """The same where neither a second claimant nor support merely applied for holds lines of some applicants."""
@@ -43,6 +51,7 @@ class ClauseScope:
     def __init__(self, run: Run, scope: Scope, elsewhere: UnitsElsewhere | None) -> None:
         self.scope = scope
         self.elsewhere = elsewhere
+        self.rounding: str = run.policy.rounding
         self.earlier = EarlierYears(run.figures, run.paid, scope, run.policy.main)
 
     @property

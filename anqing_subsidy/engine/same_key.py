@@ -13,7 +13,7 @@ from anqing_subsidy.policy.columns import Table
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.tables import Tables
 
-NUMERIC: Final = ("money", "count", "area")
+NUMERIC: Final = ("money", "usd", "count", "area")
 
 
 class Doubled(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import polars as pl
 
-from anqing_subsidy.engine.exact import all_of, any_of, flag, times
+from anqing_subsidy.engine.exact import all_of, any_of, flag, sure, times
 from anqing_subsidy.engine.fact import Fact
 from anqing_subsidy.policy.terms import (
     AnyOf,
@@ -26,7 +26,7 @@ from anqing_subsidy.policy.terms import (
     Shifted,
 )
 
-NUMERIC = ("money", "count", "area", "ratio")
+NUMERIC = ("money", "usd", "count", "area", "ratio")
 
 
 class FactSource(Protocol):
@@ -100,6 +100,13 @@ def bounded(op: Op, lo: pl.Series, hi: pl.Series, level: pl.Series | int) -> pl.
     return flag(True, lo.len()).zip_with(certain.fill_null(value=False), met)
 
 
+def _comparable(fact: Fact) -> pl.Series:
+    """Where a ratio is one: over something, or beyond every rate."""
+    if fact.den is None:
+        raise TypeError("a ratio has a denominator")
+    return fact.den >= 0 if fact.beyond else fact.den > 0
+
+
 class Evaluator:
     """Evaluates conditions over one source of facts."""
 
@@ -171,7 +178,7 @@ class Evaluator:
             raise TypeError("a ratio has a denominator")
         level = times(other.lo, fact.den)
         met = bounded(condition.op, times(fact.lo, other.den), times(fact.hi, other.den), level)
-        usable = ((fact.den > 0) & (other.den > 0)).fill_null(value=False)
+        usable = sure(_comparable(fact)) & sure(_comparable(other)) & ~(sure(fact.den == 0) & sure(other.den == 0))
         return Test(condition, met.zip_with(usable, flag(None, met.len())), fact, other)
 
     def _ratio(self, condition: Compare, fact: Fact, value: object) -> Test:
@@ -182,6 +189,6 @@ class Evaluator:
         level = times(fact.den, share.numerator)
         lo, hi = times(fact.lo, share.denominator), times(fact.hi, share.denominator)
         met = bounded(condition.op, lo, hi, level)
-        usable = (fact.den > 0).fill_null(value=False)
+        usable = sure(_comparable(fact))
         met = met.zip_with(usable, flag(None, met.len()))
         return Test(condition, met, fact, equal=(lo == level) & (hi == level) & usable)

@@ -115,9 +115,14 @@ def judge(cells: Cells, index: int, number: Fraction | str, unit: Unit, typed: s
     if unit.kind == "count":
         _invalid(cells, index, typed, Text("应为整数", "must be a whole number"))
         return None
-    smallest = Text("分", "a fen") if unit.kind == "money" else Text("最小单位", "the smallest unit kept")
+    in_money = unit.kind in ("money", "usd")
+    smallest = (
+        Text("分", "a fen" if unit.kind == "money" else "a cent")
+        if in_money
+        else Text("最小单位", "the smallest unit kept")
+    )
     message = Text(
-        f"{typed} 不足一{smallest.zh}的部分已舍去" if unit.kind == "money" else f"{typed} 超出可保留的小数位，已舍去",
+        f"{typed} 不足一{smallest.zh}的部分已舍去" if in_money else f"{typed} 超出可保留的小数位，已舍去",
         f"{typed} is finer than {smallest.en}; the rest was cut off",
     )
     fix = Text("将公式结果四舍五入到两位小数", "round the result of the formula to two decimals")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from anqing_subsidy.intake.units import Unit
     from anqing_subsidy.policy.columns import Column, Table
 
-QUANTITIES: Final = ("money", "count", "area", "year", "ratio")
+QUANTITIES: Final = ("money", "usd", "count", "area", "year", "ratio")
 SERIAL: Final = frozenset(("序号", "行号", "no", "no.", "№", "#", "s/n"))
 """Headers of a running number, folded: known, and of no use."""
 _BRACKET = re.compile(r"(.+?)[(\[【]([^()\[\]【】]*)[)\]】]")
@@ -158,15 +158,16 @@ def header_unit(header: Header, above: str | None = None) -> tuple[Unit | None, 
     if typed is None:
         if column.type not in QUANTITIES or column.type == "ratio":
             return None, None
-        if column.type != "money" or header.by_id:
+        if column.type not in ("money", "usd") or header.by_id:
             return base_unit(column), None
+        own = base_unit(column).text
         told = unit_of(above, column) if above else None
         if told is not None:
             return told, None
         return None, (
             "NO_UNIT",
             Text(
-                f"金额列“{column.header}”没有写明单位（元或万元），整列不能采用",
+                f"金额列“{column.header}”没有写明单位（{own}或万{own}），整列不能采用",
                 f"{column.en}: a money column needs its unit",
             ),
         )

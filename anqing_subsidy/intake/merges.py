@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from anqing_subsidy.intake.sheet import Merge, Sheet
     from anqing_subsidy.policy.columns import Column
 
-FIGURES: Final = ("money", "count", "area")
+FIGURES: Final = ("money", "usd", "count", "area")
 
 
 def spread(sheet: Sheet, columns: Mapping[str, Column], own: pl.Series) -> tuple[Sheet, list[Finding]]:

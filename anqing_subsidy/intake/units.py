@@ -36,6 +36,7 @@ _MEASURES: Final[Mapping[str, Mapping[str, Fraction]]] = {
     "money": _sizes(
         ("元 圆 块 元整 圆整 元人民币 人民币元 人民币 rmb cny", 1), ("角", Fraction(1, 10)), ("分", Fraction(1, 100))
     ),
+    "usd": _sizes(("美元 美金 usd us$ $", 1), ("美分", Fraction(1, 100))),
     "ratio": _sizes(("%", Fraction(1, 100)), ("‰", Fraction(1, 1000))),
     "area": _sizes(
         ("m2 平方米 平米 平方", 1),
@@ -55,15 +56,15 @@ _MEASURES: Final[Mapping[str, Mapping[str, Fraction]]] = {
 _COUNTED: Final = ("个", "人 名 位", "户 家", "件 单 票", "台 套", "项", "次", "人次", "辆", "间")
 """Counting words: those of one group count the same things. 个 counts anything but time."""
 
-_FOREIGN: Final = ("美元", "欧元", "港元", "日元", "英镑", "usd", "$", "eur", "hkd", "jpy")
+_FOREIGN: Final = ("欧元", "港元", "日元", "英镑", "eur", "hkd", "jpy")
 """Units that no column has: named so that the message can say so."""
 
 _GROUPS: Final = {word: group.split()[0] for group in _COUNTED for word in group.split()}
 _DIMENSIONS: Final = {word: kind for kind, sizes in _MEASURES.items() for word in sizes}
-_FIXED: Final = ("money", "ratio", "year")
+_FIXED: Final = ("money", "usd", "ratio", "year")
 """Column types whose smallest unit is fixed, whatever unit the policy gives the column."""
 
-_USUAL: Final = {"money": "元", "area": "㎡", "year": "年", "ratio": "%"}
+_USUAL: Final = {"money": "元", "usd": "美元", "area": "㎡", "year": "年", "ratio": "%"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from anqing_subsidy.policy.faults import HOLE, Faults
 from anqing_subsidy.policy.fold import Folder
 from anqing_subsidy.policy.model import Policy, Reading
 from anqing_subsidy.policy.names import Names
+from anqing_subsidy.policy.quantities import budget
 from anqing_subsidy.policy.rules import Payee
-from anqing_subsidy.policy.schema import PolicyDoc
+from anqing_subsidy.policy.schema import GroupDoc, PolicyDoc
 
 
 class Builder:
@@ -42,6 +43,7 @@ class Builder:
         facts = self.facts.facts()
         clauses = self.clauses.clauses()
         check_groups(doc, self.faults)
+        groups = tuple(self._group(group) for group in doc.groups)
         if doc.applicant.table in names.tables:
             for key, word in doc.applicant.columns_named():
                 names.column(doc.applicant.table, word, doc.applicant.at(key))
@@ -64,8 +66,8 @@ class Builder:
                 doc.applicant.name_endings,
             ),
             rounding=doc.rounding,
-            yes=doc.yes_no.true,
-            no=doc.yes_no.false,
+            yes=doc.yes_no.true if doc.yes_no else (),
+            no=doc.yes_no.false if doc.yes_no else (),
             readings={
                 id_: Reading(
                     id_,
@@ -87,8 +89,19 @@ class Builder:
             claimants=tuple(self.rules.claimants()),
             declared_rows=tuple(self.rules.declared_rows()),
             clauses=clauses,
-            groups=tuple(Group(group.id, group.members, group.pays) for group in doc.groups),
+            groups=groups,
             notes=tuple(note.text for note in doc.notes),
             checks=tuple(build_checks(doc, names, self.parser)),
+            effective=self.rules.effective(),
+            budgets={
+                id_: found
+                for id_, fund in doc.funds.items()
+                if (found := budget(fund.budget, fund.at("budget"), self.faults)) is not None
+            },
             guide=doc.guide,
         )
+
+    def _group(self, doc: GroupDoc) -> Group:
+        """Clauses of which the highest is paid, or which add up; what caps them is a fact of the applicant."""
+        caps = self.clauses.awards.values.caps(doc.cap, self.doc.applicant.table, doc.at("cap"))
+        return Group(doc.id, doc.members, doc.pays, caps, budget(doc.budget, doc.at("budget"), self.faults), doc.line)

@@ -1,31 +1,47 @@
-"""Awards of a checked document -> shapes with exact amounts."""
+"""Awards of a checked document -> shapes with exact amounts, and what changes them."""
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
-from anqing_subsidy.money import SCALE, QuantityError, parse_money, parse_number, parse_rate
-from anqing_subsidy.policy.clauses import Award, FirstPast, HighestOf, Keyed, Pay, Rate, Row, Shape, SumOf, Value
+from anqing_subsidy.money import QuantityError
+from anqing_subsidy.policy.clauses import (
+    Award,
+    ByHand,
+    FirstPast,
+    HighestOf,
+    Pay,
+    PerStep,
+    Pool,
+    Rate,
+    Row,
+    Shape,
+    SumOf,
+    Value,
+)
 from anqing_subsidy.policy.conditions import ConditionParser
-from anqing_subsidy.policy.faults import HOLE, Faults, nearest, unknown
+from anqing_subsidy.policy.faults import HOLE, unknown
 from anqing_subsidy.policy.names import Names
+from anqing_subsidy.policy.quantities import money, quantity
 from anqing_subsidy.policy.schema import AwardDoc, PolicyDoc
 from anqing_subsidy.policy.terms import FactType, Ref
-from anqing_subsidy.policy.yamltree import YamlList, YamlMap
+from anqing_subsidy.policy.values import ValueBuilder
+from anqing_subsidy.policy.yamltree import YamlMap
 
-_SHAPES = ("pay", "rate", "highest_of", "sum_of", "first_past")
+SHAPES: Final[Mapping[str, tuple[str, ...]]] = {
+    "pay": ("per", "per_full", "of", "only_above"),
+    "rate": ("of", "only_above", "up_to"),
+    "highest_of": (),
+    "sum_of": (),
+    "first_past": ("past", "tiers", "jump"),
+    "pool": ("shared_by", "open_lines"),
+    "by_hand": (),
+}
+"""The shapes, each with the keys that may stand beside it."""
 
-
-def money(text: str, line: int, faults: Faults) -> int:
-    """An amount of money in fen; 0 and a fault where the text is none."""
-    if text == HOLE:
-        return 0
-    try:
-        return parse_money(text)
-    except QuantityError as fault:
-        faults.add(line, f"金额 {text!r} 不对，应写成 2000万元 这样", str(fault))
-        return 0
+MODIFIERS: Final = ("multiply_by", "prorate_by", "deduct", "cap")
+"""What changes any award, in the order in which it does."""
 
 
 class AwardBuilder:
@@ -36,111 +52,144 @@ class AwardBuilder:
         self.names = names
         self.faults = names.faults
         self.parser = parser
+        self.values = ValueBuilder(names)
 
-    def money(self, text: str, line: int) -> int:
-        """An amount of money in fen; 0 and a fault where the text is none."""
-        return money(text, line, self.faults)
-
-    def _value(self, tree: Any, table: str, line: int, kind: str) -> Value:  # noqa: ANN401  # a tree of plain values
-        """A sum, a rate or a factor; a fact that is an amount; or a choice `{by: fact, key: value}`."""
-        if isinstance(tree, YamlMap):
-            by = tree.get("by")
-            if by is None:
-                self.faults.add(
-                    line, "按取值付的一项缺少 by: 写明按哪一项", "a choice needs `by`: the fact that decides"
-                )
-                return 0
-            ref = self.names.find(table, str(by), tree.lines["by"])
-            kinds = self.names.types.get(ref) if ref is not None else None
-            options = (
-                ("true", "false") if kinds == "yesno" else self.names.options.get(ref) if ref is not None else None
-            )
-            cases = {}
-            for key, value in tree.items():
-                if key == "by":
-                    continue
-                if options is not None and unknown(key, options):
-                    hint = nearest(key, options)
-                    self.faults.add(
-                        tree.lines[key], f"{by} 没有取值 {key}{hint.zh}", f"`{by}` has no value `{key}`{hint.en}"
-                    )
-                cases[key] = self._value(value, table, tree.lines[key], kind)
-            # a key that is misspelt is one fault, not also the lack of the key that was meant
-            spelt = options is not None and set(cases) <= set(options)
-            for option in options or ():
-                if spelt and unknown(option, cases) and option != "unknown":
-                    self.faults.add(
-                        tree.line,
-                        f"{by} 的取值 {option} 没有写明（不付写 0元）",
-                        f"nothing is said for `{option}` of `{by}` (write 0元 where it pays nothing)",
-                    )
-            return Keyed(ref or Ref(table, HOLE), cases)
-        if isinstance(tree, YamlList) or tree is None:
-            self.faults.add(
-                line,
-                "应为一个值，或 {by: 事实, 取值: 值}",
-                "must be one value, or `{by: fact, option: value}`",
-            )
-            return 0
-        text = str(tree)
-        if text == HOLE:
-            return 0
-        if any(self.names.has(owner, text) for owner in self.names.chain(table)):
-            ref = self.names.find(table, text, line)
-            fitting: dict[str, tuple[FactType, ...]] = {"money": ("money",), "factor": ("count",)}
-            self.names.expect(ref, fitting.get(kind, ()), line, kind)
-            return ref or 0
-        try:
-            if kind == "rate":
-                return parse_rate(text)
-            return parse_number(text) if kind == "factor" else parse_money(text)
-        except QuantityError as fault:
-            wanted = {"rate": "比例 (如 2%)", "factor": "倍数 (如 2)", "money": "金额 (如 2000万元)"}[kind]
-            self.faults.add(line, f"{text!r} 不是{wanted}", str(fault))
-            return Fraction(0) if kind == "rate" else 0
-
-    def award(self, doc: AwardDoc, table: str, once_with: tuple[str, ...]) -> Award:
-        """One award: its shape and its factor."""
-        given = [shape for shape in _SHAPES if getattr(doc, shape) is not None]
+    def award(self, doc: AwardDoc, table: str, once_with: tuple[str, ...], *, inner: bool = False) -> Award:
+        """One award: its shape and what changes it; `inner` of a row of a choice."""
+        given = [shape for shape in SHAPES if getattr(doc, shape) is not None]
         if doc.hole:
             return Award(Pay(0))
         if len(given) != 1:
-            listing = ", ".join(_SHAPES)
+            listing = ", ".join(SHAPES)
             self.faults.add(doc.line, f"一项奖补须恰有一种算法: {listing}", f"an award needs exactly one of {listing}")
             return Award(Pay(0))
-        factor: Value = (
-            1 if doc.multiply_by is None else self._value(doc.multiply_by, table, doc.at("multiply_by"), "factor")
-        )
-        return Award(self._shape(doc, given[0], table, once_with), factor)
+        shape = given[0]
+        for key in doc.tree:
+            if key not in (shape, *SHAPES[shape], *MODIFIERS, *(("when",) if inner else ())):
+                hint = (
+                    ("（整条的条件写在条款上）", ": conditions of the whole stand at the clause")
+                    if key == "when"
+                    else ("", "")
+                )
+                self.faults.add(
+                    doc.at(key), f"{key} 不与 {shape} 同用{hint[0]}", f"`{key}` does not go with `{shape}`{hint[1]}"
+                )
+        if inner and shape in ("pool", "by_hand"):
+            self.faults.add(
+                doc.at(shape),
+                f"{shape} 不能作为其中一行: 单独写成一个条款",
+                f"`{shape}` cannot be a row of a choice: make it a clause of its own",
+            )
+        value = self.values.value
+        factor: Value = 1
+        if doc.multiply_by is not None:
+            factor = value(doc.multiply_by, table, doc.at("multiply_by"), "factor")
+        prorate = self.names.find(table, doc.prorate_by, doc.at("prorate_by")) if doc.prorate_by is not None else None
+        self.names.expect(prorate, ("ratio",), doc.at("prorate_by"), "prorate_by")
+        deduct = value(doc.deduct, table, doc.at("deduct"), "money") if doc.deduct is not None else None
+        caps = self.values.caps(doc.cap, table, doc.at("cap"))
+        return Award(self._shape(doc, shape, table, once_with), factor, prorate, deduct, caps)
 
     def _shape(self, doc: AwardDoc, shape: str, table: str, once_with: tuple[str, ...]) -> Shape:
         if shape == "pay":
-            per = self.names.find(table, doc.per, doc.at("per")) if doc.per is not None else None
-            self.names.expect(per, ("count", "area"), doc.at("per"), "per")
-            return Pay(self._value(doc.pay, table, doc.at("pay"), "money"), per)
+            return self._pay(doc, table)
         if shape == "rate":
-            if doc.of is None:
-                self.faults.add(doc.line, "rate 需要 of: 写明按哪一项计", "`rate` needs `of`: the base")
-            of = self.names.find(table, doc.of, doc.at("of")) if doc.of is not None else None
-            self.names.expect(of, ("money",), doc.at("of"), "rate of")
-            above = self.money(doc.only_above, doc.at("only_above")) if doc.only_above is not None else 0
-            return Rate(self._value(doc.rate, table, doc.at("rate"), "rate"), of or Ref(table, HOLE), above)
+            return self._rate(doc, table)
         if shape in ("highest_of", "sum_of"):
             rows = tuple(
-                Row(self.parser.parse(row.when, table, row.at("when")), self.award(row, table, once_with))
+                Row(
+                    self.parser.parse(row.when, table, row.at("when")),
+                    self.award(row, table, once_with, inner=True),
+                )
                 for row in (doc.highest_of or doc.sum_of or ())
             )
+            if not rows:
+                self.faults.add(doc.at(shape), f"{shape} 里没有行", f"`{shape}` holds no row")
+                return Pay(0)
             return HighestOf(rows) if shape == "highest_of" else SumOf(rows)
+        if shape == "pool":
+            return self._pool(doc, table)
+        if shape == "by_hand":
+            limit = None if doc.by_hand is True else self.values.value(doc.by_hand, table, doc.at("by_hand"), "money")
+            return ByHand(limit)
         metric = self.names.find(table, doc.first_past or "", doc.at("first_past"))
-        return self._first_past(doc, metric, once_with)
+        return self._first_past(doc, metric, table, once_with)
 
-    def _first_past(self, doc: AwardDoc, metric: Ref | None, once_with: tuple[str, ...]) -> FirstPast:
+    def _pay(self, doc: AwardDoc, table: str) -> Shape:
+        amount = self.values.value(doc.pay, table, doc.at("pay"), "money")
+        if doc.per_full is not None:
+            if doc.of is None or doc.per is not None:
+                self.faults.add(
+                    doc.at("per_full"),
+                    "per_full 需要 of: 写明按哪一项计，且不与 per 同用",
+                    "`per_full` needs `of`: the fact whose full steps count, and does not go with `per`",
+                )
+            of = self.names.find(table, doc.of, doc.at("of")) if doc.of is not None else None
+            kind = self._number(of, doc.at("of"), "per_full of")
+            step = self._quantity(doc.per_full, kind, doc.at("per_full"))
+            if step == 0 and kind is not None:
+                self.faults.add(doc.at("per_full"), "per_full 不能为 0", "`per_full` cannot be 0")
+            above = self._quantity(doc.only_above, kind, doc.at("only_above"))
+            return PerStep(amount, step or 1, of or Ref(table, HOLE), above)
+        for key in ("of", "only_above"):
+            if getattr(doc, key) is not None:
+                self.faults.add(
+                    doc.at(key), f"{key} 要与 per_full 或 rate 同用", f"`{key}` goes with `per_full` or `rate`"
+                )
+        units = []
+        for at, word in enumerate(doc.per or ()):
+            ref = self.names.find(table, word, doc.at("per", at))
+            self.names.expect(ref, ("count", "area", "usd"), doc.at("per", at), "per")
+            if ref is not None:
+                units.append(ref)
+        return Pay(amount, tuple(units))
+
+    def _rate(self, doc: AwardDoc, table: str) -> Shape:
+        if doc.of is None:
+            self.faults.add(doc.line, "rate 需要 of: 写明按哪一项计", "`rate` needs `of`: the base")
+        of = self.names.find(table, doc.of, doc.at("of")) if doc.of is not None else None
+        self.names.expect(of, ("money",), doc.at("of"), "rate of")
+        above = money(doc.only_above, doc.at("only_above"), self.faults) if doc.only_above is not None else 0
+        up_to = money(doc.up_to, doc.at("up_to"), self.faults) if doc.up_to is not None else None
+        if up_to is not None and up_to <= above and HOLE not in (doc.up_to, doc.only_above):
+            self.faults.add(doc.at("up_to"), "up_to 须大于 only_above", "`up_to` must be above `only_above`")
+        return Rate(self.values.value(doc.rate, table, doc.at("rate"), "rate"), of or Ref(table, HOLE), above, up_to)
+
+    def _pool(self, doc: AwardDoc, table: str) -> Shape:
+        if doc.shared_by is None or doc.open_lines is None:
+            self.faults.add(
+                doc.at("pool"),
+                "pool 需要 shared_by（按哪一项分）和 open_lines: hold_all（有人未定则都暂扣）或 leave_out（未定的不参与）",
+                "`pool` needs `shared_by` (the points) and `open_lines`: hold_all (nobody is paid while a line is open)"
+                " or leave_out (open lines get nothing)",
+            )
+        points = self.names.find(table, doc.shared_by, doc.at("shared_by")) if doc.shared_by is not None else None
+        self._number(points, doc.at("shared_by"), "shared_by")
+        total = money(doc.pool or HOLE, doc.at("pool"), self.faults)
+        return Pool(total, points or Ref(table, HOLE), doc.open_lines or "hold_all")
+
+    def _number(self, ref: Ref | None, line: int, use: str) -> FactType | None:
+        self.names.expect(ref, ("money", "usd", "count", "area"), line, use)
+        return self.names.types.get(ref) if ref is not None else None
+
+    def _quantity(self, text: str | None, kind: FactType | None, line: int) -> int:
+        """A quantity of a fact's type; 0 and a fault where the text is none."""
+        if text is None or kind is None or text == HOLE:
+            return 0
+        try:
+            return quantity(text, kind)
+        except QuantityError as fault:
+            self.faults.add(line, f"{text!r} 不对: {fault}", str(fault))
+            return 0
+
+    def _first_past(self, doc: AwardDoc, metric: Ref | None, table: str, once_with: tuple[str, ...]) -> Shape:
         kind = self.names.types.get(metric) if metric is not None else None
         tiers: list[tuple[int, int]] = []
-        for threshold, amount in (doc.tiers or {}).items():
+        conditions: dict[int, Any] = {}
+        for threshold, paid in (doc.tiers or {}).items():
             line = doc.at("tiers", threshold)
             try:
-                level = self._threshold(kind, threshold)
+                level = None if kind is None or threshold == HOLE else quantity(threshold, kind)
             except QuantityError as fault:
                 self.faults.add(
                     line,
@@ -150,19 +199,40 @@ class AwardBuilder:
                 continue
             if level is not None and tiers and level <= tiers[-1][0]:
                 self.faults.add(line, "档次应由低到高，不重复", "tiers must ascend, each once")
-            tiers.append((level or 0, self.money(amount, line)))
+            amount, when = self._tier(paid, line)
+            if when is not None:
+                conditions[len(tiers)] = self.parser.parse(when, table, line)
+            tiers.append((level or 0, amount))
         if not doc.tiers:
             self.faults.add(
                 doc.line, "first_past 需要 tiers: 写明各档", "`first_past` needs `tiers`: each with its sum"
             )
         self._look_back(doc, metric, kind)
-        return FirstPast(metric or Ref(HOLE, HOLE), tuple(tiers), doc.past, doc.jump, once_with)
+        ref = metric or Ref(HOLE, HOLE)
+        if not conditions:
+            return FirstPast(ref, tuple(tiers), doc.past, doc.jump, once_with)
+        # a tier that asks for more than its threshold is a row of its own, with its number
+        rows = tuple(
+            Row(
+                conditions.get(at, ()),
+                Award(FirstPast(ref, (tier,), doc.past, doc.jump, once_with, at + 1)),
+            )
+            for at, tier in enumerate(tiers)
+        )
+        return HighestOf(rows) if doc.jump == "highest" else SumOf(rows)
 
-    def _threshold(self, kind: FactType | None, text: str) -> int | None:
-        """A threshold in smallest units; None where the type of the fact is not known."""
-        if kind is None or text == HOLE:
-            return None
-        return parse_money(text) if kind == "money" else parse_number(text, SCALE.get(kind, 1))
+    def _tier(self, paid: Any, line: int) -> tuple[int, Any]:  # noqa: ANN401  # a tree of plain values
+        """What a tier pays, and what it asks for beside its threshold."""
+        if isinstance(paid, YamlMap):
+            if set(paid) - {"pay", "when"} or "pay" not in paid:
+                self.faults.add(
+                    line,
+                    "一档写成金额，或 {pay: 5万元, when: [条件]}",
+                    "a tier is a sum, or `{pay: 5万元, when: [conditions]}`",
+                )
+                return 0, None
+            return money(str(paid["pay"]), paid.lines["pay"], self.faults), paid.get("when")
+        return money(str(paid), line, self.faults), None
 
     def _look_back(self, doc: AwardDoc, metric: Ref | None, kind: FactType | None) -> None:
         """A fault where no earlier figures of the metric are at hand."""

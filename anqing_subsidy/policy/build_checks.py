@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from anqing_subsidy.finding import Text
-from anqing_subsidy.policy.reads import refs_in
 from anqing_subsidy.policy.rules import Check
+from anqing_subsidy.policy.terms import refs_in
 
 if TYPE_CHECKING:
     from anqing_subsidy.policy.conditions import ConditionParser

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from fractions import Fraction
+
+from anqing_subsidy.money import QuantityError, parse_rate
 from anqing_subsidy.policy.build_awards import AwardBuilder
-from anqing_subsidy.policy.clauses import Clause, FundRule, Once
+from anqing_subsidy.policy.clauses import ByHand, Clause, FundRule, Instalments, Once, Pool
 from anqing_subsidy.policy.conditions import ConditionParser
 from anqing_subsidy.policy.faults import HOLE, nearest, unknown
 from anqing_subsidy.policy.names import Names
-from anqing_subsidy.policy.schema import ClauseDoc, PolicyDoc
+from anqing_subsidy.policy.quantities import budget
+from anqing_subsidy.policy.schema import ClauseDoc, FundDoc, PolicyDoc
+from anqing_subsidy.policy.terms import Compare, Conditions, Never
 from anqing_subsidy.policy.yamltree import YamlMap
 
 
@@ -55,6 +61,21 @@ class ClauseBuilder:
         main = self.doc.applicant.table
         award = self.awards.award(doc.award, table, once_with)
         rows = doc.rows or "one"
+        asked = doc.one_line_per is None and doc.declared is None
+        claimed = self.parser.parse(doc.claimed, table, doc.at("claimed"))
+        if doc.claimed is None and isinstance(award.shape, ByHand):
+            # nobody asks for it: whoever a decision names gets it
+            claimed = (Never("by_hand"),)
+        when = self.parser.parse(doc.when, table, doc.at("when"))
+        instalments = self._instalments(doc, table)
+        if instalments is not None:
+            when += _years_of(instalments)
+        if rows != "one" and (instalments is not None or isinstance(award.shape, Pool | ByHand)):
+            self.faults.add(
+                doc.at("rows"),
+                f"条款 {doc.id}: 分期、资金池和人工核定的条款一行一条，不与 rows 同用",
+                f"clause `{doc.id}`: instalments, pools and sums by hand have a line a row and go without `rows`",
+            )
         if doc.one_line_per is not None and doc.rows is None:
             self.faults.add(
                 doc.at("one_line_per"),
@@ -68,21 +89,23 @@ class ClauseBuilder:
             line=line,
             table=table,
             where=self.parser.parse(doc.where, table, doc.at("where")),
-            claimed=self.parser.parse(doc.claimed, table, doc.at("claimed")),
+            claimed=claimed,
             unclaimed_beside=tuple(
                 ref
                 for at, word in enumerate(doc.unclaimed_beside)
                 if (ref := self.names.find(main, word, doc.at("unclaimed_beside", at)))
             ),
-            when=self.parser.parse(doc.when, table, doc.at("when")),
+            when=when,
             award=award,
             declared_award=self.awards.award(doc.declared, main, ()) if doc.declared else None,
             rows=rows,
             line_per=doc.one_line_per or "row",
-            cap=self.awards.money(doc.cap, doc.at("cap")) if doc.cap is not None else None,
+            cap=self.awards.values.caps(doc.cap, table if asked else main, doc.at("cap")),
             cap_scope=doc.cap_scope,
             once=once,
             less_paid=tuple(self._known_clause(word, doc.at("less_paid", at)) for at, word in enumerate(doc.less_paid)),
+            instalments=instalments,
+            budget=budget(doc.budget, doc.at("budget"), self.faults),
             fund=self._fund(doc, table),
             readings=doc.tree.readings,
         )
@@ -92,11 +115,12 @@ class ClauseBuilder:
         rules = []
         beside: tuple[str, ...] = ()
         for rule in doc.once_for:
+            clauses: tuple[str, ...] = (doc.id,)
+            if rule.with_:
+                clauses = tuple(self._known_clause(word, rule.at("with", at)) for at, word in enumerate(rule.with_))
             if rule.same == ("tier",):
-                beside = (doc.id,)
-                if rule.with_:
-                    beside = tuple(self._known_clause(word, rule.at("with", at)) for at, word in enumerate(rule.with_))
-                if doc.award.first_past is None and not doc.award.hole:
+                beside = clauses
+                if not doc.award.hole and not _has_tiers(doc):
                     self.faults.add(
                         rule.at("same"),
                         "same: tier 只用于 first_past: 改为 object 或 applicant",
@@ -127,7 +151,7 @@ class ClauseBuilder:
                         f"`highest_first` must list exactly {listing}",
                     )
             same = tuple(part for part in rule.same if part != "tier")
-            rules.append(Once(same, level, ranks))
+            rules.append(Once(same, clauses, level, ranks, rule.within_years))
         if (rules or beside) and self.doc.awards_paid is None:
             self.faults.add(
                 doc.at("once_for"),
@@ -143,16 +167,77 @@ class ClauseBuilder:
             self.faults.add(line, f"没有条款 {word}{hint.zh}", f"there is no clause `{word}`{hint.en}")
         return word
 
-    def _fund(self, doc: ClauseDoc, table: str) -> FundRule:
-        def known(word: str, line: int) -> str:
-            if unknown(word, self.doc.funds):
-                hint = nearest(word, self.doc.funds)
-                self.faults.add(line, f"没有资金 {word}{hint.zh}", f"there is no fund `{word}`{hint.en}")
-            return word
+    def _instalments(self, doc: ClauseDoc, table: str) -> Instalments | None:
+        rule = doc.instalments
+        if rule is None or rule.hole:
+            return None
+        year = self.names.find(table, rule.year, rule.at("year"))
+        self.names.expect(year, ("count",), rule.at("year"), "instalments")
+        shares = [self._share(word, rule.at("shares", at)) for at, word in enumerate(rule.shares)]
+        if HOLE not in rule.shares and sum(shares) != 1:
+            self.faults.add(rule.at("shares"), "各年比例合计应为 100%", "the shares of the years must add up to 100%")
+        return Instalments(year, tuple(shares)) if year is not None else None
 
+    def _share(self, text: str, line: int) -> Fraction:
+        if text == HOLE:
+            return Fraction(0)
+        try:
+            return parse_rate(text)
+        except QuantityError as fault:
+            self.faults.add(line, f"{text!r} 不是比例 (如 50%)", str(fault))
+            return Fraction(0)
+
+    def _known_fund(self, word: str, line: int) -> str:
+        if unknown(word, self.doc.funds):
+            hint = nearest(word, self.doc.funds)
+            self.faults.add(line, f"没有资金 {word}{hint.zh}", f"there is no fund `{word}`{hint.en}")
+        return word
+
+    def _fund(self, doc: ClauseDoc, table: str) -> FundRule:
         if isinstance(doc.fund, str):
-            return FundRule(known(doc.fund, doc.at("fund")))
+            return FundRule(self._known_fund(doc.fund, doc.at("fund")))
         rule = doc.fund
+        if rule.hole:
+            return FundRule(HOLE)
+        if rule.shares is not None:
+            return self._shared(rule, rule.shares)
+        if rule.fund is None or rule.or_ is None or rule.due_to is None:
+            self.faults.add(
+                rule.line,
+                "fund 写成一项资金，{fund: 甲, or: 乙, due_to: 是/否事实}，或 {shares: {甲: 50%, 乙: 50%}}",
+                "a fund is one fund, `{fund: a, or: b, due_to: yes/no fact}`, or `{shares: {a: 50%, b: 50%}}`",
+            )
+            return FundRule(HOLE)
         due_to = self.names.find(table, rule.due_to, rule.at("due_to"))
         self.names.expect(due_to, ("yesno",), rule.at("due_to"), "due_to")
-        return FundRule(known(rule.fund, rule.at("fund")), known(rule.or_, rule.at("or")), due_to, rule.part)
+        home, other = self._known_fund(rule.fund, rule.at("fund")), self._known_fund(rule.or_, rule.at("or"))
+        return FundRule(home, other, due_to, rule.part)
+
+    def _shared(self, rule: FundDoc, words: Mapping[str, str]) -> FundRule:
+        """Funds that share the cost, each with its share."""
+        if len(rule.tree) > 1:
+            self.faults.add(rule.line, "shares 单独写", "`shares` stands alone")
+        shares = {
+            self._known_fund(fund, rule.at("shares", fund)): self._share(word, rule.at("shares", fund))
+            for fund, word in words.items()
+        }
+        if HOLE not in words.values() and sum(shares.values()) != 1:
+            self.faults.add(
+                rule.at("shares"), "各项资金的比例合计应为 100%", "the shares of the funds must add up to 100%"
+            )
+        return FundRule(next(iter(shares)), shares=shares)
+
+
+def _years_of(instalments: Instalments) -> Conditions:
+    """An award is paid over its years, and not before or after them."""
+    year, most = instalments.year, len(instalments.shares)
+    return (
+        Compare(f"{year.id} >= 1", year, ">=", 1),
+        Compare(f"{year.id} <= {most}", year, "<=", most),
+    )
+
+
+def _has_tiers(doc: ClauseDoc) -> bool:
+    """Whether the award of a clause is a first crossing, or a choice with one among its rows."""
+    rows = (*(doc.award.highest_of or ()), *(doc.award.sum_of or ()))
+    return any(award.hole or award.first_past is not None for award in (doc.award, *rows))

@@ -3,31 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.conditions import ConditionParser
-from anqing_subsidy.policy.names import Names
+from anqing_subsidy.policy.fact_operations import Operations
+from anqing_subsidy.policy.names import Names, is_number
 from anqing_subsidy.policy.schema import FactDoc, PolicyDoc
-from anqing_subsidy.policy.terms import (
-    Added,
-    Anniversary,
-    ChildCount,
-    ChildSum,
-    Derivation,
-    DerivedFact,
-    FactType,
-    ListedIn,
-    RatioOf,
-    Ref,
-    SameAs,
-    WhenHolds,
-    YearOf,
-)
+from anqing_subsidy.policy.terms import DerivedFact, FactType, Ref, refs_in
 
-_OPERATIONS = ("count", "sum", "add", "ratio", "year_of", "anniversary", "when", "same_as", "listed_in")
-_DERIVED_TYPES: Mapping[str, FactType] = {
+OPERATIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "count": ("where", "else"),
+    "sum": ("of", "where", "else"),
+    "max": ("of", "where", "else"),
+    "add": (),
+    "minus": (),
+    "least": (),
+    "most": (),
+    "ratio": (),
+    "growth": ("missing", "zero"),
+    "last_year": ("else",),
+    "nth_year": (),
+    "full_months": (),
+    "in_yuan": (),
+    "rank_by": ("among", "first", "ties"),
+    "year_of": (),
+    "anniversary": ("years",),
+    "when": (),
+    "same_as": (),
+    "listed_in": ("listed", "unlisted", "else"),
+}
+"""The operations, each with the keys that may stand beside it."""
+
+_DERIVED_TYPES: Final[Mapping[str, FactType]] = {
     "count": "count",
     "ratio": "ratio",
+    "growth": "ratio",
+    "nth_year": "count",
+    "full_months": "count",
+    "in_yuan": "money",
+    "rank_by": "count",
     "year_of": "year",
     "anniversary": "date",
     "when": "yesno",
@@ -41,7 +56,7 @@ class FactBuilder:
         self.doc = doc
         self.names = names
         self.faults = names.faults
-        self.parser = parser
+        self.operations = Operations(doc, names, parser)
 
     def facts(self) -> dict[Ref, DerivedFact]:
         """Every fact that can be built."""
@@ -51,6 +66,7 @@ class FactBuilder:
                 fact = self._fact(table, name, entry) if table in self.names.tables else None
                 if fact is not None:
                     found[fact.ref] = fact
+        self._no_circles(found)
         return found
 
     def type_facts(self) -> None:
@@ -62,17 +78,11 @@ class FactBuilder:
             later = []
             awaited = {ref for ref, _ in waiting}
             for ref, fact in waiting:
-                operation = next((name for name in _OPERATIONS if getattr(fact, name) is not None), None)
-                source = {
-                    "sum": fact.of,
-                    "add": fact.add[0] if fact.add else None,
-                    "same_as": fact.same_as,
-                    "listed_in": fact.else_,
-                }.get(operation or "")
+                operation = _operation(fact)
+                owner, source = self._source(ref, fact, operation)
                 kind = _DERIVED_TYPES.get(operation or "")
                 known = operation is not None and (kind is not None or source is not None)
                 if source is not None:
-                    owner = fact.sum if operation == "sum" and fact.sum else ref.table
                     origin = next(
                         (Ref(table, source) for table in self.names.chain(owner) if self.names.has(table, source)), None
                     )
@@ -86,81 +96,66 @@ class FactBuilder:
                     later.append((ref, fact))
             if len(later) == len(waiting):
                 for ref, fact in later:
-                    self.faults.add(
-                        fact.line,
-                        f"事实 {ref.id} 绕了一圈又用到自己: 改用别的事实",
-                        f"fact `{ref.id}` depends on itself: make it of other facts",
-                    )
+                    self._circle(ref, fact.line)
                 return
             waiting = later
 
+    def _source(self, ref: Ref, fact: FactDoc, operation: str | None) -> tuple[str, str | None]:
+        """The table and the fact whose type a fact takes."""
+        if operation in ("sum", "max"):
+            return fact.sum or fact.max or ref.table, fact.of
+        if operation == "last_year":
+            return self.doc.history.table if self.doc.history is not None else ref.table, fact.last_year
+        parts = {"add": fact.add, "minus": fact.minus, "least": fact.least, "most": fact.most}.get(operation or "")
+        if parts is not None:
+            return ref.table, next((part for part in parts if not is_number(part)), None)
+        return ref.table, {"same_as": fact.same_as, "listed_in": fact.else_}.get(operation or "")
+
+    def _circle(self, ref: Ref, line: int) -> None:
+        self.faults.add(
+            line,
+            f"事实 {ref.id} 绕了一圈又用到自己: 改用别的事实",
+            f"fact `{ref.id}` depends on itself: make it of other facts",
+        )
+
+    def _no_circles(self, facts: Mapping[Ref, DerivedFact]) -> None:
+        """A fault for each fact that, through others, is made of itself."""
+        behind = {ref: [other for other in refs_in(fact.how) if other in facts] for ref, fact in facts.items()}
+        for ref in facts:
+            seen: set[Ref] = set()
+            waiting = list(behind[ref])
+            while waiting:
+                other = waiting.pop()
+                if other == ref:
+                    self._circle(ref, self.doc.facts[ref.table][ref.id].line)
+                    break
+                if other not in seen:
+                    seen.add(other)
+                    waiting.extend(behind[other])
+
     def _fact(self, table: str, name: str, doc: FactDoc) -> DerivedFact | None:
-        given = [operation for operation in _OPERATIONS if getattr(doc, operation) is not None]
+        given = [operation for operation in OPERATIONS if getattr(doc, operation) is not None]
         if doc.hole:
             return None
         if len(given) != 1:
-            listing = ", ".join(_OPERATIONS)
+            listing = ", ".join(OPERATIONS)
             self.faults.add(
                 doc.line, f"事实 {name} 须恰有一种算法: {listing}", f"fact `{name}` needs exactly one of {listing}"
             )
             return None
-        how = self._derivation(table, doc, given[0])
+        for key in doc.tree:
+            if key not in ("zh", "en", given[0], *OPERATIONS[given[0]]):
+                self.faults.add(
+                    doc.at(key),
+                    f"事实 {name}: {key} 不与 {given[0]} 同用: 删去，或改算法",
+                    f"fact `{name}`: `{key}` does not go with `{given[0]}`: drop it, or take another operation",
+                )
+        how = self.operations.derivation(table, doc, given[0])
         ref = Ref(table, name)
         return (
             DerivedFact(ref, self.names.types.get(ref, "count"), Text(doc.zh, doc.en), how) if how is not None else None
         )
 
-    def _derivation(self, table: str, doc: FactDoc, operation: str) -> Derivation | None:
-        line = doc.at(operation)
 
-        def find(word: str | None, at: int, owner: str = table) -> Ref | None:
-            return self.names.find(owner, word, at) if word is not None else None
-
-        otherwise = find(doc.else_, doc.at("else"))
-        if operation in ("count", "sum"):
-            child = self.names.table(doc.count or doc.sum or "", line)
-            if child not in self.names.tables:
-                return None
-            where = self.parser.parse(doc.where, child, doc.at("where"))
-            if operation == "count":
-                return ChildCount(child, where, otherwise)
-            of = find(doc.of, doc.at("of"), child)
-            if doc.of is None:
-                self.faults.add(line, "sum 需要 of: 写明加哪一列", "`sum` needs `of`: the column to add up")
-            return ChildSum(child, of, where, otherwise) if of else None
-        if operation == "add":
-            added = [
-                (ref, doc.at("add", at))
-                for at, word in enumerate(doc.add or ())
-                if (ref := find(word, doc.at("add", at)))
-            ]
-            kinds = [kind for ref, _ in added if (kind := self.names.types.get(ref)) is not None]
-            for ref, at in added:
-                wanted = kinds[0] if kinds and kinds[0] in ("money", "count", "area") else "money"
-                self.names.expect(ref, (wanted,), at, "add")
-            if not doc.add:
-                self.faults.add(line, "add 里没有事实: 写明加哪几项", "`add` holds no fact: name those to add up")
-            return Added(tuple(ref for ref, _ in added))
-        if operation == "ratio":
-            top, bottom = (find(word, doc.at("ratio", at)) for at, word in enumerate(doc.ratio or ()))
-            return RatioOf(top, bottom) if top and bottom else None
-        if operation == "when":
-            return WhenHolds(self.parser.parse(doc.when, table, line))
-        ref = find(doc.year_of or doc.anniversary or doc.same_as, line)
-        if operation == "listed_in":
-            listing = self.names.table(doc.listed_in or "", line)
-            if doc.listed is None or doc.unlisted is None or doc.else_ is None:
-                self.faults.add(
-                    line, "listed_in 需要 listed、unlisted 和 else", "`listed_in` needs `listed`, `unlisted` and `else`"
-                )
-                return None
-            if otherwise is None:
-                return None
-            return ListedIn(listing, doc.listed, doc.unlisted, otherwise)
-        if ref is None:
-            return None
-        if operation != "same_as":
-            self.names.expect(ref, ("date",), line, operation)
-        if operation == "year_of":
-            return YearOf(ref)
-        return SameAs(ref) if operation == "same_as" else Anniversary(ref, doc.years or 0)
+def _operation(fact: FactDoc) -> str | None:
+    return next((name for name in OPERATIONS if getattr(fact, name) is not None), None)

@@ -38,6 +38,39 @@ class RuleBuilder:
         ratio = ratio_of(doc.suspect_ratio, doc.at("suspect_ratio"), self.faults)
         return History(doc.table, doc.year, since or Ref(main, HOLE), doc.missing, doc.basis, declared, ratio)
 
+    def effective(self) -> tuple[date, date | None] | None:
+        """The first and the last day on which the policy is in force."""
+        doc = self.doc.effective
+        if doc is None or doc.hole:
+            return None
+        days = [self._day(word, doc.at(key)) for key, word in (("from", doc.from_), ("to", doc.to)) if word]
+        if None in days or not days:
+            return None
+        first, last = days[0], days[1] if len(days) > 1 else None
+        if first is None:
+            return None
+        if last is not None and last < first:
+            self.faults.add(doc.at("to"), "有效期首尾颠倒", "`to` is before `from`")
+        year = self.doc.year
+        if year < first.year or (last is not None and year > last.year):
+            self.faults.add(
+                self.doc.at("year"),
+                f"申报年度 {year} 不在有效期内: 改 year 或 effective",
+                f"the year {year} is outside `effective`: change one of them",
+            )
+        return first, last
+
+    def _day(self, word: str, line: int) -> date | None:
+        if word == HOLE:
+            return None
+        try:
+            return date.fromisoformat(word)
+        except ValueError:
+            self.faults.add(
+                line, f"日期 {word!r} 应写成 2018-08-17 这样", f"{word!r} is no day: write it as 2018-08-17"
+            )
+            return None
+
     def _checked(self, doc: Entry, table: str, line: int) -> bool:
         """Whether a table is there, and a fault for each of its columns that is named and not there."""
         if self.names.table(table, line) not in self.names.tables:

@@ -6,11 +6,11 @@ from dataclasses import replace
 from fractions import Fraction
 
 from anqing_subsidy.money import QuantityError, parse_rate
-from anqing_subsidy.policy.build_awards import money
 from anqing_subsidy.policy.build_checks import ratio_of
 from anqing_subsidy.policy.checks import check_tables, in_a_circle
 from anqing_subsidy.policy.columns import Column, Table, UnitSuspect
 from anqing_subsidy.policy.faults import HOLE, Faults, nearest, unknown
+from anqing_subsidy.policy.quantities import money
 from anqing_subsidy.policy.schema import ColumnDoc, PolicyDoc, TableDoc
 
 

@@ -39,8 +39,8 @@ def check_tables(doc: PolicyDoc, faults: Faults) -> None:
                     f"取值表 {name} 的词",
                     f"word of `{name}`",
                 )
-    for word in doc.yes_no.false:
-        if word != HOLE and word in doc.yes_no.true:
+    for word in doc.yes_no.false if doc.yes_no else ():
+        if word != HOLE and doc.yes_no and word in doc.yes_no.true:
             faults.add(
                 doc.yes_no.at("false"),
                 f"“{word}”既是“是”又是“否”: 删去其一",

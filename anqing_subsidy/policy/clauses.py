@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
@@ -10,13 +10,21 @@ from typing import Literal
 from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.terms import Conditions, Ref
 
+Span = tuple[int, int | None]
+"""Whole numbers from the first to the last, both included; no last: no end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """A value by the value of a fact; a key that is not listed pays nothing."""
+    """A value by the value of a fact; a key that is not listed pays nothing, or what stands under `else`.
+
+    Of a fact that is a number the keys are spans (`spans`, by key).
+    """
 
     by: Ref
     cases: Mapping[str, Value]
+    otherwise: Value | None = None
+    spans: Mapping[str, Span] = field(default_factory=dict)
 
 
 Value = int | Fraction | Ref | Keyed
@@ -24,20 +32,43 @@ Value = int | Fraction | Ref | Keyed
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A share of an amount that is a fact."""
+
+    rate: Value
+    of: Ref
+
+
+Cap = Value | Share
+"""What an amount may not exceed; of several caps the least."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pay:
-    """A sum, or a sum for each unit."""
+    """A sum, or a sum for each unit: with several facts, for each unit of their product (m² × months)."""
 
     amount: Value
-    per: Ref | None = None
+    per: tuple[Ref, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PerStep:
+    """A sum for each full step of a fact, or of its part above a level."""
+
+    amount: Value
+    step: int
+    of: Ref
+    only_above: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A share of a base, or of its part above a level."""
+    """A share of a base, or of its part above a level, up to another."""
 
     rate: Value
     of: Ref
     only_above: int = 0
+    up_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,43 +95,95 @@ class SumOf:
 
 @dataclass(frozen=True, slots=True)
 class FirstPast:
-    """A step reached for the first time: thresholds ascending, each with its sum."""
+    """A step reached for the first time: thresholds ascending, each with its sum.
+
+    `number` is the number of the first of them: tiers with conditions of their own stand in rows, one each.
+    """
 
     metric: Ref
     tiers: tuple[tuple[int, int], ...]
     op: Literal["gt", "ge"]
     jump: Literal["highest", "cumulative"]
     once_with: tuple[str, ...] = ()
+    number: int = 1
 
 
-Shape = Pay | Rate | HighestOf | SumOf | FirstPast
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """An amount that a person decides, up to a limit."""
+
+    limit: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A share of a sum, in proportion to points, among all who qualify.
+
+    `open_lines`: whether the shares of all wait for lines that are open, or are worked out without those.
+    """
+
+    sum: int
+    points: Ref
+    open_lines: Literal["hold_all", "leave_out"]
+
+
+Shape = Pay | PerStep | Rate | HighestOf | SumOf | FirstPast | ByHand | Pool
 
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """A shape and the factor that multiplies it."""
+    """A shape and what changes it, in this order: a factor, a ratio of at most 1, a deduction, caps."""
 
     shape: Shape
     multiply_by: Value = 1
+    prorate_by: Ref | None = None
+    deduct: Value | None = None
+    cap: tuple[Cap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """What blocks a second award: the same applicant, object, or object and level (or a higher one)."""
+    """What blocks a second award: the same applicant, object, or object and level (or a higher one).
+
+    `clauses` are those whose payments block; `years`: how many years a payment blocks, its own included; None: for
+    good.
+    """
 
     same: tuple[Literal["applicant", "object", "level"], ...]
+    clauses: tuple[str, ...]
     level: Ref | None = None
     ranks: Mapping[str, int] = field(default_factory=dict)
+    years: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FundRule:
-    """The fund that pays, and the other one where a yes/no fact moves the line there."""
+    """The fund that pays, and the other one where a yes/no fact moves the line there; or funds that share the cost."""
 
     fund: str
     other: str | None = None
     due_to: Ref | None = None
     part: Literal["whole_line", "increment"] = "whole_line"
+    shares: Mapping[str, Fraction] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Instalments:
+    """An award paid over years: the share of each year of support."""
+
+    year: Ref
+    shares: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The most that is paid in all: beyond it every line is cut in proportion.
+
+    `open_lines`: whether lines that are open keep a part back, as if they came to their most.
+    """
+
+    sum: int
+    open_lines: Literal["leave_out", "keep_back"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +203,49 @@ class Clause:
     declared_award: Award | None
     rows: Literal["one", "add_up", "highest"]
     line_per: Literal["row", "applicant", "object"]
-    cap: int | None
+    cap: tuple[Cap, ...]
     cap_scope: Literal["per_year", "lifetime"]
     once: tuple[Once, ...]
     less_paid: tuple[str, ...]
+    instalments: Instalments | None
+    budget: Budget | None
     fund: FundRule
     readings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Clauses (or groups) of which the highest is paid, or which add up; earlier members win ties."""
+    """Clauses (or groups) of which the highest is paid, or which add up, up to a cap; earlier members win ties."""
 
     id: str
     members: tuple[str, ...]
     pays: Literal["highest", "sum"]
+    cap: tuple[Cap, ...] = ()
+    budget: Budget | None = None
+    line: int = 0
+
+
+def parts_of(award: Award) -> Iterator[Award]:
+    """An award and, where it is a choice of rows, the awards of its rows."""
+    yield award
+    if isinstance(award.shape, HighestOf | SumOf):
+        for row in award.shape.rows:
+            yield from parts_of(row.award)
+
+
+def unit_of(award: Award) -> Ref | None:
+    """The units that an award pays for, one by one; None where it pays otherwise."""
+    shape = award.shape
+    return shape.per[0] if isinstance(shape, Pay) and len(shape.per) == 1 else None
+
+
+def crossings_of(award: Award) -> tuple[FirstPast, ...]:
+    """The first crossings in an award."""
+    return tuple(part.shape for part in parts_of(award) if isinstance(part.shape, FirstPast))
+
+
+def blocking(clause: Clause) -> tuple[str, ...]:
+    """The clauses whose earlier payments can block a clause: itself, and those that share its tiers or its "once"."""
+    shared = (id_ for crossing in crossings_of(clause.award) for id_ in crossing.once_with)
+    once = (id_ for rule in clause.once for id_ in rule.clauses)
+    return tuple(dict.fromkeys((clause.id, *shared, *once)))

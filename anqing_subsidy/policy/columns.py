@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-ColumnType = Literal["uscc", "text", "enum", "yesno", "date", "year", "money", "count", "area", "ratio"]
+ColumnType = Literal["uscc", "text", "enum", "yesno", "date", "year", "money", "usd", "count", "area", "ratio"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, cast, get_args
 
-from anqing_subsidy.money import SCALE, QuantityError, parse_money, parse_number, parse_rate
+from anqing_subsidy.money import SCALE, QuantityError, parse_money, parse_number, parse_rate, parse_usd
 from anqing_subsidy.policy.faults import HOLE, nearest, unknown
 from anqing_subsidy.policy.fold import Folder
 from anqing_subsidy.policy.names import Names
@@ -39,6 +39,7 @@ _SHIFTED = re.compile(rf"({_WORD}) \+ (\d{{1,3}}) years?")
 _FLIPPED = {"<": ">", "<=": ">="}
 _LIKE: Final[Mapping[FactType, str]] = {
     "money": "2000万元",
+    "usd": "100万美元",
     "ratio": "60%",
     "count": "30",
     "area": "10000",
@@ -47,7 +48,17 @@ _LIKE: Final[Mapping[FactType, str]] = {
     "yesno": "true",
 }
 """Values as they are written, by the type of the fact."""
-_SAME_KIND = ({"money"}, {"count"}, {"area"}, {"ratio"}, {"year"}, {"date"}, {"text", "uscc", "enum"}, {"yesno"})
+_SAME_KIND = (
+    {"money"},
+    {"usd"},
+    {"count"},
+    {"area"},
+    {"ratio"},
+    {"year"},
+    {"date"},
+    {"text", "uscc", "enum"},
+    {"yesno"},
+)
 
 
 class ConditionParser:
@@ -191,6 +202,8 @@ class ConditionParser:
     def _literal(self, kind: str, ref: Ref, text: str, line: int) -> Operand:
         if kind == "money":
             return parse_money(text)
+        if kind == "usd":
+            return parse_usd(text)
         if kind == "ratio":
             return parse_rate(text)
         if kind in ("count", "area", "year"):

@@ -9,14 +9,15 @@ from pathlib import Path
 
 from anqing_subsidy.finding import InputError, PolicyError, Text, UsageError
 from anqing_subsidy.policy.build import Builder
-from anqing_subsidy.policy.clauses import Clause, FirstPast
+from anqing_subsidy.policy.clauses import Clause, crossings_of
 from anqing_subsidy.policy.faults import Faults, nearest
 from anqing_subsidy.policy.fold import Folder, options_of
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.policy.reader import Reader
-from anqing_subsidy.policy.reads import refs_behind
+from anqing_subsidy.policy.reads import parts_read, refs_behind
 from anqing_subsidy.policy.schema import PolicyDoc
-from anqing_subsidy.policy.terms import ChildCount, ChildSum
+from anqing_subsidy.policy.standard import with_standard
+from anqing_subsidy.policy.terms import OverChildren
 from anqing_subsidy.policy.yamltree import read_tree
 
 
@@ -56,6 +57,7 @@ def parse_policy(data: bytes, file: str, settings: Mapping[str, str]) -> Policy:
     tree = read_tree(data, faults)
     if tree is None:
         raise PolicyError(file, faults.found)
+    tree = with_standard(tree)
     options = options_of(tree)
     chosen = {name: values[0] for name, values in options.items()} | _checked(settings, options)
     folder = Folder(chosen, options, faults)
@@ -89,15 +91,13 @@ def _readings_behind(clause: Clause, policy: Policy, doc: PolicyDoc) -> tuple[st
     """The readings that can change a clause: its own, those of its facts, of what is first, of claimants, of groups."""
     found = list(clause.readings)
     tables = {clause.table}
-    for ref in refs_behind(
-        (clause.where, clause.claimed, clause.when, clause.award, clause.declared_award, clause.fund), policy.facts
-    ):
+    for ref in refs_behind(parts_read(clause), policy.facts):
         if ref in policy.facts:
             found.extend(doc.facts[ref.table][ref.id].tree.readings)
             how = policy.facts[ref].how
-            if isinstance(how, ChildCount | ChildSum):
+            if isinstance(how, OverChildren):
                 tables.add(how.child)
-    if isinstance(clause.award.shape, FirstPast) and doc.history is not None:
+    if crossings_of(clause.award) and doc.history is not None:
         found.extend(doc.history.tree.readings)
     for table, rule in doc.one_claimant.items():
         if table in tables:

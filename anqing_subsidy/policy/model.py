@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from anqing_subsidy.finding import Text
-from anqing_subsidy.policy.clauses import Clause, Group
+from anqing_subsidy.policy.clauses import Budget, Clause, Group
 from anqing_subsidy.policy.columns import Column, Table
 from anqing_subsidy.policy.rules import Check, Claimant, DecisionTable, DeclaredRow, History, PaidTable, Payee, Support
 from anqing_subsidy.policy.terms import DerivedFact, FactType, ListedIn, Ref, SameAs
@@ -31,7 +32,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class Policy:
-    """A whole policy under one choice of readings; `guide` names the file of words for its application form."""
+    """A whole policy under one choice of readings; `guide` names the file of words for its application form.
+
+    `effective` are the first and the last day on which it is in force (no last one: no end yet); `budgets` what each
+    fund has, where the policy says.
+    """
 
     id: str
     title: Text
@@ -59,6 +64,8 @@ class Policy:
     groups: tuple[Group, ...]
     notes: tuple[Text, ...]
     checks: tuple[Check, ...] = ()
+    effective: tuple[date, date | None] | None = None
+    budgets: Mapping[str, Budget] = field(default_factory=dict)
     guide: str | None = None
 
     def column(self, ref: Ref) -> Column | None:

@@ -10,6 +10,11 @@ from anqing_subsidy.policy.faults import HOLE, Faults, nearest, unknown
 from anqing_subsidy.policy.terms import FactType, Ref
 
 
+def is_number(word: str) -> bool:
+    """Whether a word is a figure, not a name."""
+    return word[:1].isdigit()
+
+
 class Names:
     """The facts that can be named from a table: its own, then its parent's, and so on up."""
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from anqing_subsidy.policy.clauses import Award, Clause, FirstPast
+from anqing_subsidy.policy.clauses import Clause, crossings_of
 from anqing_subsidy.policy.model import Policy
-from anqing_subsidy.policy.reads import refs_behind, refs_in
+from anqing_subsidy.policy.reads import parts_read, refs_behind
 from anqing_subsidy.policy.rules import DeclaredRow
-from anqing_subsidy.policy.terms import ChildCount, ChildSum, Compare, ListedIn, Ref
+from anqing_subsidy.policy.terms import Compare, LastYear, ListedIn, OverChildren, Ref, refs_in
 
 
 @dataclass(frozen=True)
@@ -31,14 +30,14 @@ def needs_of(policy: Policy, clause: Clause) -> Needs:
 
     The sheet of decisions is not among it: a decision stands beside what a clause computes.
     """
-    named = (clause.where, clause.claimed, clause.when, clause.award, clause.declared_award, clause.fund, clause.once)
+    named = (*parts_read(clause), clause.once)
     found = dict.fromkeys((*refs_behind(named, policy.facts), *clause.unclaimed_beside))
     found |= dict.fromkeys(refs_behind(clause.unclaimed_beside, policy.facts))
     found |= dict.fromkeys(_history(policy, clause))
     tables = {policy.main, clause.table, *(ref.table for ref in found)}
     for ref in list(found):
         how = policy.facts[ref].how if ref in policy.facts else None
-        if isinstance(how, ChildCount | ChildSum):
+        if isinstance(how, OverChildren):
             tables.add(how.child)
         elif isinstance(how, ListedIn):
             tables.add(how.table)
@@ -69,7 +68,7 @@ def stand_ins(policy: Policy) -> Mapping[Ref, str]:
     if policy.history is not None:
         found |= dict.fromkeys(policy.history.declared.values(), policy.history.table)
     for fact in policy.facts.values():
-        if isinstance(fact.how, ChildCount | ChildSum) and fact.how.otherwise is not None:
+        if isinstance(fact.how, OverChildren) and fact.how.otherwise is not None:
             found[fact.how.otherwise] = fact.how.child
     for row in policy.declared_rows:
         found |= dict.fromkeys(row.given, row.table)
@@ -81,22 +80,21 @@ def stand_ins(policy: Policy) -> Mapping[Ref, str]:
 
 def shared_tiers(clause: Clause) -> tuple[str, ...]:
     """The clauses whose tiers, once paid, are paid for this one too."""
-    return tuple(id_ for crossing in _crossings(clause.award) for id_ in crossing.once_with)
-
-
-def _crossings(award: Award) -> Iterator[FirstPast]:
-    shape: Any = award.shape
-    if isinstance(shape, FirstPast):
-        yield shape
-    for row in getattr(shape, "rows", ()):
-        yield from _crossings(row.award)
+    return tuple(id_ for crossing in crossings_of(clause.award) for id_ in crossing.once_with)
 
 
 def _history(policy: Policy, clause: Clause) -> Iterator[Ref]:
     history = policy.history
-    if history is None or history.basis != "fact":
+    if history is None:
         return
-    for crossing in _crossings(clause.award):
+    for ref in refs_behind(parts_read(clause), policy.facts):
+        how = policy.facts[ref].how if ref in policy.facts else None
+        if isinstance(how, LastYear):
+            yield Ref(history.table, history.year)
+            yield Ref(history.table, how.metric)
+    if history.basis != "fact":
+        return
+    for crossing in crossings_of(clause.award):
         metric = crossing.metric.id
         yield history.since
         yield Ref(history.table, history.year)
@@ -123,7 +121,7 @@ def _paid(policy: Policy, clause: Clause) -> Iterator[Ref]:
     by_object = clause.table != policy.main and clause.line_per != "applicant"
     if by_object or any("object" in rule.same for rule in clause.once):
         names.append(paid.object)
-    if any(True for _ in _crossings(clause.award)):
+    if any(True for _ in crossings_of(clause.award)):
         names.append(paid.tier)
     if any(rule.level is not None for rule in clause.once):
         names.append(paid.level)

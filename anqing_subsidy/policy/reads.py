@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping
 from typing import Any
 
-from anqing_subsidy.policy.clauses import FirstPast
+from anqing_subsidy.policy.clauses import Clause, crossings_of
 from anqing_subsidy.policy.model import Policy
-from anqing_subsidy.policy.terms import ChildCount, ChildSum, DerivedFact, Ref
+from anqing_subsidy.policy.terms import DerivedFact, LastYear, OverChildren, Ref, refs_in
 
 
-def refs_in(node: Any) -> Iterator[Ref]:  # noqa: ANN401  # any part of a policy
-    """The facts named in conditions, awards, rules: each as often as it is named, in order."""
-    if isinstance(node, Ref):
-        yield node
-    elif is_dataclass(node) and not isinstance(node, type):
-        for entry in fields(node):
-            yield from refs_in(getattr(node, entry.name))
-    elif isinstance(node, Mapping):
-        for value in node.values():
-            yield from refs_in(value)
-    elif isinstance(node, tuple):
-        for value in node:
-            yield from refs_in(value)
+def parts_read(clause: Clause) -> tuple[object, ...]:
+    """The parts of a clause that look at facts."""
+    return (
+        clause.where, clause.claimed, clause.when, clause.award, clause.declared_award, clause.cap, clause.instalments, clause.fund,
+    )  # fmt: skip
 
 
 def refs_behind(node: Any, facts: Mapping[Ref, DerivedFact]) -> list[Ref]:  # noqa: ANN401  # any part of a policy
@@ -43,11 +34,13 @@ def tables_behind(policy: Policy, clause_id: str) -> set[str]:
     """The tables whose rows decide a clause: its own, those that its facts count, earlier years, awards, support."""
     clause = policy.clauses[clause_id]
     found = {clause.table, *(rule.table for rule in (policy.paid, policy.support) if rule is not None)}
-    if isinstance(clause.award.shape, FirstPast) and policy.history is not None:
+    if crossings_of(clause.award) and policy.history is not None:
         found.add(policy.history.table)
-    for ref in refs_behind((clause.where, clause.claimed, clause.when, clause.award), policy.facts):
+    for ref in refs_behind(parts_read(clause), policy.facts):
         found.add(ref.table)
         how = policy.facts[ref].how if ref in policy.facts else None
-        if isinstance(how, ChildCount | ChildSum):
+        if isinstance(how, OverChildren):
             found.add(how.child)
+        elif isinstance(how, LastYear) and policy.history is not None:
+            found.add(policy.history.table)
     return found

@@ -113,6 +113,11 @@ class ClaimantDoc(Entry):
     earliest: Annotated[str | None, COLUMN] = None
 
 
+Parts = tuple[Plain, ...]
+"""Facts, or numbers as the document writes them."""
+Pair = Annotated[tuple[Plain, ...], Between(2, 2)]
+
+
 class FactDoc(Entry):
     """A derived fact: exactly one operation with its operands."""
 
@@ -120,11 +125,26 @@ class FactDoc(Entry):
     en: str
     count: str | None = None
     sum: str | None = None
+    max: str | None = None
     of: str | None = None
     where: Tree = None
     else_: str | None = None
-    add: tuple[str, ...] | None = None
-    ratio: Annotated[tuple[str, ...], Between(2, 2)] | None = None
+    add: Parts | None = None
+    minus: Parts | None = None
+    least: Parts | None = None
+    most: Parts | None = None
+    ratio: Pair | None = None
+    growth: Pair | None = None
+    missing: Literal["pending", "met", "not_met"] = "pending"
+    zero: Literal["pending", "met", "not_met"] = "pending"
+    last_year: ColumnName | None = None
+    nth_year: str | None = None
+    full_months: Pair | None = None
+    in_yuan: str | None = None
+    rank_by: Annotated[tuple[str, ...], ONE_OR_MORE] | None = None
+    among: Tree = None
+    first: Literal["highest", "lowest"] = "highest"
+    ties: Literal["share", "open"] = "open"
     year_of: str | None = None
     anniversary: str | None = None
     years: Annotated[int, Between(0, 999)] | None = None
@@ -135,21 +155,37 @@ class FactDoc(Entry):
     unlisted: str | None = None
 
 
+class BudgetDoc(Entry):
+    """The most that is paid in all, and what becomes of lines that are open when it is exceeded."""
+
+    sum: Plain
+    open_lines: Literal["leave_out", "keep_back"] = "leave_out"
+
+
 class AwardDoc(Entry):
-    """An award: one shape (pay, rate, highest_of, sum_of, first_past) and its modifiers."""
+    """An award: one shape (pay, rate, highest_of, sum_of, first_past, pool, by_hand) and its modifiers."""
 
     pay: Tree = None
-    per: str | None = None
+    per: Annotated[tuple[str, ...], ONE_OR_MORE] | None = None
+    per_full: Plain | None = None
     rate: Tree = None
     of: str | None = None
     only_above: Plain | None = None
+    up_to: Plain | None = None
     highest_of: tuple[AwardDoc, ...] | None = None
     sum_of: tuple[AwardDoc, ...] | None = None
     first_past: str | None = None
     past: Literal["gt", "ge"] = "gt"
-    tiers: Mapping[str, Plain] | None = None
+    tiers: Mapping[str, Tree] | None = None
     jump: Literal["highest", "cumulative"] = "highest"
+    pool: Plain | None = None
+    shared_by: str | None = None
+    open_lines: Literal["hold_all", "leave_out"] | None = None
+    by_hand: Tree = None
     multiply_by: Tree = None
+    prorate_by: str | None = None
+    deduct: Tree = None
+    cap: Tree = None
     when: Tree = None
 
 
@@ -158,16 +194,25 @@ class OnceDoc(Entry):
 
     same: Annotated[tuple[Literal["tier", "applicant", "object", "level"], ...], ONE_OR_MORE]
     with_: tuple[str, ...] | None = None
+    within_years: Annotated[int, Between(1, 99)] | None = None
     highest_first: tuple[str, ...] | None = None
 
 
 class FundDoc(Entry):
-    """The fund of a line, and the other one where a yes/no fact moves it there."""
+    """The fund of a line and the other one where a yes/no fact moves it there; or funds that share the cost."""
 
-    fund: str
-    or_: str
-    due_to: str
+    fund: str | None = None
+    or_: str | None = None
+    due_to: str | None = None
     part: Literal["whole_line", "increment"] = "whole_line"
+    shares: Annotated[Mapping[str, str], Between(2)] | None = None
+
+
+class InstalmentsDoc(Entry):
+    """An award paid over years: which year of support it is, and the share of each."""
+
+    year: str
+    shares: Annotated[tuple[str, ...], Between(2)]
 
 
 class ClauseDoc(Entry):
@@ -185,19 +230,23 @@ class ClauseDoc(Entry):
     when: Tree = None
     award: AwardDoc
     declared: AwardDoc | None = None
-    cap: Plain | None = None
+    cap: Tree = None
     cap_scope: Literal["per_year", "lifetime"] = "per_year"
     once_for: Annotated[tuple[OnceDoc, ...], ONE_OR_MORE] = ()
     less_paid: tuple[str, ...] = ()
+    instalments: InstalmentsDoc | None = None
+    budget: Plain | BudgetDoc | None = None
     fund: str | FundDoc
 
 
 class GroupDoc(Entry):
-    """Clauses of which the highest is paid, or which add up."""
+    """Clauses of which the highest is paid, or which add up, up to a cap."""
 
     id: str
     members: Annotated[tuple[str, ...], Between(2)]
     pays: Literal["highest", "sum"]
+    cap: Tree = None
+    budget: Plain | BudgetDoc | None = None
 
 
 class UnitSuspectDoc(Entry):
@@ -214,7 +263,7 @@ class ColumnDoc(Entry):
 
     header: Plain
     en: str
-    type: Literal["uscc", "text", "enum", "yesno", "date", "year", "money", "count", "area", "ratio"]
+    type: Literal["uscc", "text", "enum", "yesno", "date", "year", "money", "usd", "count", "area", "ratio"]
     unit: str | None = None
     range: Annotated[tuple[str, ...], Between(2, 2)] | None = None
     aliases: tuple[Plain, ...] = ()
@@ -258,6 +307,25 @@ class YesNoDoc(Entry):
     false: tuple[Plain, ...]
 
 
+class FundLabelDoc(LabelDoc):
+    """A fund: its name, and what it has."""
+
+    budget: Plain | BudgetDoc | None = None
+
+
+class EffectiveDoc(Entry):
+    """The days on which a policy is in force; without `to` it has no end yet."""
+
+    from_: str
+    to: str | None = None
+
+
+class ExchangeDoc(Entry):
+    """What a unit of foreign money is worth, in yuan."""
+
+    usd: Plain
+
+
 class PolicyDoc(Entry):
     """A whole policy file."""
 
@@ -265,8 +333,10 @@ class PolicyDoc(Entry):
     title: LabelDoc
     source: LabelDoc
     year: Annotated[int, Between(1949, 2999)]
+    effective: EffectiveDoc | None = None
+    exchange: ExchangeDoc | None = None
     readings: Mapping[str, ReadingDoc] = NONE
-    funds: Annotated[Mapping[str, LabelDoc], Between(1)]
+    funds: Annotated[Mapping[str, FundLabelDoc], Between(1)]
     fund_note: LabelDoc | None = None
     applicant: ApplicantDoc
     rounding: Literal["half_up_fen", "down_fen"] = "half_up_fen"
@@ -282,6 +352,6 @@ class PolicyDoc(Entry):
     guide: str | None = None
     notes: tuple[LabelDoc, ...] = ()
     checks: tuple[CheckDoc, ...] = ()
-    yes_no: YesNoDoc
+    yes_no: YesNoDoc | None = None
     enums: Mapping[str, Mapping[str, tuple[Plain, ...]]] = NONE
     tables: Annotated[Mapping[str, TableDoc], Between(1)]

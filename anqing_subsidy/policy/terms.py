@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from anqing_subsidy.finding import Text
 
-FactType = Literal["uscc", "text", "enum", "yesno", "date", "year", "money", "count", "area", "ratio"]
+FactType = Literal["uscc", "text", "enum", "yesno", "date", "year", "money", "usd", "count", "area", "ratio"]
 Op = Literal["==", "!=", ">=", "<=", ">", "<"]
 
 
@@ -107,18 +108,114 @@ class ChildSum:
 
 
 @dataclass(frozen=True, slots=True)
+class ChildMax:
+    """The largest value of a column over the child rows that satisfy the conditions."""
+
+    child: str
+    of: Ref
+    where: Conditions
+    otherwise: Ref | None
+
+
+OverChildren = ChildCount | ChildSum | ChildMax
+
+Part = Ref | int
+"""A fact, or a number of its smallest units."""
+
+
+@dataclass(frozen=True, slots=True)
 class Added:
     """The sum of facts of one row; unknown while one of them is."""
 
-    refs: tuple[Ref, ...]
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Minus:
+    """The first fact less the others, below zero too; unknown while one of them is."""
+
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeastOf:
+    """The least of facts of one row; unknown while one of them is."""
+
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MostOf:
+    """The greatest of facts of one row; unknown while one of them is."""
+
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RatioOf:
     """One fact over another, kept as a pair of integers."""
 
-    numerator: Ref
-    denominator: Ref
+    numerator: Part
+    denominator: Part
+
+
+OtherWay = Literal["pending", "met", "not_met"]
+"""What is said where growth cannot be worked out: unknown, above every rate, below every rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """The increase of a fact over an earlier figure, as a share of that figure: a pair of integers."""
+
+    now: Ref
+    before: Ref
+    missing: OtherWay
+    zero: OtherWay
+
+
+@dataclass(frozen=True, slots=True)
+class LastYear:
+    """A figure of the year before the policy's, from the table of earlier years; else a column."""
+
+    metric: str
+    otherwise: Ref | None
+
+
+@dataclass(frozen=True, slots=True)
+class NthYear:
+    """Which year of support the policy year is: 1 in the year of the date, 2 in the next; 0 before it."""
+
+    ref: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class FullMonths:
+    """Full months between two days, the last day included; 0 where they are the wrong way round."""
+
+    start: Ref | date
+    end: Ref | date
+
+
+@dataclass(frozen=True, slots=True)
+class InYuan:
+    """US dollars in yuan at a rate of the policy, rounded half up to the fen."""
+
+    ref: Ref
+    rate: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOf:
+    """The place of a row among all rows of its table that satisfy the conditions, 1 for the first.
+
+    Rows are ordered by the first fact, equal ones by the next. Rows that are equal in all of them share a place
+    (`share`), or nobody can say which is first (`open`).
+    """
+
+    by: tuple[Ref, ...]
+    among: Conditions
+    first: Literal["highest", "lowest"]
+    ties: Literal["share", "open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +257,27 @@ class ListedIn:
     otherwise: Ref
 
 
-Derivation = ChildCount | ChildSum | Added | RatioOf | YearOf | Anniversary | WhenHolds | SameAs | ListedIn
+Derivation = (
+    ChildCount
+    | ChildSum
+    | ChildMax
+    | Added
+    | Minus
+    | LeastOf
+    | MostOf
+    | RatioOf
+    | Growth
+    | LastYear
+    | NthYear
+    | FullMonths
+    | InYuan
+    | PlaceOf
+    | YearOf
+    | Anniversary
+    | WhenHolds
+    | SameAs
+    | ListedIn
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +288,18 @@ class DerivedFact:
     type: FactType
     title: Text
     how: Derivation
+
+
+def refs_in(node: Any) -> Iterator[Ref]:  # noqa: ANN401  # any part of a policy
+    """The facts named in conditions, awards, rules: each as often as it is named, in order."""
+    if isinstance(node, Ref):
+        yield node
+    elif is_dataclass(node) and not isinstance(node, type):
+        for entry in fields(node):
+            yield from refs_in(getattr(node, entry.name))
+    elif isinstance(node, Mapping):
+        for value in node.values():
+            yield from refs_in(value)
+    elif isinstance(node, tuple):
+        for value in node:
+            yield from refs_in(value)

@@ -51,7 +51,7 @@ class Describer:
         self.assessment = assessment
         self.words = Wording(assessment.policy, lang)
         self.places = Places(assessment)
-        self.formulas = Formulas(self.words)
+        self.formulas = Formulas(self.words, assessment.cuts)
         self.sentences = Sentences(assessment, self.words, self.places)
         self.near_misses = NearMisses(assessment, self.words)
 

@@ -35,6 +35,7 @@ _INLINE: Final = 255
 """Characters that a list may have inside a rule; a longer one stands on a sheet of its own."""
 _NUMBERS: Final = {
     "money": "#,##0.00",
+    "usd": "#,##0.00",
     "count": "#,##0",
     "area": "#,##0.00",
     "year": "0",
@@ -185,4 +186,4 @@ class _Writer:
 def _align(kind: str) -> dict[str, Any]:
     if kind in ("text", "enum"):
         return {"align": "left", "indent": 1}
-    return {"align": "right", "indent": 1} if kind in ("money", "count", "area") else {"align": "center"}
+    return {"align": "right", "indent": 1} if kind in ("money", "usd", "count", "area") else {"align": "center"}

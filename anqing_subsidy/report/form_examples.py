@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from anqing_subsidy.policy.guide import Guides
     from anqing_subsidy.policy.model import Policy
 
-_FIGURES: Final[Mapping[str, str]] = {"money": "1250000", "count": "12", "area": "1200", "ratio": "65%"}
+_FIGURES: Final[Mapping[str, str]] = {
+    "money": "1250000",
+    "usd": "180000",
+    "count": "12",
+    "area": "1200",
+    "ratio": "65%",
+}
 
 
 class Examples:

@@ -69,7 +69,7 @@ def rules(form: ApplicationForm) -> list[str]:
             "Your rows begin in row 3, one object a row, without blank rows between.",
         ),
     ]
-    if "money" in kinds:
+    if {"money", "usd"} & set(kinds):
         said.append(
             Text(
                 "金额的单位写在表头，单元格里只填数字，不写“元”“万”等字，与财务报表、发票一致，最多两位小数。",

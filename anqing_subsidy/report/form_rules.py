@@ -44,6 +44,10 @@ _WRONG: Final[Mapping[str, Text]] = {
         "请只填数字，单位见表头，不得为负数，不要写“元”“万”等字。",
         "Type the figure alone, in the unit of the header, not below zero.",
     ),
+    "usd": Text(
+        "请只填数字，单位见表头，不得为负数，不要写“美元”“万”等字。",
+        "Type the figure alone, in the unit of the header, not below zero.",
+    ),
     "area": Text(
         "请只填数字，单位见表头，不得为负数。", "Type the figure alone, in the unit of the header, not below zero."
     ),
@@ -92,6 +96,7 @@ def _condition(field: Field, form: ApplicationForm, cell: str) -> dict[str, Any]
     most = LARGEST // SCALE.get(kind, 1) // 1000
     numbers: dict[str, dict[str, Any]] = {
         "money": {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": most},
+        "usd": {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": most},
         "area": {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": most},
         "count": {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": 10**9},
         "ratio": {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1},

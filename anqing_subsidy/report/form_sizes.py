@@ -19,7 +19,17 @@ LINE: Final = 15.5
 PAGE: Final = 1150
 """Pixels of columns that fit on a page at the scale of the tables, also where the fonts of another system are wider."""
 _TALLEST: Final = 400
-_WIDTHS: Final = {"uscc": 22, "date": 12.5, "money": 18, "area": 12, "count": 11, "year": 8, "yesno": 11, "ratio": 10}
+_WIDTHS: Final = {
+    "uscc": 22,
+    "date": 12.5,
+    "money": 18,
+    "usd": 18,
+    "area": 12,
+    "count": 11,
+    "year": 8,
+    "yesno": 11,
+    "ratio": 10,
+}
 _SPARED: Final = 0.1
 _PIECE: Final = re.compile(r"[^\s\u2e80-\uffef]+|\s+|.", re.DOTALL)
 """What stays together at the end of a line: a word, or a Chinese character."""

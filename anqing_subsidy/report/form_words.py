@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 REQUIRED: Final = "*"
 """The mark in front of a required column's header; readers of headers pass over it."""
 
-_UNITS: Final[Mapping[str, Text]] = {"money": Text("元", "CNY"), "area": Text("㎡", "m2")}
+_UNITS: Final[Mapping[str, Text]] = {"money": Text("元", "CNY"), "usd": Text("美元", "USD"), "area": Text("㎡", "m2")}
 _FORMATS: Final[Mapping[str, Text]] = {
     "uscc": Text("文本，18 位", "text, 18 characters"),
     "text": Text("文本", "text"),
@@ -28,6 +28,7 @@ _FORMATS: Final[Mapping[str, Text]] = {
     "date": Text("日期，如 {year}-08-17", "a date such as {year}-08-17"),
     "year": Text("四位年份，如 {last}", "a year such as {last}"),
     "money": Text("{unit}，最多两位小数", "{unit}, at most two decimals"),
+    "usd": Text("{unit}，最多两位小数", "{unit}, at most two decimals"),
     "count": Text("整数{unit}", "a whole number{unit}"),
     "area": Text("{unit}，可有小数", "{unit}, decimals allowed"),
     "ratio": Text("百分数，如 65%", "a percentage such as 65%"),

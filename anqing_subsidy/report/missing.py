@@ -9,8 +9,7 @@ import polars as pl
 from anqing_subsidy.engine.clause import Trace
 from anqing_subsidy.engine.exact import all_of, sure
 from anqing_subsidy.engine.verdict import Evaluator, Test
-from anqing_subsidy.policy.reads import refs_in
-from anqing_subsidy.policy.terms import ChildCount, ChildSum, RatioOf, Ref
+from anqing_subsidy.policy.terms import ChildCount, OverChildren, Ref, refs_in
 from anqing_subsidy.report.open_entries import OpenEntries
 from anqing_subsidy.report.past import PastYears
 from anqing_subsidy.report.places import Places
@@ -72,16 +71,16 @@ class Missing:
                 named = self._blank(some, (test.about,))
             found += [spread(at, words, view.height) for words in named]
         if clause.rows == "one":
-            found += self._blank(view, (*refs_in(clause.award), *refs_in(clause.fund.due_to)))
+            found += self._blank(view, (*refs_in(clause.award), *refs_in(clause.cap), *refs_in(clause.fund.due_to)))
         return found
 
-    def _of_children(self, view: Rows, table: str, how: ChildCount | ChildSum) -> list[list[str]]:
+    def _of_children(self, view: Rows, table: str, how: OverChildren) -> list[list[str]]:
         """Which blanks of the child rows leave a figure open that is counted over them."""
         child = self.places.store.scope(how.child)
         tests = Evaluator(child).tests(how.where)
         met = all_of([test.met for test in tests], child.height)
         is_open = met.is_null()
-        if isinstance(how, ChildSum):
+        if not isinstance(how, ChildCount):
             is_open = is_open | sure(met & child.fact(how.of).lo.is_null())
         parents = view.column(view.scope.up(table))
         mine = is_open & child.up(table).is_in(parents.unique().implode())
@@ -91,7 +90,7 @@ class Missing:
             if test.condition is not None:
                 blank = self._blank(rows.take(at), tuple(refs_in(test.condition)))
                 named += [spread(at, words, rows.height) for words in blank]
-        if isinstance(how, ChildSum):
+        if not isinstance(how, ChildCount):
             named += self._blank(rows, (how.of,))
         names = _each(named, rows.height)
         sheet, numbers = self._numbered(rows)
@@ -132,11 +131,9 @@ class Missing:
                 continue
             label, derived = self.words.label(ref), self.policy.facts.get(ref)
             behind: Named = []
-            if derived is not None and isinstance(derived.how, ChildCount | ChildSum) and fact.is_pair:
+            if derived is not None and isinstance(derived.how, OverChildren) and fact.is_pair:
                 behind = _columns(self._of_children(view.take(at), ref.table, derived.how))
-            elif derived is not None and isinstance(derived.how, RatioOf):
-                behind = self._blank(view.take(at), (derived.how.numerator, derived.how.denominator))
-            elif derived is not None and fact.den is None:
+            elif derived is not None:
                 behind = self._blank(view.take(at), tuple(dict.fromkeys(refs_in(derived.how))))
             found += [spread(at, words, view.height) for words in _or(behind, label, at.len())]
         return found

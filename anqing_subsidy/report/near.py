@@ -16,8 +16,9 @@ import polars as pl
 from anqing_subsidy.engine.between import clauses_of
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.money import round_ratio
-from anqing_subsidy.policy.clauses import FirstPast, Pay, Rate
-from anqing_subsidy.report.near_change import NearMiss, together
+from anqing_subsidy.policy.clauses import FirstPast, HighestOf, PerStep, SumOf
+from anqing_subsidy.policy.reads import refs_behind
+from anqing_subsidy.report.near_change import NearMiss, Way, together
 from anqing_subsidy.report.near_ends import Ends, higher_step
 from anqing_subsidy.report.near_needs import Needs
 from anqing_subsidy.report.view import View, award_of, scatter
@@ -26,6 +27,7 @@ from anqing_subsidy.report.words import Wording
 if TYPE_CHECKING:
     from anqing_subsidy.engine.assessment import Assessment
     from anqing_subsidy.policy.clauses import Award
+    from anqing_subsidy.policy.terms import Ref
 
 _SURE: Final = ("eligible", "ineligible")
 
@@ -38,6 +40,7 @@ class NearMisses:
         self.policy = assessment.policy
         self.needs = Needs(words)
         self.ends = Ends(self.policy, self.needs)
+        self._behind: dict[Ref, frozenset[Ref]] = {}
 
     def of(self, view: View, is_open: pl.Series) -> dict[int, NearMiss]:
         """The nearest way to more by position of the line; of rows put together, that of the nearest unpaid row.
@@ -133,9 +136,24 @@ class NearMisses:
         more = ~met
         if isinstance(award.shape, FirstPast):
             more = more | higher_step(award.shape, trace.outcome, view)
-        elif not isinstance(award.shape, Pay | Rate):
+        elif isinstance(award.shape, PerStep):
+            more = more | True
+        elif isinstance(award.shape, HighestOf | SumOf):
             more = more | self.ends.other_row(award.shape, trace.outcome, view)
         return more & self.needs.possible(tests, view)
+
+    def _tangled(self, changes: Way, of: Ref | None) -> bool:
+        """Whether figures that would change move each other, so that nobody can say where they end: growth and sales."""
+        facts = {*(change.ref for change in changes), *([of] if of is not None else [])}
+        columns = [column for fact in facts for column in self._columns(fact)]
+        return len(columns) != len(set(columns))
+
+    def _columns(self, fact: Ref) -> frozenset[Ref]:
+        """The columns that a fact is worked out from, or itself."""
+        if fact not in self._behind:
+            behind = (ref for ref in refs_behind(fact, self.policy.facts) if ref not in self.policy.facts)
+            self._behind[fact] = frozenset(behind)
+        return self._behind[fact]
 
     def _of_rows(self, award: Award, view: View, amounts: Sequence[int]) -> list[NearMiss | None]:
         """The nearest way to more for each row, whose amount is given."""
@@ -148,7 +166,7 @@ class NearMisses:
             misses = []
             for end in ends:
                 changes = together((*(way or ()), *end.way))
-                if changes:
+                if changes and not self._tangled(changes, end.of):
                     changes, worth = end.at(changes, smallest)
                     gross = round_ratio(worth, end.den, mode)
                     misses.append(NearMiss(changes, gross if cap is None else min(gross, cap)))

@@ -11,7 +11,7 @@ import polars as pl
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.engine.shapes import Outcome
 from anqing_subsidy.money import SCALE
-from anqing_subsidy.policy.clauses import Award, FirstPast, HighestOf, Pay, Rate, SumOf
+from anqing_subsidy.policy.clauses import Award, FirstPast, HighestOf, Pay, PerStep, Rate, SumOf
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.report.near_change import Change, Way
@@ -70,10 +70,17 @@ class Ends:
             ends = self._tiers(shape, outcome, view)
         elif isinstance(shape, HighestOf | SumOf):
             ends = self._choice(shape, outcome, view)
-        else:
+        elif isinstance(shape, PerStep):
+            ends = self._steps(shape, outcome, view)
+        elif isinstance(shape, Pay | Rate) and not (isinstance(shape, Rate) and shape.up_to is not None):
             ends = self._plain(shape, outcome, view)
-        if "factor" not in outcome.steps:
-            return ends
+        else:
+            ends = [[] for _ in range(view.height)]
+        if award.prorate_by is not None or award.deduct is not None or award.cap:
+            # what changes the amount on its way may change with the figure: nothing certain can be said
+            return [[] for _ in range(view.height)]
+        if "factor" not in outcome.steps or outcome.steps["factor_den"] != 1:
+            return ends if "factor" not in outcome.steps else [[] for _ in range(view.height)]
         factors = view.values(outcome.steps["factor"])
         return [
             [end.times(factor) for end in mine] if factor else [] for mine, factor in zip(ends, factors, strict=True)
@@ -89,13 +96,29 @@ class Ends:
                 for base, rate in zip(*columns, strict=True)
             ]
         pays = view.values(steps["pay"])
-        if shape.per is None:
+        if not shape.per:
             return [[End((), 1, pay)] if pay else [] for pay in pays]
-        scale = SCALE.get(self.policy.type_of(shape.per), 1)
+        if len(shape.per) > 1:
+            return [[] for _ in range(view.height)]
+        scale = SCALE.get(self.policy.type_of(shape.per[0]), 1)
         return [
-            [End((), units, pay, scale, shape.per)] if pay and units is not None else []
+            [End((), units, pay, scale, shape.per[0])] if pay and units is not None else []
             for pay, units in zip(pays, view.values(steps["units"]), strict=True)
         ]
+
+    def _steps(self, shape: PerStep, outcome: Outcome, view: View) -> list[list[End]]:
+        """The full steps there are, and one more."""
+        steps = outcome.steps
+        columns = (view.values(steps["base"]), view.values(steps["steps"]), view.values(steps["pay"]))
+        found: list[list[End]] = []
+        for base, full, pay in zip(*columns, strict=True):
+            if base is None or not pay:
+                found.append([])
+                continue
+            level = (full + 1) * shape.step + shape.only_above
+            ends = [End((), 1, full * pay)] if full else []
+            found.append([*ends, End((Change(shape.of, base, level),), 1, (full + 1) * pay)])
+        return found
 
     def _tiers(self, shape: FirstPast, outcome: Outcome, view: View) -> list[list[End]]:
         """The tier that is passed, and the next one that was neither passed nor paid before."""

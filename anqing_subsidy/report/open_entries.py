@@ -11,9 +11,8 @@ import polars as pl
 from anqing_subsidy.engine.between import pools_of
 from anqing_subsidy.engine.clause_words import ClauseWords
 from anqing_subsidy.engine.exact import any_of, sure
-from anqing_subsidy.policy.clauses import FirstPast
-from anqing_subsidy.policy.reads import refs_in
-from anqing_subsidy.policy.terms import Ref
+from anqing_subsidy.policy.clauses import blocking, crossings_of
+from anqing_subsidy.policy.terms import Ref, refs_in
 from anqing_subsidy.report.row_names import in_rows
 from anqing_subsidy.report.supported import Supported
 from anqing_subsidy.report.texts import column, listed
@@ -134,8 +133,8 @@ class OpenEntries:
 
     def _blanks(self, clause: Clause, rule: PaidTable, mine: pl.Expr) -> list[pl.Expr]:
         """The columns whose blank leaves a line of a clause open, by name; null where it does not."""
-        shape, pools = clause.award.shape, pools_of(self.policy)
-        beside = {clause.id, *(shape.once_with if isinstance(shape, FirstPast) else ())}
+        crossings, pools = crossings_of(clause.award), pools_of(self.policy)
+        beside = set(blocking(clause))
         pool = [other for other, named in pools.items() if named == pools[clause.id]]
         off = [*clause.less_paid, *([clause.id] if clause.cap_scope == "lifetime" else [])]
         of_year = pl.col("year") == self.policy.year
@@ -143,7 +142,7 @@ class OpenEntries:
         def about(clauses: Collection[str]) -> pl.Expr:
             return pl.col("clauses").list.eval(pl.element().is_in(list(clauses))).list.any()
 
-        looks_back = bool(clause.once or off or isinstance(shape, FirstPast))
+        looks_back = bool(clause.once or off or crossings)
         nameless = pl.col("clauses").list.len() == 0
         before = pl.col("unpaid_open") & ~of_year & about(beside)
         wanted = {
@@ -151,7 +150,7 @@ class OpenEntries:
             rule.clause: nameless & (of_year.fill_null(value=True) | pl.lit(looks_back)),
             rule.amount: pl.col("amount").is_null() & mine & ((of_year & about(pool)) | (~of_year & about(off))),
         }
-        if isinstance(shape, FirstPast):
+        if crossings:
             wanted[rule.tier] = before & pl.col("tier").is_null()
         if any(once.level is not None for once in clause.once):
             wanted[rule.level] = before & pl.col("level").is_null()

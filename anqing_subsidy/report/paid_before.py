@@ -8,7 +8,7 @@ import polars as pl
 
 from anqing_subsidy.engine.between import pools_of
 from anqing_subsidy.engine.exact import sure
-from anqing_subsidy.policy.clauses import FirstPast
+from anqing_subsidy.policy.clauses import FirstPast, blocking
 from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.report.cited import first_few, place_of
 from anqing_subsidy.report.texts import Words, choose, grouped, mapped, put
@@ -40,7 +40,7 @@ class PaidBefore:
         clause, lines = view.trace.clause, self._lines(members.view if members is not None else view)
         if members is not None:
             lines = lines.with_columns(members.line_of.cast(pl.UInt32).alias("line"))
-        own = lines.join(self._of({clause.id, *self._beside(view), *clause.less_paid}, now=False), on="code")
+        own = lines.join(self._of({*blocking(clause), *clause.less_paid}, now=False), on="code")
         own = own.filter(self._fits(view) & self._blocks(view))
         found = [own]
         if ("object",) in (rule.same for rule in clause.once):
@@ -89,10 +89,6 @@ class PaidBefore:
         mine = self.entries.filter(pl.col("clause").is_in(list(clauses)))
         return mine if now is None else mine.filter((pl.col("year") == self.policy.year) == now)
 
-    def _beside(self, view: View) -> tuple[str, ...]:
-        shape = view.trace.clause.award.shape
-        return shape.once_with if isinstance(shape, FirstPast) else ()
-
     def _fits(self, view: View) -> pl.Expr:
         """Whether an award of the same applicant is one of the same object."""
         clause = view.trace.clause
@@ -116,7 +112,7 @@ class PaidBefore:
         for rule in clause.once:
             if rule.level is not None:
                 rank = pl.col("level").replace_strict(dict(rule.ranks), default=None, return_dtype=pl.Int64)
-                high = (pl.col("clause") == clause.id) & (rank >= pl.col("step")).fill_null(value=True)
+                high = pl.col("clause").is_in(list(rule.clauses)) & (rank >= pl.col("step")).fill_null(value=True)
                 return pl.when("blocked").then(high).otherwise(taken_off)
         return pl.lit(value=True)
 

@@ -10,8 +10,7 @@ import polars as pl
 
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.finding import Place
-from anqing_subsidy.policy.reads import refs_in
-from anqing_subsidy.policy.terms import ChildCount, ChildSum, Ref
+from anqing_subsidy.policy.terms import OverChildren, Ref, refs_in
 from anqing_subsidy.report.files import Files
 from anqing_subsidy.report.texts import Pieces, Words, put
 from anqing_subsidy.report.view import Rows, scatter
@@ -72,7 +71,7 @@ class Places:
             derived = self.policy.facts.get(ref)
             if derived is None:
                 self._spots[ref] = ref
-            elif isinstance(derived.how, ChildCount | ChildSum):
+            elif isinstance(derived.how, OverChildren):
                 other, child = derived.how.otherwise, derived.how.child
                 self._spots[ref] = child if other is None else Either(ref, self.spot(other), child)
             else:

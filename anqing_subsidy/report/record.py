@@ -12,7 +12,7 @@ from anqing_subsidy.engine.assessment import Assessment
 from anqing_subsidy.finding import Finding, Lang, Place
 from anqing_subsidy.ledger.entries import Line, figures, paying
 from anqing_subsidy.money import plain
-from anqing_subsidy.policy.reads import refs_in
+from anqing_subsidy.policy.terms import refs_in
 from anqing_subsidy.report.conditions import leaves
 from anqing_subsidy.report.detail import Describer
 from anqing_subsidy.report.leaf import Leaf

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from anqing_subsidy.policy.reads import refs_in
+from anqing_subsidy.policy.terms import refs_in
 from anqing_subsidy.report.cited import first_few, place_of
 from anqing_subsidy.report.texts import Words, choose, grouped, put
 from anqing_subsidy.report.view import View

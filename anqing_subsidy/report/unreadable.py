@@ -11,9 +11,8 @@ from anqing_subsidy.engine.exact import possible, sure
 from anqing_subsidy.engine.table_rows import links
 from anqing_subsidy.engine.verdict import Evaluator
 from anqing_subsidy.finding import Place
-from anqing_subsidy.policy.clauses import FirstPast
-from anqing_subsidy.policy.reads import refs_in
-from anqing_subsidy.policy.terms import ChildCount, ChildSum, Ref
+from anqing_subsidy.policy.clauses import crossings_of
+from anqing_subsidy.policy.terms import ChildCount, OverChildren, Ref, refs_in
 from anqing_subsidy.report.missing import refs_read
 from anqing_subsidy.report.places import Places
 from anqing_subsidy.report.view import Rows, View
@@ -56,10 +55,12 @@ class Unreadable:
     def _read(self, trace: Trace, *, by_row: bool) -> list[Ref]:
         """The facts that a line reads, those that claim it, and where rows are put together the name of each."""
         found = [*refs_read(trace), *(refs_in(trace.clause.claimed) if trace.claimed else ())]
-        if isinstance(trace.clause.award.shape, FirstPast) and self.policy.history is not None:
-            metric = trace.clause.award.shape.metric.id
-            declared = self.policy.history.declared.get(metric)
-            found += [self.policy.history.since, *([declared] if declared is not None else [])]
+        history = self.policy.history
+        for metric in dict.fromkeys(crossing.metric.id for crossing in crossings_of(trace.clause.award)):
+            if history is None:
+                break
+            declared = history.declared.get(metric)
+            found += [history.since, *([declared] if declared is not None else [])]
         if by_row:
             found += self._keys(trace.scope.table)
         return list(dict.fromkeys(found))
@@ -81,14 +82,14 @@ class Unreadable:
                 some = rows.take(at)
                 if derived is None:
                     self._add(found, at, [{self._named(ref, cell): None} for cell in self.places.of(some, ref)])
-                elif isinstance(derived.how, ChildCount | ChildSum):
+                elif isinstance(derived.how, OverChildren):
                     self._add(found, at, self._of_parent(some, derived.how))
                 else:
                     self._add(found, at, self._cells(some, dict.fromkeys(refs_in(derived.how))))
             if fact.spoilt is not None and derived is not None:
                 at = sure(rows.column(fact.spoilt) > 0).arg_true()
                 how = derived.how
-                if at.len() and isinstance(how, ChildCount | ChildSum):
+                if at.len() and isinstance(how, OverChildren):
                     self._add(found, at, self._of_children(rows.take(at), ref.table, how))
                 elif at.len():
                     self._add(found, at, self._cells(rows.take(at), dict.fromkeys(refs_in(how))))
@@ -103,7 +104,7 @@ class Unreadable:
         label, place = self.words.label(ref), self.places.files.place(cell)
         return self.words.say(f"{label}（{place}）", f"{label} ({place})")
 
-    def _of_parent(self, rows: Rows, how: ChildCount | ChildSum) -> Named:
+    def _of_parent(self, rows: Rows, how: OverChildren) -> Named:
         """What a count over child rows asks of their parent itself: the declared figure, or a cell for all of them."""
         asked = [ref for ref in refs_in(how.where) if ref.table != how.child]
         bare = ~rows.column(rows.scope.up(rows.scope.table)).is_in(self._parents(how.child, rows.scope.table))
@@ -117,14 +118,14 @@ class Unreadable:
     def _parents(self, child: str, table: str) -> pl.Series:
         return self.store.rows[child].up[table].unique().implode()
 
-    def _of_children(self, rows: Rows, table: str, how: ChildCount | ChildSum) -> Named:
+    def _of_children(self, rows: Rows, table: str, how: OverChildren) -> Named:
         """The cells of child rows that may count and cannot be read."""
         child = self.store.scope(how.child)
         maybe = possible(Evaluator(child).met(how.where))
         parents = rows.column(rows.scope.up(table))
         mine = maybe & child.up(table).is_in(parents.unique().implode())
         some = Rows(child, mine.arg_true())
-        refs = [*refs_in(how.where), *([how.of] if isinstance(how, ChildSum) else []), *self._keys(how.child)]
+        refs = [*refs_in(how.where), *([] if isinstance(how, ChildCount) else [how.of]), *self._keys(how.child)]
         by_parent: dict[int, dict[str, None]] = {}
         for parent, cells in zip(some.values(child.up(table)), self._cells(some, refs), strict=True):
             by_parent.setdefault(parent, {}).update(cells)

@@ -70,6 +70,8 @@ class Wording:
         """What stands behind a figure: the unit of money and areas, of counts that of their column."""
         if kind == "money":
             return self.say(" 元", " yuan")
+        if kind == "usd":
+            return self.say(" 美元", " USD")
         if kind == "area":
             return " ㎡"
         column = self.policy.column(ref) if ref is not None else None
@@ -95,7 +97,7 @@ class Wording:
 
     def shown(self, values: pl.Series, kind: str, ref: Ref | None = None) -> pl.Series:
         """A column of one type as people read it; each value is written once however often it occurs."""
-        if kind not in ("money", "count", "area") or not values.dtype.is_integer():
+        if kind not in ("money", "usd", "count", "area") or not values.dtype.is_integer():
             return mapped(values, lambda value: self.one(value, kind, ref))
         text = put(number(values, SCALE[kind]), self.unit(kind, ref))
         return (
@@ -114,7 +116,7 @@ def scripted(value: Any, kind: str) -> str | None:  # noqa: ANN401  # a cell's v
     if isinstance(value, int):
         if kind == "ratio":
             return percent(Fraction(value, SCALE["ratio"]))
-        if kind == "money":
+        if kind in ("money", "usd"):
             return plain(value)
         return decimal_text(value, SCALE.get(kind, 1)).replace(",", "")
     return str(value)
@@ -123,7 +125,7 @@ def scripted(value: Any, kind: str) -> str | None:  # noqa: ANN401  # a cell's v
 def share(numerator: int, denominator: int) -> str:
     """A ratio as a percentage, cut (never rounded up to a threshold) after four decimals."""
     if denominator <= 0:
-        return "?"
+        return "∞" if denominator == 0 and numerator > 0 else "?"
     units = numerator * 1_000_000 // denominator
     digits = f"{units % 10_000:04d}".rstrip("0")
     return f"{units // 10_000}{'.' + digits if digits else ''}%"

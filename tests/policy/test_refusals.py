@@ -193,7 +193,6 @@ def test_a_tier_of_a_clause_that_crosses_nothing_is_refused() -> None:
     ("block", "words"),
     [
         ("history", "`first_past` needs `history:` at the top level"),
-        ("awards_paid", "`once_for` needs `awards_paid:` at the top level"),
     ],
 )
 def test_a_rule_without_the_table_that_it_needs_is_refused(block: str, words: str) -> None:

@@ -30,6 +30,8 @@ def outcome(shape: FirstPast, scope: ShapeScope, _inner: Callable[[Award, ShapeS
     reached = tier_of(prior.highest, shape).fill_null(0)
     paid, unsure = scope.earlier.paid_tiers(shape.once_with)
     top = len(shape.tiers)
+    # a tier that stands alone in a row is asked after by its own number
+    paid = (paid - (shape.number - 1)).clip(0)
     # where the value itself is blank, the best step decides whether anything is still possible
     aimed = now.fill_null(top)
     unknown = flag(None, height)

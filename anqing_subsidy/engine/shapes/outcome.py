@@ -87,6 +87,10 @@ class ShapeScope(Protocol):
         """How many rows there are."""
 
     @property
+    def rounding(self) -> str:
+        """What becomes of parts of a fen."""
+
+    @property
     def earlier(self) -> Earlier:
         """Earlier years."""
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 from anqing_subsidy.engine.exact import times
+from anqing_subsidy.engine.fact import either, more
 from anqing_subsidy.engine.shapes.outcome import Outcome, ShapeScope
 from anqing_subsidy.engine.shapes.value import value_of
 from anqing_subsidy.money import SCALE
@@ -13,30 +15,48 @@ from anqing_subsidy.policy.clauses import Award, Pay
 
 
 def outcome(shape: Pay, scope: ShapeScope, _inner: Callable[[Award, ShapeScope], Outcome]) -> Outcome:
-    """A sum a row, or for each unit; units supported elsewhere are taken off first."""
+    """A sum a row, or for each unit (of several facts: of their product); units supported elsewhere come off first."""
     amount = value_of(shape.amount, scope)
     steps: dict[str, Any] = {"shape": "pay", "pay": amount.lo}
     known = amount.lo.is_not_null()
-    if shape.per is None:
+    if not shape.per:
         return Outcome(amount.lo.fill_null(0), amount.hi, 1, amount.fits, known, steps=steps)
-    units = scope.fact(shape.per)
-    lo, hi, scale = units.lo, units.hi, SCALE.get(units.type, 1)
+    facts = [scope.fact(ref) for ref in shape.per]
+    units = facts[0]
+    lo, hi, scale = units.lo, units.hi, math.prod(SCALE.get(fact.type, 1) for fact in facts)
     loose, applied = units.loose, None
     if (off := scope.elsewhere) is not None:
         lo, hi = (lo - times(off.most, scale)).clip(0), (hi - times(off.certain, scale)).clip(0)
         loose, applied = off.unsure if loose is None else loose | off.unsure, off.applied
-    steps |= {"shape": "per_unit", "units": lo, "all_units": units.lo, "per": shape.per}
+    steps |= {
+        "shape": "per_unit",
+        "units": lo,
+        "all_units": units.lo,
+        "per": shape.per,
+        "each": [fact.lo for fact in facts],
+    }
+    lo, known = lo.clip(0), known & units.lo.is_not_null()
+    hi = hi.clip(0)
+    held, spoilt, declared, conflict = units.held, units.spoilt, units.declared, units.conflict
+    for fact in facts[1:]:
+        lo, hi, known = times(lo, fact.lo.clip(0)), times(hi, fact.hi.clip(0)), known & fact.lo.is_not_null()
+        loose, declared, conflict = (
+            either(loose, fact.loose),
+            either(declared, fact.declared),
+            either(conflict, fact.conflict),
+        )
+        held, spoilt = more(held, fact.held), more(spoilt, fact.spoilt)
     return Outcome(
         times(lo.fill_null(0), amount.lo.fill_null(0)),
         times(hi, amount.hi),
         scale,
         amount.fits,
-        known & units.lo.is_not_null(),
-        held=units.held,
+        known,
+        held=held,
         loose=loose,
-        spoilt=units.spoilt,
+        spoilt=spoilt,
         applied=applied,
-        declared=units.declared,
-        conflict=units.conflict,
+        declared=declared,
+        conflict=conflict,
         steps=steps,
     )

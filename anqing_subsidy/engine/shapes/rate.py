@@ -14,8 +14,10 @@ def outcome(shape: Rate, scope: ShapeScope, _inner: Callable[[Award, ShapeScope]
     """Base × rate, exactly; a blank base leaves the amount unbounded."""
     base, rate = scope.fact(shape.of), value_of(shape.rate, scope)
     lo, hi = base.lo, base.hi
-    if shape.only_above:
-        lo, hi = (lo - shape.only_above).clip(0), (hi - shape.only_above).clip(0)
+    if shape.up_to is not None:
+        lo, hi = lo.clip(upper_bound=shape.up_to), hi.clip(upper_bound=shape.up_to)
+    # of a decrease no share is paid
+    lo, hi = (lo - shape.only_above).clip(0), (hi - shape.only_above).clip(0)
     return Outcome(
         times(lo.fill_null(0), rate.lo.fill_null(0)),
         times(hi, rate.hi),
@@ -31,6 +33,7 @@ def outcome(shape: Rate, scope: ShapeScope, _inner: Callable[[Award, ShapeScope]
             "shape": "rate",
             "base": base.lo,
             "above": shape.only_above,
+            "up_to": shape.up_to,
             "rate": rate.lo,
             "rate_den": rate.den,
             "of": shape.of,

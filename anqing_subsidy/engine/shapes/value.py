@@ -8,9 +8,9 @@ from fractions import Fraction
 
 import polars as pl
 
-from anqing_subsidy.engine.exact import any_of, flag, larger, times, whole
+from anqing_subsidy.engine.exact import any_of, flag, larger, sure, times, whole
 from anqing_subsidy.engine.shapes.outcome import ShapeScope
-from anqing_subsidy.policy.clauses import Keyed, Value
+from anqing_subsidy.policy.clauses import Keyed, Span, Value
 from anqing_subsidy.policy.terms import Ref
 
 
@@ -27,7 +27,8 @@ class Factor:
 def denominator(value: Value) -> int:
     """The common denominator of all cases."""
     if isinstance(value, Keyed):
-        return math.lcm(*(denominator(case) for case in value.cases.values())) if value.cases else 1
+        cases = [*value.cases.values(), *([] if value.otherwise is None else [value.otherwise])]
+        return math.lcm(*(denominator(case) for case in cases)) if cases else 1
     return value.denominator if isinstance(value, Fraction) else 1
 
 
@@ -41,14 +42,15 @@ def value_of(value: Value, scope: ShapeScope, den: int | None = None) -> Factor:
     if not isinstance(value, Keyed):
         number = whole(int(Fraction(value) * den), height)
         return Factor(number, number, den, flag(True, height))
-    key = scope.fact(value.by).lo
+    fact = scope.fact(value.by)
+    key = fact.lo if not fact.is_pair else fact.lo.zip_with(sure(fact.lo == fact.hi), whole(None, height))
     blank = key.is_null()
     lo, hi = whole(None, height), whole(None, height)
     fits, best = flag(None, height), whole(0, height)
     hits = []
     for word, case in value.cases.items():
         chosen = value_of(case, scope, den)
-        hit = ((key if word == "true" else ~key) if key.dtype == pl.Boolean else key == word).fill_null(value=False)
+        hit = _hit(key, word, value.spans.get(word))
         hits.append(hit)
         lo, hi = chosen.lo.zip_with(hit, lo), chosen.hi.zip_with(hit, hi)
         fits = chosen.fits.zip_with(hit, fits)
@@ -56,5 +58,19 @@ def value_of(value: Value, scope: ShapeScope, den: int | None = None) -> Factor:
     listed = any_of(hits, height)
     zero = whole(0, height)
     other = ~listed & ~blank
+    if value.otherwise is not None:
+        rest = value_of(value.otherwise, scope, den)
+        lo, hi, fits = rest.lo.zip_with(other, lo), rest.hi.zip_with(other, hi), rest.fits.zip_with(other, fits)
+        best, other = larger(best, rest.hi), flag(False, height)
     lo, hi = zero.zip_with(other, lo), best.zip_with(blank, zero.zip_with(other, hi))
     return Factor(lo, hi, den, flag(False, height).zip_with(other, fits))
+
+
+def _hit(key: pl.Series, word: str, span: Span | None) -> pl.Series:
+    """Where a fact has the value of a key, or one of its span."""
+    if key.dtype == pl.Boolean:
+        return sure(key if word == "true" else ~key)
+    if span is None:
+        return sure(key == word)
+    low, high = span
+    return sure(key >= low) if high is None else sure((key >= low) & (key <= high))

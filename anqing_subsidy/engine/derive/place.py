@@ -1,0 +1,65 @@
+"""The place of a row among all rows of its table: the best that is possible and the worst.
+
+Whoever qualifies without doubt and whose figures are known is ahead, equal or behind. Whoever may qualify, or whose
+figure is blank, may be ahead: that moves the worst place, not the best.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from anqing_subsidy.engine.exact import all_of, any_of, sure, whole
+from anqing_subsidy.engine.fact import Fact
+from anqing_subsidy.engine.verdict import Evaluator
+from anqing_subsidy.policy.terms import DerivedFact, PlaceOf
+
+if TYPE_CHECKING:
+    from anqing_subsidy.engine.facts import Scope
+
+NO_PLACE: Final = 10**9
+"""The place of a row that takes no part: behind every place that a policy names."""
+
+
+def place(how: PlaceOf, _derived: DerivedFact, scope: Scope) -> Fact:
+    """Best and worst place of each row; one series where no row is in doubt."""
+    height = scope.height
+    facts = [scope.fact(ref) for ref in how.by]
+    met = Evaluator(scope).met(how.among)
+    bad = any_of([mark for mark in (*(fact.bad for fact in facts), scope.bad(how.among)) if mark is not None], height)
+    known = all_of([sure(fact.lo == fact.hi) for fact in facts], height) & ~sure(bad)
+    certain = sure(met) & known
+    maybe = met.fill_null(value=True) & ~certain
+    keys = _keys(facts, known, lowest=how.first == "lowest")
+    frame = pl.DataFrame({"key": keys, "certain": certain, "may": maybe & known, "any": maybe & ~known})
+    counts = frame.filter(known).group_by("key").agg(pl.col("certain", "may").sum()).sort("key")
+    ahead = counts.select(
+        "key",
+        equal=pl.col("certain"),
+        equal_may="may",
+        ahead=pl.col("certain").cum_sum() - pl.col("certain"),
+        ahead_may=pl.col("may").cum_sum() - pl.col("may"),
+    )
+    frame = frame.join(ahead, on="key", how="left", nulls_equal=False, maintain_order="left")
+    others = frame["any"].sum() - frame["any"].cast(pl.Int64)
+    best = frame["ahead"].cast(pl.Int64) + 1
+    worst = best + frame["ahead_may"].cast(pl.Int64) + others
+    if how.ties == "open":
+        # equal rows may come before this one, itself not counted
+        worst = worst + frame["equal"].cast(pl.Int64) + frame["equal_may"].cast(pl.Int64) - 1
+    best, worst = best.zip_with(known, whole(1, height)), worst.zip_with(known, whole(None, height))
+    out = ~met.fill_null(value=True)
+    none = whole(NO_PLACE, height)
+    best, worst = none.zip_with(out, best), none.zip_with(out, worst)
+    settled = worst.null_count() == 0 and bool((best == worst).all())
+    return Fact("count", best, best if settled else worst, sure(bad), loose=sure(worst != best) | worst.is_null())
+
+
+def _keys(facts: list[Fact], known: pl.Series, *, lowest: bool) -> pl.Series:
+    """Rows numbered in their order, equal rows alike; null where a figure is not known."""
+    names = [f"by{at}" for at in range(len(facts))]
+    frame = pl.DataFrame({name: fact.lo for name, fact in zip(names, facts, strict=True)})
+    order = frame.filter(known).unique().sort(names, descending=not lowest).with_row_index("key")
+    found = frame.join(order, on=names, how="left", maintain_order="left")["key"].cast(pl.Int64)
+    return found.zip_with(known, whole(None, known.len()))

@@ -1,0 +1,223 @@
+"""The operations of derived facts: from the words of the file to what is worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Final
+
+from anqing_subsidy.money import QuantityError
+from anqing_subsidy.policy.conditions import ConditionParser
+from anqing_subsidy.policy.names import Names, is_number
+from anqing_subsidy.policy.quantities import exchange_rate, quantity
+from anqing_subsidy.policy.schema import FactDoc, PolicyDoc
+from anqing_subsidy.policy.terms import (
+    Added,
+    Anniversary,
+    ChildCount,
+    ChildMax,
+    ChildSum,
+    Derivation,
+    FactType,
+    FullMonths,
+    Growth,
+    InYuan,
+    LastYear,
+    LeastOf,
+    ListedIn,
+    Minus,
+    MostOf,
+    NthYear,
+    Part,
+    PlaceOf,
+    RatioOf,
+    Ref,
+    SameAs,
+    WhenHolds,
+    YearOf,
+)
+
+_NUMBERS: Final[tuple[FactType, ...]] = ("money", "usd", "count", "area")
+_OF_PARTS: Final[Mapping[str, Callable[[tuple[Part, ...]], Derivation]]] = {
+    "add": Added,
+    "minus": Minus,
+    "least": LeastOf,
+    "most": MostOf,
+}
+
+
+class Operations:
+    """Builds what derived facts are worked out from."""
+
+    def __init__(self, doc: PolicyDoc, names: Names, parser: ConditionParser) -> None:
+        self.doc = doc
+        self.names = names
+        self.faults = names.faults
+        self.parser = parser
+
+    def derivation(self, table: str, doc: FactDoc, operation: str) -> Derivation | None:
+        """What a fact of a table is worked out from; None (and a fault) where the file does not say."""
+        if operation in ("count", "sum", "max"):
+            return self._children(table, doc, operation)
+        if operation in _OF_PARTS:
+            parts = self._parts(table, doc, operation, _NUMBERS)
+            return _OF_PARTS[operation](parts) if parts else None
+        if operation == "ratio":
+            parts = self._parts(table, doc, operation, _NUMBERS)
+            return RatioOf(*parts) if len(parts) == 2 else None
+        if operation == "when":
+            return WhenHolds(self.parser.parse(doc.when, table, doc.at("when")))
+        if operation == "rank_by":
+            return self._place(table, doc)
+        if operation == "full_months":
+            return self._months(table, doc)
+        return self._of_one(table, doc, operation)
+
+    def _find(self, table: str, doc: FactDoc, key: str, *kinds: FactType) -> Ref | None:
+        """The fact that a key names, checked for its type."""
+        word = getattr(doc, f"{key}_" if key == "else" else key)
+        ref = self.names.find(table, word, doc.at(key)) if word is not None else None
+        if kinds:
+            self.names.expect(ref, kinds, doc.at(key), key)
+        return ref
+
+    def _of_one(self, table: str, doc: FactDoc, operation: str) -> Derivation | None:
+        otherwise = self._find(table, doc, "else")
+        if operation == "growth":
+            now, before = (
+                self.names.find(table, word, doc.at("growth", at)) for at, word in enumerate(doc.growth or ())
+            )
+            for at, ref in enumerate((now, before)):
+                kind = self.names.types.get(now) if now is not None else None
+                self.names.expect(ref, (kind,) if kind in _NUMBERS else _NUMBERS, doc.at("growth", at), "growth")
+            return Growth(now, before, doc.missing, doc.zero) if now and before else None
+        if operation == "last_year":
+            return self._last_year(table, doc, otherwise)
+        if operation == "listed_in":
+            return self._listing(doc, otherwise)
+        if operation == "in_yuan":
+            ref = self._find(table, doc, operation, "usd")
+            rate = exchange_rate(self.doc, doc.at(operation), self.faults)
+            return InYuan(ref, rate) if ref is not None and rate is not None else None
+        if operation == "same_as":
+            ref = self._find(table, doc, operation)
+            return SameAs(ref) if ref is not None else None
+        ref = self._find(table, doc, operation, "date")
+        if ref is None:
+            return None
+        if operation == "nth_year":
+            return NthYear(ref)
+        return YearOf(ref) if operation == "year_of" else Anniversary(ref, doc.years or 0)
+
+    def _children(self, table: str, doc: FactDoc, operation: str) -> Derivation | None:
+        line = doc.at(operation)
+        child = self.names.table(doc.count or doc.sum or doc.max or "", line)
+        otherwise = self._find(table, doc, "else")
+        if child not in self.names.tables:
+            return None
+        if table not in list(self.names.chain(child))[1:]:
+            self.faults.add(
+                line,
+                f"表 {child} 的行不属于 {table}: {operation} 要用下级表",
+                f"rows of `{child}` do not belong to `{table}`: `{operation}` takes a table below it",
+            )
+            return None
+        where = self.parser.parse(doc.where, child, doc.at("where"))
+        if operation == "count":
+            return ChildCount(child, where, otherwise)
+        of = self._find(child, doc, "of", *_NUMBERS)
+        if doc.of is None:
+            self.faults.add(
+                line,
+                f"{operation} 需要 of: 写明用哪一列",
+                f"`{operation}` needs `of`: the column to add up"
+                if operation == "sum"
+                else "`max` needs `of`: the column to look at",
+            )
+        if of is None:
+            return None
+        return ChildSum(child, of, where, otherwise) if operation == "sum" else ChildMax(child, of, where, otherwise)
+
+    def _parts(self, table: str, doc: FactDoc, operation: str, kinds: tuple[FactType, ...]) -> tuple[Part, ...]:
+        """Facts of one kind, and numbers of that kind as the document writes them."""
+        words: tuple[str, ...] = getattr(doc, operation)
+        line = doc.at(operation)
+        found = [
+            None if is_number(word) else self.names.find(table, word, doc.at(operation, at))
+            for at, word in enumerate(words)
+        ]
+        types = [kind for ref in found if ref is not None and (kind := self.names.types.get(ref)) is not None]
+        wanted = kinds if not types or types[0] not in kinds else (types[0],)
+        parts: list[Part] = []
+        for at, (word, ref) in enumerate(zip(words, found, strict=True)):
+            if ref is not None:
+                self.names.expect(ref, wanted, doc.at(operation, at), operation)
+                parts.append(ref)
+            elif is_number(word) and types:
+                try:
+                    parts.append(quantity(word, wanted[0]))
+                except QuantityError as fault:
+                    self.faults.add(doc.at(operation, at), f"{word!r} 与前面的事实不是同类", str(fault))
+        if not types and all(is_number(word) for word in words):
+            self.faults.add(
+                line,
+                f"{operation} 里没有事实: 写明是哪几项",
+                f"`{operation}` holds no fact: name those that are meant",
+            )
+            return ()
+        return tuple(parts) if len(parts) == len(words) else ()
+
+    def _last_year(self, table: str, doc: FactDoc, otherwise: Ref | None) -> Derivation | None:
+        line = doc.at("last_year")
+        history = self.doc.history
+        metric = doc.last_year or ""
+        if history is None:
+            self.faults.add(
+                line,
+                "last_year 需要 history: 写明看哪张历年表；若上年数就在申报表上，直接用那一列",
+                "`last_year` needs `history:` at the top level; a column of last year's figures is used as it is",
+            )
+            return None
+        if table != self.doc.applicant.table:
+            self.faults.add(
+                line,
+                f"last_year 只用于申报表的事实: 移到 {self.doc.applicant.table} 下",
+                f"`last_year` is a fact of the applicant: move it to `{self.doc.applicant.table}`",
+            )
+            return None
+        self.names.column(history.table, metric, line)
+        return LastYear(metric, otherwise)
+
+    def _listing(self, doc: FactDoc, otherwise: Ref | None) -> Derivation | None:
+        line = doc.at("listed_in")
+        listing = self.names.table(doc.listed_in or "", line)
+        if doc.listed is None or doc.unlisted is None or doc.else_ is None:
+            self.faults.add(
+                line, "listed_in 需要 listed、unlisted 和 else", "`listed_in` needs `listed`, `unlisted` and `else`"
+            )
+            return None
+        return ListedIn(listing, doc.listed, doc.unlisted, otherwise) if otherwise is not None else None
+
+    def _place(self, table: str, doc: FactDoc) -> Derivation | None:
+        facts = []
+        for at, word in enumerate(doc.rank_by or ()):
+            ref = self.names.find(table, word, doc.at("rank_by", at))
+            self.names.expect(ref, (*_NUMBERS, "year", "date"), doc.at("rank_by", at), "rank_by")
+            if ref is not None:
+                facts.append(ref)
+        among = self.parser.parse(doc.among, table, doc.at("among"))
+        return PlaceOf(tuple(facts), among, doc.first, doc.ties) if facts else None
+
+    def _months(self, table: str, doc: FactDoc) -> Derivation | None:
+        days: list[Ref | date] = []
+        for at, word in enumerate(doc.full_months or ()):
+            line = doc.at("full_months", at)
+            constant = self.names.constant(word)
+            if isinstance(constant, date):
+                days.append(constant)
+                continue
+            ref = self.names.find(table, word, line)
+            self.names.expect(ref, ("date",), line, "full_months")
+            if ref is not None:
+                days.append(ref)
+        return FullMonths(days[0], days[1]) if len(days) == 2 else None

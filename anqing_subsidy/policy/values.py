@@ -1,0 +1,172 @@
+"""Sums, rates, factors and caps of a checked document: plain, a fact, or a choice by the value of a fact."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, Final, Literal
+
+from anqing_subsidy.finding import Text
+from anqing_subsidy.money import QuantityError, parse_factor, parse_money, parse_rate
+from anqing_subsidy.policy.clauses import Cap, Keyed, Share, Span, Value
+from anqing_subsidy.policy.faults import HOLE, nearest, unknown
+from anqing_subsidy.policy.names import Names
+from anqing_subsidy.policy.terms import FactType, Ref
+from anqing_subsidy.policy.yamltree import YamlList, YamlMap
+
+ValueKind = Literal["money", "rate", "factor"]
+_SPAN: Final = re.compile(r"(\d{1,9})(?:(\.\.)(\d{1,9})?)?")
+_FITTING: Final[Mapping[str, tuple[FactType, ...]]] = {"money": ("money",), "factor": ("count",), "rate": ("ratio",)}
+_LIKE: Final = {
+    "money": Text("金额 (如 2000万元)", "an amount such as 2000万元"),
+    "rate": Text("比例 (如 2%)", "a rate such as 2%"),
+    "factor": Text("倍数 (如 2 或 150%)", "a factor such as 2 or 150%"),
+}
+
+
+class ValueBuilder:
+    """Builds sums, rates, factors and caps, seen from a table."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.faults = names.faults
+
+    def value(self, tree: Any, table: str, line: int, kind: ValueKind) -> Value:  # noqa: ANN401  # a tree of plain values
+        """A sum, a rate or a factor; a fact that is an amount; or a choice `{by: fact, key: value}`."""
+        if isinstance(tree, YamlMap):
+            return self._choice(tree, table, line, kind)
+        if isinstance(tree, YamlList) or tree is None:
+            self.faults.add(
+                line,
+                "应为一个值，或 {by: 事实, 取值: 值}",
+                "must be one value, or `{by: fact, option: value}`",
+            )
+            return 0
+        text = str(tree)
+        if text == HOLE:
+            return 0
+        if any(self.names.has(owner, text) for owner in self.names.chain(table)):
+            ref = self.names.find(table, text, line)
+            if kind == "rate":
+                self.faults.add(
+                    line,
+                    f"{text} 是事实，比例须写明: 用 2% 这样的值，或 prorate_by: {text}",
+                    f"`{text}` is a fact and no rate: write one such as 2%, or `prorate_by: {text}`",
+                )
+                return Fraction(0)
+            self.names.expect(ref, _FITTING[kind], line, kind)
+            return ref or 0
+        try:
+            if kind == "rate":
+                return parse_rate(text)
+            if kind == "factor":
+                factor = parse_factor(text)
+                return int(factor) if factor.denominator == 1 else factor
+            return parse_money(text)
+        except QuantityError as fault:
+            wanted = _LIKE[kind]
+            hint = nearest(text, self._facts(table)) if re.fullmatch(r"[A-Za-z_][\w.]*", text) else Text("", "")
+            said = f"no fact or amount: {text!r}{hint.en}" if hint.en else str(fault)
+            self.faults.add(line, f"{text!r} 不是{wanted.zh}{hint.zh}", said)
+            return Fraction(0) if kind == "rate" else 0
+
+    def _facts(self, table: str) -> list[str]:
+        names = self.names
+        return [name for owner in names.chain(table) for name in (*names.tables[owner].columns, *names.derived[owner])]
+
+    def caps(self, tree: Any, table: str, line: int) -> tuple[Cap, ...]:  # noqa: ANN401  # a tree of plain values
+        """One cap or several: a sum, a fact, a choice, or `{rate: 50%, of: fact}`."""
+        if tree is None or tree == HOLE:
+            return ()
+        if isinstance(tree, YamlList):
+            return tuple(cap for item, at in zip(tree, tree.lines, strict=True) for cap in self.caps(item, table, at))
+        if isinstance(tree, YamlMap) and "by" not in tree:
+            return self._share(tree, table, line)
+        return (self.value(tree, table, line, "money"),)
+
+    def _share(self, tree: YamlMap, table: str, line: int) -> tuple[Cap, ...]:
+        if set(tree) != {"rate", "of"}:
+            self.faults.add(
+                line,
+                "上限应为金额、事实、{by: …}，或 {rate: 50%, of: 事实}",
+                "a cap is a sum, a fact, `{by: …}`, or `{rate: 50%, of: fact}`",
+            )
+            return ()
+        of = self.names.find(table, str(tree["of"]), tree.lines["of"])
+        self.names.expect(of, ("money",), tree.lines["of"], "cap of")
+        rate = self.value(tree["rate"], table, tree.lines["rate"], "rate")
+        return (Share(rate, of),) if of is not None else ()
+
+    def _choice(self, tree: YamlMap, table: str, line: int, kind: ValueKind) -> Value:
+        by = tree.get("by")
+        if by is None:
+            self.faults.add(line, "按取值付的一项缺少 by: 写明按哪一项", "a choice needs `by`: the fact that decides")
+            return 0
+        ref = self.names.find(table, str(by), tree.lines["by"])
+        type_ = self.names.types.get(ref) if ref is not None else None
+        self.names.expect(ref, ("enum", "text", "uscc", "yesno", "count", "year"), tree.lines["by"], "by")
+        otherwise = (
+            self.value(tree["else"], table, tree.lines["else"], kind)
+            if "else" in tree and tree["else"] != HOLE
+            else None
+        )
+        keys = [key for key in tree if key not in ("by", "else")]
+        cases = {key: self.value(tree[key], table, tree.lines[key], kind) for key in keys}
+        spans: dict[str, Span] = {}
+        if type_ in ("count", "year"):
+            spans = self._spans(tree, keys, str(by))
+        else:
+            options = (
+                ("true", "false") if type_ == "yesno" else self.names.options.get(ref) if ref is not None else None
+            )
+            self._options(tree, keys, str(by), options, complete="else" not in tree)
+        return Keyed(ref or Ref(table, HOLE), cases, otherwise, spans)
+
+    def _spans(self, tree: YamlMap, keys: list[str], by: str) -> dict[str, Span]:
+        """The numbers that each key stands for: `3`, `1..3` or `4..`."""
+        spans: dict[str, Span] = {}
+        for key in keys:
+            match = _SPAN.fullmatch(key)
+            line = tree.lines[key]
+            if match is None:
+                self.faults.add(
+                    line,
+                    f"{by} 的取值 {key} 应写成 3、1..3 或 4..",
+                    f"the key `{key}` of `{by}` must be a number or a span: 3, 1..3 or 4..",
+                )
+                continue
+            low = int(match[1])
+            high = low if match[2] is None else int(match[3]) if match[3] else None
+            if high is not None and high < low:
+                self.faults.add(line, f"{key} 首尾颠倒", f"`{key}` is the wrong way round")
+                continue
+            for other, (first, last) in spans.items():
+                if (last is None or low <= last) and (high is None or first <= high):
+                    self.faults.add(
+                        line, f"{by} 的取值 {other} 与 {key} 重叠", f"the keys `{other}` and `{key}` of `{by}` overlap"
+                    )
+            spans[key] = (low, high)
+        return spans
+
+    def _options(
+        self, tree: YamlMap, keys: list[str], by: str, options: tuple[str, ...] | None, *, complete: bool
+    ) -> None:
+        """A fault for each key that is no option, and for each option that nothing is said of."""
+        if options is None:
+            return
+        for key in keys:
+            if unknown(key, options):
+                hint = nearest(key, options)
+                self.faults.add(
+                    tree.lines[key], f"{by} 没有取值 {key}{hint.zh}", f"`{by}` has no value `{key}`{hint.en}"
+                )
+        # a key that is misspelt is one fault, not also the lack of the key that was meant
+        spelt = set(keys) <= set(options)
+        for option in options:
+            if complete and spelt and unknown(option, keys) and option != "unknown":
+                self.faults.add(
+                    tree.line,
+                    f"{by} 的取值 {option} 没有写明（不付写 0元，其余一律同值写 else）",
+                    f"nothing is said for `{option}` of `{by}` (write 0元 where it pays nothing, or `else`)",
+                )

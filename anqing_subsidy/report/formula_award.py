@@ -1,0 +1,207 @@
+"""The first step of a formula: what the shape of an award comes to, and what changes it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import polars as pl
+
+from anqing_subsidy.engine.exact import sure
+from anqing_subsidy.engine.shapes import Outcome
+from anqing_subsidy.money import SCALE, decimal_text, percent
+from anqing_subsidy.money import grouped as one
+from anqing_subsidy.policy.clauses import Award, ByHand, FirstPast, HighestOf, Keyed, PerStep, Pool, Rate, SumOf, Value
+from anqing_subsidy.policy.terms import Ref
+from anqing_subsidy.report.texts import Words, choose, column, grouped, listed, mapped, number, put, texts
+from anqing_subsidy.report.view import View, best_way
+from anqing_subsidy.report.words import Wording
+
+
+class AwardFormulas:
+    """Writes what awards come to; numbers are read from the steps, none is computed again."""
+
+    def __init__(self, words: Wording) -> None:
+        self.words = words
+
+    def of(self, award: Award, outcome: Outcome, view: View) -> Words:
+        """The first step of a line of one row: the shape, and what changes it."""
+        text = self._step(award, outcome, view)
+        if "factor" in outcome.steps:
+            text = self._multiplied(text, award, outcome, view)
+        if award.prorate_by is not None:
+            text = self._prorated(text, award.prorate_by, outcome, view)
+        if award.deduct is not None:
+            text = self._deducted(text, award.deduct, outcome, view)
+        return self._capped(text, outcome, view) if award.cap else text
+
+    def _step(self, award: Award, outcome: Outcome, view: View) -> Words:
+        steps, shape = outcome.steps, award.shape
+        if isinstance(shape, ByHand):
+            return ""
+        if isinstance(shape, Pool):
+            return self._pool(shape, view)
+        if isinstance(shape, PerStep):
+            return self._per_step(shape, steps, view)
+        if isinstance(shape, Rate):
+            return self._rate(shape, steps, view)
+        if isinstance(shape, FirstPast):
+            return self._tiers(shape, steps, view)
+        if isinstance(shape, HighestOf | SumOf):
+            return self._taken(shape, steps["rows"], view)
+        return self._per_unit(steps, view) if shape.per else grouped(view.column(steps["pay"]))
+
+    def _pool(self, shape: Pool, view: View) -> Words:
+        """A part of the sum, by points."""
+        kind = self.words.policy.type_of(shape.points)
+        mine, every = view.of("points"), view.of("all_points")
+        scale = SCALE.get(kind, 1)
+        part = put(f"{one(shape.sum)} × ", number(mine, scale), " ÷ ", number(every, scale))
+        label = self.words.label(shape.points)
+        return choose(mine.is_not_null(), put(part, self.words.say(f"（{label}）", f" ({label})")))
+
+    def _per_step(self, shape: PerStep, steps: dict[str, Any], view: View) -> Words:
+        """How many full steps, of what; times the sum."""
+        base, full, pay, say = (
+            view.column(steps["base"]),
+            view.column(steps["steps"]),
+            view.column(steps["pay"]),
+            self.words.say,
+        )
+        scale = SCALE.get(self.words.policy.type_of(shape.of), 1)
+        over = f" − {decimal_text(shape.only_above, scale)}" if shape.only_above else ""
+        why = put(
+            say("（", " ("),
+            number(base, scale),
+            f"{over} ÷ {decimal_text(shape.step, scale)}",
+            say("，取整）", ", whole steps)"),
+        )
+        text = put(number(full, 1), why, " × ", grouped(pay))
+        return choose(base.is_not_null() & pay.is_not_null(), text)
+
+    def _prorated(self, text: Words, by: Ref, outcome: Outcome, view: View) -> Words:
+        """In proportion to a ratio of at most 1."""
+        top, below = view.values(outcome.steps["ratio"]), view.values(outcome.steps["ratio_den"])
+        label = self.words.label(by)
+        shares = [
+            None if num is None or not den else min(Fraction(max(num, 0), den), Fraction(1))
+            for num, den in zip(top, below, strict=True)
+        ]
+        said = texts("" if part is None else _exact(part) for part in shares)
+        in_full = pl.Series([part == 1 for part in shares], dtype=pl.Boolean)
+        text = column(text, view.height)
+        times = put(_bracketed(text), " × ", said, self.words.say(f"（{label}）", f" ({label})"))
+        return choose((text != "") & (said != ""), choose(in_full, text, times))
+
+    def _deducted(self, text: Words, value: Value, outcome: Outcome, view: View) -> Words:
+        """Less a sum; below nothing is nothing."""
+        off, before = view.column(outcome.steps["deduct"]), outcome.steps["before_deduct"]
+        was = view.column(before.lo)
+        label = self.words.label(value) if isinstance(value, Ref) else ""
+        why = self.words.say(f"（{label}）", f" ({label})") if label else self._goes_by(value, view)
+        text = column(text, view.height)
+        less = put(text, " − ", grouped(off), why)
+        nothing = was < off * before.den
+        return choose((text != "") & off.is_not_null(), choose(off == 0, text, put(less, choose(nothing, " → 0.00"))))
+
+    def _capped(self, text: Words, outcome: Outcome, view: View) -> Words:
+        """No more than a cap of its own."""
+        cap, before = view.column(outcome.steps["row_cap"]), outcome.steps["before_cap"]
+        text = column(text, view.height)
+        over = sure(view.column(before.lo) > cap * before.den)
+        return choose(text != "", choose(over, put(text, self.words.say(" → 上限 ", " → cap "), grouped(cap)), text))
+
+    def _tiers(self, shape: FirstPast, steps: dict[str, Any], view: View) -> Words:
+        """The step that is reached; with `cumulative` each step above what was reached or paid."""
+        tier, floor, say = view.column(steps["tier"]), view.column(steps["floor"]), self.words.say
+        paid: list[Words] = []
+        for step, (_, pay) in enumerate(shape.tiers, start=1):
+            wanted = tier == step if shape.jump == "highest" else (tier >= step) & (floor < step)
+            paid.append(choose(wanted, f"{say('第 ', 'tier ')}{step}{say(' 档 ', ' ')}{one(pay)}"))
+        return listed(paid, " + ", view.height)
+
+    def _multiplied(self, text: Words, award: Award, outcome: Outcome, view: View) -> Words:
+        """The factor, and the fact that it goes by."""
+        by, factor = award.multiply_by, view.column(outcome.steps["factor"])
+        why = self._goes_by(by, view)
+        # a blank leaves the factor open: a formula without it would not come out
+        text = column(text, view.height)
+        den = outcome.steps["factor_den"]
+        said = mapped(factor, lambda value: "" if value is None else _exact(Fraction(value, den), plain=True))
+        times = put(_bracketed(text), " × ", said, why)
+        return choose((text != "") & factor.is_not_null(), choose(factor == den, text, times))
+
+    def _goes_by(self, value: object, view: View) -> Words:
+        """The fact that a rate or a factor goes by, in brackets; nothing where it is the same for all."""
+        if not isinstance(value, Keyed):
+            return ""
+        label, kind = self.words.label(value.by), self.words.policy.type_of(value.by)
+        shown = self.words.shown(view.column(view.trace.scope.fact(value.by).lo), kind, value.by)
+        return put(self.words.say(f"（{label} ", f" ({label}: "), shown, self.words.say("）", ")"))
+
+    def _rate(self, shape: Rate, steps: dict[str, Any], view: View) -> Words:
+        base, rate, above = view.column(steps["base"]), view.column(steps["rate"]), steps["above"]
+        most = steps["up_to"]
+        den = steps["rate_den"]
+        share = mapped(rate, lambda value: "" if value is None else percent(Fraction(value, den)))
+        written = put(share, self._goes_by(shape.rate, view))
+        text = put(grouped(base), " × ", written)
+        if most is not None:
+            part = f"({one(most)} − {one(above)})" if above else one(most)
+            said = self.words.say(f"{part}（不超过 {one(most)} 的部分）", f"{part} (the part up to {one(most)})")
+            over = put("(", grouped(base), f" − {one(above)}) × ", written) if above else text
+            text = choose(base > most, put(said, " × ", written), choose(base > above, over, put("0.00 × ", written)))
+        elif above:
+            over = put("(", grouped(base), f" − {one(above)}) × ", written)
+            text = choose(base > above, over, put("0.00 × ", written))
+        if not above and most is None and (base < 0).any():
+            text = choose(base < 0, put("0.00 × ", written), text)
+        return choose(base.is_not_null() & rate.is_not_null(), text)
+
+    def _per_unit(self, steps: dict[str, Any], view: View) -> Words:
+        scale = SCALE.get(self.words.policy.type_of(steps["per"][0]), 1)
+        units, every, pay = (view.column(steps[name]) for name in ("units", "all_units", "pay"))
+        further: Words = ""
+        for ref, fact in zip(steps["per"][1:], steps["each"][1:], strict=True):
+            label = self.words.label(ref)
+            shown = number(view.column(fact), SCALE.get(self.words.policy.type_of(ref), 1))
+            further = put(further, " × ", shown, self.words.say(f"（{label}）", f" ({label})"))
+        off, each = every - units, put(further, " × ", grouped(pay))
+        text = put(number(units, scale), each)
+        if (off != 0).any():
+            cut = put("(", number(every, scale), " − ", number(off, scale), ")", each)
+            text = choose(off == 0, text, cut)
+        return choose(units.is_not_null() & pay.is_not_null(), text)
+
+    def _taken(self, shape: HighestOf | SumOf, rows: list[Outcome], view: View) -> Words:
+        """Of a choice the row that pays most, of a sum all rows that hold."""
+        texts = [self.of(row.award, outcome, view) for row, outcome in zip(shape.rows, rows, strict=True)]
+        if isinstance(shape, SumOf):
+            parts = {
+                str(at): choose(view.column(row.verdict), text)
+                for at, (row, text) in enumerate(zip(rows, texts, strict=True))
+            }
+            # a part that was cut on its way stands in brackets
+            each = [
+                pl.when(pl.col(name).str.contains("→", literal=True)).then(pl.concat_str(pl.lit("("), name, pl.lit(")")))
+                .when(pl.col(name) != "").then(pl.col(name))
+                for name in parts
+            ]  # fmt: skip
+            return pl.DataFrame(parts).select(pl.concat_str(each, separator=" + ", ignore_nulls=True)).to_series()
+        text, best = column("", view.height), best_way(rows, view)
+        for way, said in enumerate(texts, start=1):
+            text = choose(best == way, said, text)
+        return text
+
+
+def _bracketed(text: pl.Series) -> Words:
+    """A sum in brackets, as it is multiplied."""
+    parts = text.str.contains(" + ", literal=True) | text.str.contains(" − ", literal=True)
+    return choose(parts, put("(", text, ")"), text) if parts.any() else text
+
+
+def _exact(part: Fraction, *, plain: bool = False) -> str:
+    """A factor as people write it: `2`, `80%`; what has no end in decimals as a fraction, `2/3`."""
+    if plain and part.denominator == 1:
+        return str(part.numerator)
+    return percent(part) if 10**6 % part.denominator == 0 else f"{part.numerator}/{part.denominator}"
