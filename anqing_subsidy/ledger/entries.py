@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from anqing_subsidy.engine.exact import sure
+from anqing_subsidy.engine.exact import larger, sure
 from anqing_subsidy.ledger.once import keys_of
-from anqing_subsidy.policy.clauses import FirstPast
+from anqing_subsidy.policy.clauses import FirstPast, HighestOf, SumOf
 from anqing_subsidy.tables import BAD
 
 if TYPE_CHECKING:
     from anqing_subsidy.engine.assessment import Assessment
     from anqing_subsidy.engine.clause import Trace
-    from anqing_subsidy.policy.clauses import Clause
+    from anqing_subsidy.engine.shapes import Outcome
+    from anqing_subsidy.policy.clauses import Award, Clause
     from anqing_subsidy.policy.model import Policy
 
-_FIGURES = ("money", "count")
+FIGURES = ("money", "usd", "count")
+"""Types of columns that are figures of a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,25 @@ def _rank(clause: Clause, level: str) -> int:
 
 def _tiers(trace: Trace, rows: pl.Series) -> list[int | None]:
     """The step that each line reaches; None where the clause has none, or a decision pays below the first."""
-    if not isinstance(trace.clause.award.shape, FirstPast) or "tier" not in trace.outcome.steps:
-        return [None] * rows.len()
-    return [tier or None for tier in trace.outcome.steps["tier"].gather(rows).to_list()]
+    reached = _reached(trace.clause.award, trace.outcome) if trace.scope.table == trace.clause.table else None
+    return [None] * rows.len() if reached is None else [tier or None for tier in reached.gather(rows).to_list()]
+
+
+def _reached(award: Award, outcome: Outcome) -> pl.Series | None:
+    """The highest step that certainly pays, by its number; 0 where there is none, None where an award has no steps."""
+    shape = award.shape
+    if isinstance(shape, FirstPast):
+        tier: pl.Series = outcome.steps["tier"].fill_null(0)
+        return (tier + shape.number - 1).zip_with(tier > 0, tier)
+    if not isinstance(shape, HighestOf | SumOf):
+        return None
+    best = None
+    for row, way in zip(shape.rows, outcome.steps["rows"], strict=True):
+        step = _reached(row.award, way)
+        if step is not None:
+            step = step.zip_with(sure(way.verdict), step * 0)
+            best = step if best is None else larger(best, step)
+    return best
 
 
 def _members(trace: Trace, lines: pl.Series, policy: Policy) -> dict[int, list[tuple[str | None, str | None, int]]]:
@@ -125,7 +143,7 @@ def figures(assessment: Assessment) -> pl.DataFrame:
     names = [
         column.id
         for column in table.columns.values()
-        if column.type in _FIGURES and column.id in policy.tables[policy.main].columns
+        if column.type in FIGURES and column.id in policy.tables[policy.main].columns
     ]
     code = policy.payee.code
     people = main.frame[assessment.applicants["row"]]

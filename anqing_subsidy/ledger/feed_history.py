@@ -28,7 +28,7 @@ GROUP BY code, year, metric"""
 """The figures before a year that count: the last one recorded by a run that was not voided."""
 
 _TYPES: Final[Mapping[str, pl.DataType]] = {
-    **dict.fromkeys(("money", "area", "ratio", "count", "year"), pl.Int64()),
+    **dict.fromkeys(("money", "usd", "area", "ratio", "count", "year"), pl.Int64()),
     "date": pl.Date(),
     "yesno": pl.Boolean(),
 }

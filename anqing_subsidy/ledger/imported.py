@@ -11,6 +11,8 @@ import polars as pl
 from anqing_subsidy.engine.clause_words import ClauseWords
 from anqing_subsidy.finding import InputError, LedgerError, Place, Text
 from anqing_subsidy.ledger.drafts import Batch, Draft, digest_of
+from anqing_subsidy.ledger.entries import FIGURES
+from anqing_subsidy.ledger.feed_history import FIGURES as FIGURES_OF_ALL
 from anqing_subsidy.ledger.once import keys_of
 from anqing_subsidy.ledger.record import Recorded, added, again, refuse_paid
 from anqing_subsidy.tables import BAD
@@ -22,9 +24,9 @@ if TYPE_CHECKING:
     from anqing_subsidy.policy.rules import PaidTable
     from anqing_subsidy.tables import Tables
 
+_ALL_YEARS: Final = 10_000
 _MOST: Final = 20
 """Faults that a refusal lists."""
-_FIGURES: Final = ("money", "count")
 
 
 def importable(tables: Tables, policy: Policy) -> Batch:
@@ -91,6 +93,7 @@ def import_into(ledger: Ledger, batch: Batch, signed: Signed) -> Recorded:
     if known is not None:
         return known
     refuse_paid(ledger, batch)
+    _refuse_other_figures(ledger, batch)
     last = {
         (code, clause, thing, year): number
         for code, clause, thing, year, number in ledger.database.execute(
@@ -100,6 +103,25 @@ def import_into(ledger: Ledger, batch: Batch, signed: Signed) -> Recorded:
     # what stands there already was voided, and what takes its place comes after it
     entries = tuple(replace(draft, sequence=last.get(draft.key, 0) + 1) for draft in batch.entries)
     return Recorded(added(ledger, replace(batch, entries=entries), signed), before=False)
+
+
+def _refuse_other_figures(ledger: Ledger, batch: Batch) -> None:
+    """Refuse figures of which the ledger has others."""
+    known = {
+        (code, year, name): (value, run)
+        for _, run, code, year, name, value in ledger.database.execute(FIGURES_OF_ALL, (_ALL_YEARS,))
+    }
+    differ = [
+        (code, year, name, *known[code, year, name])
+        for code, year, name, value in batch.figures
+        if known.get((code, year, name), (value, 0))[0] != value
+    ]
+    if differ:
+        zh, en = ["账本里已有不同的历年数据；什么也没有导入："], ["the ledger has other figures; nothing was imported:"]
+        for code, year, name, _, run in differ[:_MOST]:
+            zh.append(f"{code} {year} 年 {name}（第 {run} 次登记）")
+            en.append(f"{code} {year} {name} (run {run})")
+        raise LedgerError(Text("\n  ".join(zh), "\n  ".join(en)))
 
 
 def _names(tables: Tables, policy: Policy) -> dict[str, str]:
@@ -206,7 +228,7 @@ def _figures(
     if rule is None:
         return []
     code, columns = policy.payee.code, policy.tables[rule.table].columns
-    names = [column.id for column in columns.values() if column.type in _FIGURES and column.id in frame.columns]
+    names = [column.id for column in columns.values() if column.type in FIGURES and column.id in frame.columns]
     found: dict[tuple[str, int, str], int] = {}
     bad = [name for name in frame.columns if name.endswith(BAD)]
     for row in frame.iter_rows(named=True):

@@ -6,15 +6,10 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from anqing_subsidy.policy.clauses import FirstPast
+from anqing_subsidy.policy.clauses import crossings_of
 
 if TYPE_CHECKING:
     from anqing_subsidy.policy.clauses import Clause
-
-
-def is_once(clause: Clause) -> bool:
-    """Whether a clause pays anything once only."""
-    return bool(clause.once) or (isinstance(clause.award.shape, FirstPast) and bool(clause.award.shape.once_with))
 
 
 def keys_of(
@@ -30,10 +25,12 @@ def keys_of(
         levels: The levels paid for.
     """
     found = []
-    if tier is not None and is_once(clause) and isinstance(clause.award.shape, FirstPast):
+    if tier is not None and any(crossing.once_with for crossing in crossings_of(clause.award)):
         found.append(_key(clause.id, "tier", code, str(tier)))
     things = list(things)
     for rule in clause.once:
+        if rule.years is not None:
+            continue  # what blocks for some years only may be paid again
         if rule.same == ("applicant",):
             found.append(_key(clause.id, "applicant", code))
         elif "level" in rule.same:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from anqing_subsidy.finding import LedgerError, Text
 from anqing_subsidy.ledger.commit import add, holder_of
 from anqing_subsidy.ledger.drafts import Batch, digest_of
+from anqing_subsidy.ledger.entries import FIGURES
 from anqing_subsidy.money import QuantityError, fen_of_yuan, grouped, parse_number
 
 if TYPE_CHECKING:
@@ -121,8 +122,8 @@ def _smallest(policy: Policy, name: str, text: str | int) -> int:
         return text
     column = policy.tables[policy.history.table].columns.get(name) if policy.history is not None else None
     try:
-        if column is not None and column.type in ("count", "money"):
-            return fen_of_yuan(text) if column.type == "money" else parse_number(text)
+        if column is not None and column.type in FIGURES:
+            return parse_number(text) if column.type == "count" else fen_of_yuan(text)
     except QuantityError:
         pass
     raise LedgerError(

@@ -107,6 +107,15 @@ def test_two_figures_of_one_year_are_refused(book: Book) -> None:
         book.load(past((2017, 100), (2017, 200)), POLICY)
 
 
+def test_figures_of_which_the_ledger_has_others_are_refused(book: Book) -> None:
+    book.load(past((2016, 100), (2017, 200)), POLICY)
+    with pytest.raises(LedgerError, match=r"online_gmv_yuan \(run 1\)"):
+        book.load(past((2015, 50), (2017, 201)), POLICY)
+    book.load(past((2015, 50), (2017, 200)), POLICY)
+    with reading(book.path) as ledger:
+        assert figures(ledger)["year"].to_list() == [2015, 2016, 2017]
+
+
 def test_sheets_of_other_things_are_nothing_to_import(book: Book) -> None:
     with pytest.raises(InputError, match="历年已兑现"):
         book.load(platforms("P1"), POLICY)
