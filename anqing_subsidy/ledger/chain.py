@@ -19,6 +19,7 @@ RUN: Final = (
     "seen_head", "target", "applicant", "clause", "entries", "figures", "amount",
 )  # fmt: skip
 START: Final = "0" * 64
+_ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 Value = str | int | None
 
@@ -26,8 +27,7 @@ Value = str | int | None
 def linked(before: str, rows: Iterable[tuple[Value, ...]]) -> Iterator[str]:
     """The hash of each row in turn, over the hash before it and the values of the row."""
     for row in rows:
-        text = before + json.dumps(row, ensure_ascii=False, separators=(",", ":"))
-        before = hashlib.sha256(text.encode()).hexdigest()
+        before = hashlib.sha256((before + _ENCODE(row)).encode()).hexdigest()
         yield before
 
 

@@ -69,7 +69,7 @@ def _rows(database: sqlite3.Connection, drafts: Iterable[Draft], run: int, entri
         balances[whose] = balances.get(whose, 0) + draft.amount
         yield (
             number, run, draft.kind, draft.code, draft.name, draft.year, draft.clause, draft.object, draft.sequence, draft.tier,
-            draft.level, draft.amount, compact(dict(draft.funds)), compact(draft.parts), compact(draft.once), draft.target,
+            draft.level, draft.amount, compact(dict(draft.funds)), compact(draft.parts) if draft.parts else "[]", compact(draft.once) if draft.once else "[]", draft.target,
             int(draft.frees), balances[whose],
         )  # fmt: skip
 

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 _LISTED = """
 SELECT paid.code, paid.name, paid.year, paid.clause, nullif(paid.object, ''), paid.sequence, paid.tier, paid.level, paid.amount,
-coalesce((SELECT sum(kind = 'void') > 0 FROM entry AS c WHERE c.target = paid.id), 0),
-coalesce((SELECT -sum(amount) FROM entry AS c WHERE c.target = paid.id AND kind = 'clawback'), 0),
-coalesce((SELECT max(frees) FROM entry AS c WHERE c.target = paid.id), 0),
-paid.id, paid.run, run.kind, run.at, run.who, run.document, paid.funds, paid.parts
-FROM entry AS paid JOIN run ON run.id = paid.run WHERE paid.kind = 'paid' ORDER BY paid.id"""
+coalesce(back.voided, 0), coalesce(back.recovered, 0), coalesce(back.freed, 0), paid.id, paid.run, run.kind, run.at, run.who,
+run.document, paid.funds, paid.parts FROM entry AS paid JOIN run ON run.id = paid.run LEFT JOIN (
+SELECT target, max(kind = 'void') AS voided, -sum(iif(kind = 'clawback', amount, 0)) AS recovered, max(frees) AS freed
+FROM entry WHERE target IS NOT NULL GROUP BY target) AS back ON back.target = paid.id
+WHERE paid.kind = 'paid' ORDER BY paid.id"""
 _COLUMNS: dict[str, Any] = {
     "uscc": pl.String, "name": pl.String, "year": pl.Int64, "clause": pl.String, "object_id": pl.String, "sequence": pl.Int64,
     "tier": pl.Int64, "level": pl.String, "amount": pl.Int64, "voided": pl.Boolean, "recovered": pl.Int64, "freed": pl.Boolean,
