@@ -18,6 +18,10 @@ from anqing_subsidy.ledger.verify import faults_in
 
 PATIENCE: Final = 5
 """Seconds that a busy ledger is waited for."""
+_OLDEST: Final = (3, 37)
+"""The first SQLite with strict tables."""
+_CACHE: Final = 131_072
+"""Kilobytes of pages that are kept in memory at most."""
 
 
 @dataclass(frozen=True)
@@ -138,8 +142,19 @@ def look(path: Path) -> None:
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    if sqlite3.sqlite_version_info < _OLDEST:
+        needed, here = ".".join(map(str, _OLDEST)), sqlite3.sqlite_version
+        raise InputError(
+            Text(
+                f"账本需要 SQLite {needed} 以上，本机 Python 带的是 {here}",
+                f"a ledger needs SQLite {needed}; here is {here}",
+            )
+        )
     address = f"file:{quote(str(path.resolve()))}?mode={mode}"
-    return sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None)
+    database = sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None)
+    # SQLite's own check of a large ledger takes ten times as long where its pages do not fit
+    database.execute(f"PRAGMA cache_size = -{_CACHE}")
+    return database
 
 
 def _begin(path: Path, database: sqlite3.Connection) -> None:
