@@ -151,10 +151,7 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
             )
         )
     address = f"file:{quote(str(path.resolve()))}?mode={mode}"
-    database = sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None)
-    # SQLite's own check of a large ledger takes ten times as long where its pages do not fit
-    database.execute(f"PRAGMA cache_size = -{_CACHE}")
-    return database
+    return sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None)
 
 
 def _begin(path: Path, database: sqlite3.Connection) -> None:
@@ -177,6 +174,9 @@ def _begin(path: Path, database: sqlite3.Connection) -> None:
 
 
 def _verified(path: Path, database: sqlite3.Connection) -> Ledger:
+    # SQLite's own check of a large ledger takes ten times as long where its pages do not fit; said only now, because
+    # it looks into the file, which nobody could before what a killed writer left was taken back
+    database.execute(f"PRAGMA cache_size = -{_CACHE}")
     try:
         found = faults_in(database)
     except ValueError as fault:  # what should be JSON is none
