@@ -6,7 +6,8 @@
     ├── UsageError      a wrong call: unknown reading, unknown applicant ...     exit 2
     ├── InputError      a file that is missing or cannot be read                 exit 3
     │   └── PolicyError the policy's faults, all of them                         exit 3
-    └── OutputError     a result that cannot be written                          exit 3
+    ├── OutputError     a result that cannot be written                          exit 3
+    └── LedgerError     the ledger says no: paid already, or in use              exit 4
 """
 
 from __future__ import annotations
@@ -35,15 +36,19 @@ NOTHING = Text("", "")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a value stands: row as Excel shows it (1 = first), column by its letter."""
+    """Where a value stands: row as Excel shows it (1 = first), column by its letter.
+
+    `numbered`: it stands in a ledger, where `sheet` names the run and `row` is the number of the entry.
+    """
 
     file: str
     sheet: str | None = None
     row: int | None = None
     column: str | None = None
+    numbered: bool = False
 
     def __str__(self) -> str:
-        cell = f"{self.column or ''}{self.row or ''}"
+        cell = f"{'#' if self.numbered else ''}{self.column or ''}{self.row or ''}"
         return " ".join(part for part in (self.file, self.sheet, cell) if part)
 
 
@@ -84,6 +89,10 @@ class InputError(SubsidyError):
 
 class OutputError(SubsidyError):
     """A result cannot be written."""
+
+
+class LedgerError(SubsidyError):
+    """The ledger refuses: what is to be recorded was paid already or cannot be vouched for, or it is in use."""
 
 
 @dataclass(frozen=True, slots=True)

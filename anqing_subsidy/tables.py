@@ -39,12 +39,16 @@ OPTIONS: Final = Text("选项", "options")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One sheet (or file) that gave rows to a table, and the letter of each column in it."""
+    """One sheet (or file) that gave rows to a table, and the letter of each column in it.
+
+    `run` is the run of a ledger from which the rows come; `sheet` names it then, and rows are numbers of entries.
+    """
 
     table: str
     file: str
     sheet: str | None
     letters: Mapping[str, str]
+    run: int | None = None
 
 
 CellKind = Literal["text", "number", "percent", "date", "boolean", "error"]
@@ -70,6 +74,20 @@ class InputFile:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerSeen:
+    """The ledger that was read: its file, its last run and entry, and the head of its chain of hashes.
+
+    `sequences`: the number of the last entry of the policy year by code, clause and object ("" without one).
+    """
+
+    file: str
+    run: int
+    entries: int
+    head: str
+    sequences: Mapping[tuple[str, str, str], int]
+
+
 @dataclass(frozen=True)
 class Tables:
     """Everything that was read: a frame per table, where its rows came from, what was found."""
@@ -78,8 +96,15 @@ class Tables:
     parts: tuple[Part, ...] = ()
     inputs: tuple[InputFile, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
+    ledger: LedgerSeen | None = None
+
+    def from_ledger(self, parts: pl.Series) -> pl.Series:
+        """Which rows come from a ledger, by their parts."""
+        runs = [at for at, part in enumerate(self.parts) if part.run is not None]
+        return parts.is_in(runs)
 
     def place(self, part: int, row: int, column: str | None = None) -> Place:
         """The place of a row's cell, as a person would look it up."""
         source = self.parts[part]
-        return Place(source.file, source.sheet, row, source.letters.get(column) if column else None)
+        letter = source.letters.get(column) if column else None
+        return Place(source.file, source.sheet, row, letter, numbered=source.run is not None)

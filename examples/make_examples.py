@@ -478,6 +478,9 @@ def main(folder: Path) -> None:
             workbook(path, [sheet])
         else:
             delimited(path, sheet, "gb18030" if "潜山" in name else "utf-8-sig")
+    from make_years import years  # it takes what it needs from here
+
+    years(folder / "years")
     for path in sorted(folder.rglob("*.*")):
         if path.suffix in (".xlsx", ".csv"):
             print(path.relative_to(folder).as_posix())

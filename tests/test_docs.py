@@ -18,6 +18,8 @@ from anqing_subsidy.cli.app import app
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ("README.md", "docs/README.zh.md", "examples/README.md", "docs/explain.md", "docs/explain.zh.md")
+SEQUENCES = ("README.md", "docs/README.zh.md", "docs/ledger.md", "docs/ledger.zh.md")
+LEDGER = "awards.ledger"
 
 
 def commands(page: str) -> list[str]:
@@ -36,7 +38,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize(("page", "command"), [(page, command) for page in PAGES for command in commands(page)])
+@pytest.mark.parametrize(
+    ("page", "command"), [(page, command) for page in PAGES for command in commands(page) if LEDGER not in command]
+)
 def test_a_command_of_the_documentation_runs(page: str, command: str, folder: Path) -> None:
     words = [
         name
@@ -74,6 +78,18 @@ def test_every_command_is_shown(page: str) -> None:
     names += [f"policy {command.name}" for command in about_policies.registered_commands]
     shown = "\n".join(commands(page))
     assert [name for name in names if f"anqing-subsidy {name} " not in shown] == []
+
+
+@pytest.mark.parametrize("page", SEQUENCES)
+def test_the_commands_of_the_ledger_run_one_after_the_other(page: str, folder: Path) -> None:
+    sequence = [command for command in commands(page) if LEDGER in command]
+    assert [command.split()[2] for command in sequence][:2] == ["init", "import"]
+    for command in sequence:
+        done = subprocess.run(
+            [sys.executable, "-m", "anqing_subsidy", *shlex.split(command, comments=True)[1:]],
+            cwd=folder, env={**os.environ, "PYTHONUTF8": "1"}, capture_output=True, text=True, encoding="utf-8", check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, f"{page}: {command}\n{done.stderr}"
 
 
 def test_every_page_shows_commands() -> None:

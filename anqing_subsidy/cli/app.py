@@ -1,14 +1,15 @@
 """The program: its commands, and how every way of ending becomes an exit status.
 
 0 clean; 1 done, with an error finding or a line that is invalid or held; 2 wrong use; 3 an input, the
-policy or an output is missing or cannot be read or written; 70 an internal error; 130 interrupted.
+policy, a ledger or an output is missing or cannot be read or written; 4 the ledger refused; 70 an internal
+error; 130 interrupted.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -18,12 +19,13 @@ from anqing_subsidy.cli.compare import compare
 from anqing_subsidy.cli.console import prepare_streams
 from anqing_subsidy.cli.explain import explain
 from anqing_subsidy.cli.language import LANG, say
+from anqing_subsidy.cli.ledger import ledger
 from anqing_subsidy.cli.missing import missing
 from anqing_subsidy.cli.policy import app as policy
 from anqing_subsidy.cli.run import run
 from anqing_subsidy.cli.sweep import sweep
 from anqing_subsidy.cli.template import template
-from anqing_subsidy.finding import InputError, OutputError, SubsidyError, UsageError
+from anqing_subsidy.finding import InputError, LedgerError, OutputError, SubsidyError, UsageError
 
 app = typer.Typer(
     name="anqing-subsidy",
@@ -89,6 +91,10 @@ app.command(
 app.add_typer(policy, name="policy")
 
 
+app.add_typer(ledger, name="ledger")
+_STATUS: Final = {UsageError: 2, InputError: 3, OutputError: 3, LedgerError: 4}
+
+
 def _version(value: bool) -> None:  # typer hands a flag over by position
     if value:
         typer.echo(f"anqing-subsidy {__version__}")
@@ -125,7 +131,7 @@ def main() -> None:
         app()
     except SubsidyError as fault:
         typer.echo(fault.message.say(LANG), err=True)
-        sys.exit(2 if isinstance(fault, UsageError) else 3 if isinstance(fault, InputError | OutputError) else 70)
+        sys.exit(next((status for kind, status in _STATUS.items() if isinstance(fault, kind)), 70))
     except KeyboardInterrupt:
         typer.echo(say("已中断，未写出结果。", "Interrupted; nothing was written."), err=True)
         sys.exit(130)

@@ -17,6 +17,7 @@ from anqing_subsidy.cli.options import (
     PasswordFile,
     PolicyFile,
     Quiet,
+    ReadLedger,
     Settings,
     Strict,
     Verbose,
@@ -42,6 +43,7 @@ def check(
     ] = None,
     policy: PolicyFile = None,
     settings: Settings = None,
+    ledger: ReadLedger = None,
     form: Annotated[
         str, typer.Option("--format", metavar="|".join(FORMATS), help=say("打印的格式。", "What to print."))
     ] = "table",
@@ -68,7 +70,7 @@ def check(
     without: list[Text] = []
     with Progress(3 + (annotate is not None), quiet=quiet) as progress:
         progress.stage(say("读取", "reading"))
-        assessment = assessed(inputs, policy, settings_of(settings), input_format, passwords, progress)
+        assessment = assessed(inputs, policy, settings_of(settings), input_format, passwords, progress, ledger)
         progress.stage(say("比对", "comparing"))
         from anqing_subsidy.engine.suspicions import suspicions
         from anqing_subsidy.report.findings import Checked

@@ -68,6 +68,16 @@ PasswordFile = Annotated[
         help=say("写有工作簿密码的文本文件，每行一个。", "A text file with the passwords of workbooks, one a line."),
     ),
 ]
+ReadLedger = Annotated[
+    Path | None,
+    typer.Option(
+        "--ledger",
+        metavar="FILE",
+        help=say(
+            "账本：以前登记的兑现和数据一并计入。", "The ledger: awards paid and figures recorded earlier count too."
+        ),
+    ),
+]
 Strict = Annotated[
     bool, typer.Option("--strict", help=say("有待补资料的也以 1 退出。", "Exit 1 also when a line is pending."))
 ]

@@ -17,6 +17,7 @@ from anqing_subsidy.cli.options import (
     PasswordFile,
     PolicyFile,
     Quiet,
+    ReadLedger,
     Settings,
     Strict,
     Verbose,
@@ -43,6 +44,7 @@ def run(
     ] = None,
     policy: PolicyFile = None,
     settings: Settings = None,
+    ledger: ReadLedger = None,
     applicant: Annotated[
         str | None,
         typer.Option(
@@ -88,7 +90,7 @@ def run(
 
     target = Path(output) if output not in (None, "-") else None
     if target is not None:
-        check_target(target, inputs)
+        check_target(target, [*inputs, *([str(ledger)] if ledger is not None else [])])
     passwords = read_passwords(password_file)
     if what_if:
         from anqing_subsidy.cli.supposing import check_supposing, suppose
@@ -102,7 +104,7 @@ def run(
     written: list[Path] = []
     with Progress(4, quiet=quiet) as progress:
         progress.stage(say("读取", "reading"))
-        assessment = assessed(inputs, policy, settings_of(settings), input_format, passwords, progress)
+        assessment = assessed(inputs, policy, settings_of(settings), input_format, passwords, progress, ledger)
         if applicant is not None:
             assessment = _one(assessment, applicant)
         if target is not None:

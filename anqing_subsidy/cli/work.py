@@ -156,17 +156,38 @@ def assessed(
     input_format: str | None,
     passwords: Sequence[str],
     progress: Progress,
+    ledger: Path | None = None,
 ) -> Assessment:
-    """Load the policy, read the inputs and assess them.
+    """Load the policy, read the inputs, and the ledger where there is one, and assess them.
 
     Raises:
         InputError: a file is missing or cannot be read, or there is no sheet of applicants.
+        LedgerError: somebody else holds the ledger.
     """
+    if ledger is not None:
+        _check_ledger(ledger, inputs)
     from anqing_subsidy import assess
 
     _, policy, tables = opened(inputs, policy_file, settings, input_format, passwords)
+    if ledger is not None:
+        from anqing_subsidy.cli.ledger.common import known_place
+        from anqing_subsidy.ledger.feed import with_ledger
+        from anqing_subsidy.ledger.store import reading
+
+        with reading(known_place(ledger)) as book:
+            tables = with_ledger(tables, policy, book)
     progress.stage(say("计算", "assessing"))
     return assess(policy, tables)
+
+
+def _check_ledger(ledger: Path, inputs: Sequence[str]) -> None:
+    """Refuse a ledger that is not there, before long work; `run` never makes one."""
+    from anqing_subsidy.ledger.store import look
+
+    look(ledger)
+    for name in inputs:
+        if name != "-" and Path(name).exists() and ledger.samefile(name):
+            raise UsageError(Text(f"{ledger} 既是账本又是输入", f"{ledger} is given as the ledger and as an input"))
 
 
 def _without_applicants(table: Table, findings: Sequence[Finding]) -> InputError:

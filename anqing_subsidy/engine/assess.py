@@ -43,7 +43,7 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
     decisions = Decisions(policy, tables, words)
     builder = RowBuilder(policy, tables, decisions.chosen_codes())
     store = FactStore(policy, builder.build())
-    figures = Figures(policy, store)
+    figures = Figures(policy, store, tables)
     paid = Paid(policy, store, tables, words)
     support = OtherSupport(policy, store, tables, words)
     run = Run(policy, store, figures, paid, support)

@@ -38,7 +38,7 @@ def disagreeing(policy: Policy, tables: Tables, store: FactStore, traces: Sequen
     teller = _Teller(policy, tables, store)
     found = [
         *_counted(policy, store),
-        *_earlier(policy, store),
+        *_earlier(policy, store, tables),
         *(one for rule in policy.declared_rows for one in _stood_in(rule, policy, store)),
         *(one for trace in traces for one in _heads(trace, policy, store)),
     ]
@@ -126,13 +126,14 @@ def _counted(policy: Policy, store: FactStore) -> Iterator[Differs]:
             yield Differs(how.otherwise, at, value, how.child, rows.get(at))
 
 
-def _earlier(policy: Policy, store: FactStore) -> Iterator[Differs]:
-    """The highest figure of earlier years."""
+def _earlier(policy: Policy, store: FactStore, tables: Tables) -> Iterator[Differs]:
+    """The highest figure of earlier years; a ledger knows some years, which the declared one may well exceed."""
     rule = policy.history
     if rule is None or rule.basis == "award" or not store.rows[rule.table].height:
         return
     rows = store.rows[rule.table]
     up = rows.up[policy.main]
+    recorded = tables.from_ledger(rows.frame["_part"])
     for metric, ref in rule.declared.items():
         declared = store.fact(ref).lo
         if not declared.is_not_null().any():
@@ -140,7 +141,9 @@ def _earlier(policy: Policy, store: FactStore) -> Iterator[Differs]:
         frame = pl.DataFrame({"up": up, "value": rows.frame[metric]}).group_by("up").agg(pl.col("value").max())
         index = pl.DataFrame({"up": pl.int_range(declared.len(), eager=True, dtype=pl.UInt32)})
         known = index.join(frame, on="up", how="left", maintain_order="left")["value"]
-        hits = sure(known != declared).arg_true()
+        typed = up.filter(~recorded & rows.frame[metric].is_not_null()).unique()
+        whole = pl.int_range(declared.len(), eager=True, dtype=pl.UInt32).is_in(typed.implode())
+        hits = (sure(known > declared) | (sure(known != declared) & whole)).arg_true()
         highest = sure(rows.frame[metric] == known.gather(up))
         firsts = _first_rows(rows, policy.main, hits.to_list(), highest)
         for at, value in zip(hits.to_list(), known.gather(hits).to_list(), strict=True):

@@ -10,15 +10,16 @@ from anqing_subsidy.engine.paid import Paid
 from anqing_subsidy.engine.shapes.outcome import Prior
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.policy.terms import Ref
-from anqing_subsidy.tables import BAD
+from anqing_subsidy.tables import BAD, Tables
 
 
 class Figures:
     """The figures of earlier years, by applicant."""
 
-    def __init__(self, policy: Policy, store: FactStore) -> None:
+    def __init__(self, policy: Policy, store: FactStore, tables: Tables) -> None:
         self.policy = policy
         self.store = store
+        self.tables = tables
         self._prior: dict[str, Prior] = {}
 
     def prior(self, metric: Ref) -> Prior:
@@ -44,10 +45,11 @@ class Figures:
         source = rule.declared.get(metric)
         if source is not None:
             fallback = self.store.fact(source)
-            asked = (years == 0) & ~is_new
+            # what a ledger has of some years is no sheet of all of them, for which the declared figure stands
+            asked = (known["typed"].fill_null(0) == 0) & ~is_new
             bad = None if fallback.bad is None else fallback.bad & asked
             declared = asked & (fallback.lo.is_not_null() if bad is None else fallback.lo.is_not_null() | bad)
-            highest = fallback.lo.zip_with(declared, highest)
+            highest = larger_known(fallback.lo, highest).zip_with(declared, highest)
         missing = missing & ~is_new & ~declared
         if rule.missing == "assume_none":
             missing = flag(False, height)
@@ -61,13 +63,13 @@ class Figures:
         rows = self.store.rows[rule.table if rule else ""]
         index = pl.DataFrame({"up": pl.int_range(founded.len(), eager=True, dtype=pl.UInt32)})
         if rule is None or not rows.height:
-            return index.select(
-                highest=pl.lit(None, dtype=pl.Int64), years=pl.lit(0, dtype=pl.UInt32), unreadable=pl.lit(value=False)
-            )
+            none = pl.lit(0, dtype=pl.UInt32)
+            highest = pl.lit(None, dtype=pl.Int64)
+            return index.select(highest=highest, years=none, typed=none, unreadable=pl.lit(value=False))
         up = rows.up[self.policy.main]
         frame = pl.DataFrame(
             {"up": up, "year": rows.frame[rule.year], "value": rows.frame[metric], "founded": founded.gather(up)}
-        )
+        ).with_columns(recorded=self.tables.from_ledger(rows.frame["_part"]))
         inside = (pl.col("year") < self.policy.year) & (
             pl.col("founded").is_null() | (pl.col("year") >= pl.col("founded"))
         )
@@ -75,7 +77,9 @@ class Figures:
         frame = frame.with_columns(bad=any_of(marks, rows.height).fill_null(value=False))
         years = frame.filter(inside & pl.col("value").is_not_null())
         known = years.group_by("up").agg(
-            pl.col("value").max().alias("highest"), pl.col("year").n_unique().alias("years")
+            pl.col("value").max().alias("highest"),
+            pl.col("year").n_unique().alias("years"),
+            pl.col("year").filter(~pl.col("recorded")).n_unique().alias("typed"),
         )
         bad = frame.filter(pl.col("bad") & (inside | pl.col("year").is_null()))["up"].unique()
         return index.join(known, on="up", how="left", maintain_order="left").with_columns(
@@ -98,6 +102,11 @@ class Figures:
 def possible_missing(founded: pl.Series, years: pl.Series, needed: pl.Series) -> pl.Series:
     """Where a year between founding and last year has no figure; an unknown founding leaves years open."""
     return founded.is_null() | (years.cast(pl.Int64) < needed).fill_null(value=True)
+
+
+def larger_known(left: pl.Series, right: pl.Series) -> pl.Series:
+    """The larger of two figures; where one is blank, the other."""
+    return pl.select(pl.max_horizontal(left, right)).to_series()
 
 
 class EarlierYears:

@@ -93,7 +93,8 @@ class RowBuilder:
         owner = parent.table
         fate, remedy = Text("此行未计入", "the row is left out"), Text("", "")
         if loose:
-            # who was paid before need not claim again
+            # who was paid before need not claim again; of a ledger of all firms nobody expects it
+            orphans = orphans.filter(~self.tables.from_ledger(frame["_part"].gather(orphans)))
             fate = Text(
                 "此行不属于任何申报主体，但其对象仍按已兑现处理",
                 "the row is no applicant's, and its object counts as paid all the same",

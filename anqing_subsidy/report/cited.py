@@ -18,11 +18,20 @@ _MOST: Final = 3
 
 
 def place_of(found: pl.DataFrame, tables: Tables, words: Wording) -> Words:
-    """File, sheet and row of each entry."""
+    """File, sheet and row of each entry; of what a ledger says its run and the number of the entry."""
     files = Files(tables)
-    names = {at: " ".join(filter(None, (files.name(part.file), part.sheet))) for at, part in enumerate(tables.parts)}
-    sheet = mapped(found["part"], lambda part: names[part])
-    return put(sheet, words.say(" 第 ", " row "), found["row"].cast(pl.String), words.say(" 行", ""))
+    fronts: dict[int, str] = {}
+    ends: dict[int, str] = {}
+    for at, part in enumerate(tables.parts):
+        if part.run is None:
+            name = " ".join(filter(None, (files.name(part.file), part.sheet)))
+            fronts[at], ends[at] = name + words.say(" 第 ", " row "), words.say(" 行", "")
+        else:
+            name = files.name(part.file)
+            fronts[at] = words.say(f"账本 {name} 第 {part.run} 次登记第 ", f"ledger {name}, run {part.run}, entry ")
+            ends[at] = words.say(" 笔", "")
+    front, end = mapped(found["part"], fronts.__getitem__), mapped(found["part"], ends.__getitem__)
+    return put(front, found["row"].cast(pl.String), end)
 
 
 def first_few(found: pl.DataFrame, said: Words, words: Wording, height: int) -> pl.Series:

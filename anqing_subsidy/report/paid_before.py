@@ -144,7 +144,10 @@ class PaidBefore:
             found["object"].is_not_null(), put(say("（", " ("), found["object"].fill_null(""), say("）", ")"))
         )
         amount = choose(found["amount"].is_null(), say("金额未填", "an amount not given"), grouped(found["amount"]))
-        unit = choose(found["amount"].is_null(), "", say(" 元", ""))
+        # one of several objects of a sum that a ledger has only as a whole
+        inside = found["object"].is_not_null() & (found["amount"] == 0)
+        amount = choose(inside, say("（含在合计中）", "part of a sum"), amount)
+        unit = choose(found["amount"].is_null() | inside, "", say(" 元", ""))
         who = choose(found["payee"] != found["code"], put(say("由 ", " to "), found["payee"], say(" ", "")))
         year = found["year"].cast(pl.String)
         place = place_of(found, self.tables, self.words)

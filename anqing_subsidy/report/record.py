@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, Final
 
 import polars as pl
 
 from anqing_subsidy.engine.assessment import Assessment
 from anqing_subsidy.finding import Finding, Lang, Place
+from anqing_subsidy.ledger.entries import Line, figures, paying
 from anqing_subsidy.money import plain
 from anqing_subsidy.policy.terms import refs_in
 from anqing_subsidy.report.conditions import leaves
@@ -58,15 +60,52 @@ class Recorder:
         self.lang: Lang = lang
         self.describer = Describer(assessment, lang)
 
+    @cached_property
+    def _paying(self) -> dict[Line, dict[str, Any]]:
+        return {
+            at: {
+                "sequence": one.sequence,
+                "tier": one.tier,
+                "level": one.level,
+                "parts": [[name, plain(adds)] for name, adds in one.parts],
+                "once": list(one.once),
+            }
+            for at, one in paying(self.assessment).items()
+        }
+
+    @cached_property
+    def _figures(self) -> dict[str, dict[str, dict[str, str | None]]]:
+        """The figures that a ledger keeps for later years, by code, year and column."""
+        rule = self.policy.history
+        found: dict[str, dict[str, dict[str, str | None]]] = {}
+        if rule is None:
+            return found
+        columns = self.policy.tables[rule.table].columns
+        for row in figures(self.assessment).sort("year").iter_rows(named=True):
+            code, year = row.pop("code"), row.pop("year")
+            said = {name: scripted(value, columns[name].type) for name, value in row.items() if value is not None}
+            found.setdefault(code, {})[str(year)] = said
+        return found
+
     def head(self) -> dict[str, Any]:
         """Policy and inputs."""
         policy = self.policy
         readings = {reading.id: reading.value for reading in policy.readings.values()}
+        known = {"id": policy.id, "file": policy.file, "sha256": policy.sha256, "year": policy.year}
+        inputs = self.assessment.tables.inputs
         return {
             "schema": SCHEMA,
-            "policy": {"id": policy.id, "sha256": policy.sha256, "year": policy.year, "readings": readings},
-            "inputs": [{"path": source.path, "sha256": source.sha256} for source in self.assessment.tables.inputs],
+            "policy": {**known, "readings": readings},
+            "inputs": [{"path": source.path, "sha256": source.sha256} for source in inputs],
+            **self._ledger(),
         }
+
+    def _ledger(self) -> dict[str, Any]:
+        """The ledger that was read, up to which run and entry, and the head of its chain; nothing without one."""
+        seen = self.assessment.tables.ledger
+        if seen is None:
+            return {}
+        return {"ledger": {"file": seen.file, "run": seen.run, "entries": seen.entries, "head": seen.head}}
 
     def applicants(self) -> Iterator[dict[str, Any]]:
         """Every applicant with its lines, in input order; some thousand at a time are put into words."""
@@ -87,6 +126,7 @@ class Recorder:
                     "by_fund": {fund: plain(person[f"fund:{fund}"]) for fund in self.policy.funds},
                     "facts": given,
                     "lines": lines.get(person["row"], []),
+                    "figures": self._figures.get(person["code"] or "", {}),
                     "source": place(self.assessment.tables.place(person["_part"], person["_row"])),
                 }
 
@@ -133,6 +173,9 @@ class Recorder:
                 "formula": formula,
                 "missing": missing,
                 "computed": plain(line["computed"]),
+                "entry": self._paying.get((line["applicant"], line["clause"], line["object"]))
+                if line["amount"] > 0
+                else None,
                 "near_miss": self._near_miss(said.near.get(at)),
                 "conditions": tests,
             }

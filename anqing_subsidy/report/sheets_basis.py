@@ -17,6 +17,7 @@ _POLICY = Text("政策", "Policy")
 _READING = Text("口径", "Reading")
 _DECISION = Text("人工核定", "Decision by hand")
 _INPUT = Text("输入文件", "Input")
+_LEDGER = Text("账本", "Ledger")
 _FUND = Text("资金", "Fund")
 _NOTE = Text("说明", "Note")
 _DEFAULT = Text("默认", "default")
@@ -118,4 +119,12 @@ def _decisions(detail: pl.DataFrame, lang: Lang) -> list[_Row]:
 
 
 def _inputs(assessment: Assessment, lang: Lang) -> list[_Row]:
-    return [(_INPUT.say(lang), file.path, file.sha256, "SHA-256", "", None, None) for file in assessment.tables.inputs]
+    rows: list[_Row] = [
+        (_INPUT.say(lang), file.path, file.sha256, "SHA-256", "", None, None) for file in assessment.tables.inputs
+    ]
+    seen = assessment.tables.ledger
+    if seen is not None:
+        upto = Text(f"第 {seen.run} 次登记，{seen.entries} 笔", f"up to run {seen.run}, {seen.entries} entries")
+        what = Text("链头，登记本结果时核对", "head of its chain, looked at when this result is recorded")
+        rows.append((_LEDGER.say(lang), seen.file, seen.head, what.say(lang), upto.say(lang), None, None))
+    return rows

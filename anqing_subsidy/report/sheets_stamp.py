@@ -1,4 +1,7 @@
-"""What the writer of xlsx files leaves undone: a fixed date and the title, and the height of each sheet's last row."""
+"""What the writer of xlsx files leaves undone: a fixed date and the title, the height of each sheet's last row.
+
+And what a ledger records of the result: beside the sheets, with a mark by which a change of them shows.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,11 @@ import zipfile
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
+from anqing_subsidy.ledger.workbook import add_part
 from anqing_subsidy.tables import RESULT_MARK
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 _CORE: Final = "docProps/core.xml"
@@ -26,8 +30,10 @@ _PROPERTIES: Final = (
 )
 
 
-def stamp(path: Path, title: str, last_heights: Sequence[float | None] = ()) -> None:
-    """Give a workbook its title and a fixed date, and the last rows of its sheets their heights.
+def stamp(
+    path: Path, title: str, last_heights: Sequence[float | None] = (), record: Iterable[str] | None = None
+) -> None:
+    """Give a workbook its title and a fixed date, the last rows of its sheets their heights, and what a ledger records.
 
     The parts from the first that changes are written again: the small ones behind the properties, and where a
     height is given the sheets from that one.
@@ -36,6 +42,7 @@ def stamp(path: Path, title: str, last_heights: Sequence[float | None] = ()) -> 
         path: The workbook, changed in place.
         title: Its title.
         last_heights: The height of the last row of each sheet in points, None where it stays as it is.
+        record: What a ledger takes from the result, from `report.recordable.record_pieces`.
     """
     heights = {_SHEET.format(at): height for at, height in enumerate(last_heights, start=1) if height is not None}
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
@@ -50,9 +57,15 @@ def stamp(path: Path, title: str, last_heights: Sequence[float | None] = ()) -> 
             del archive.NameToInfo[entry.filename]
         archive.start_dir = start
         for name, content in parts.items():
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, content)
+            _add(archive, name, content)
+        if record is not None:
+            add_part(record, archive)
+
+
+def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    archive.writestr(entry, content)
 
 
 def _with_height(sheet: bytes, height: float) -> bytes:

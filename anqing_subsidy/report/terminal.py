@@ -125,6 +125,10 @@ class Breakdown:
             for status, text in STATUS.items()
             if status in counts
         )
+        seen = self.assessment.tables.ledger
+        if seen is not None:
+            upto = self.say(f"第 {seen.run} 次登记，{seen.entries:,} 笔", f"run {seen.run}, {seen.entries:,} entries")
+            rows.append((self.say(f"账本 {seen.file}", f"ledger {seen.file}"), upto))
         severities: Counter[str] = Counter(found.severity for found in self.assessment.findings)
         rows.extend(
             (f"  {text.say(self.lang)}", f"{severities[severity]:,} {self._noun(severity, severities[severity])}")

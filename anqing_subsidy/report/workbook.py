@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from anqing_subsidy.money import LARGEST, grouped
+from anqing_subsidy.report.recordable import record_pieces
 from anqing_subsidy.report.sheets_basis import basis
 from anqing_subsidy.report.sheets_results import lines, summary, to_do
 from anqing_subsidy.report.sheets_stamp import stamp
@@ -71,14 +72,17 @@ def write_workbook(
         payments(assessment, lang),
         basis(assessment, detail, lang, version),
     ]
-    write_sheets([page for sheet in sheets for page in sheet.pages(row_limit)], path, assessment.policy, lang)
+    pages = [page for sheet in sheets for page in sheet.pages(row_limit)]
+    write_sheets(pages, path, assessment.policy, lang, record_pieces(assessment, lang))
 
 
 # ---- the writer -------------------------------------------------------------------------------------
 
 
-def write_sheets(sheets: list[Sheet], path: Path, policy: Policy, lang: Lang) -> None:
-    """Write sheets as a workbook, none longer than fits."""
+def write_sheets(
+    sheets: list[Sheet], path: Path, policy: Policy, lang: Lang, record: Iterator[str] | None = None
+) -> None:
+    """Write sheets as a workbook, none longer than fits; `record` is what a ledger needs, in a part no sheet shows."""
     from rustpy_xlsxwriter import Format, write_worksheets  # 50 ms that other outputs need not spend
 
     formats = {kind: _format(Format(), kind) for kind in _ALIGN}
@@ -104,7 +108,7 @@ def write_sheets(sheets: list[Sheet], path: Path, policy: Policy, lang: Lang) ->
         page_setup=each(lambda sheet: _page(sheet, policy, lang)),
         charts={sheet.name: [_chart(sheet, sheet.chart)] for sheet in sheets if sheet.chart is not None},
     )
-    stamp(path, policy.title.say(lang), [_last_height(sheet) for sheet in sheets])
+    stamp(path, policy.title.say(lang), [_last_height(sheet) for sheet in sheets], record)
 
 
 def _format(made: Any, kind: str) -> Any:  # noqa: ANN401  # the writer's Format
