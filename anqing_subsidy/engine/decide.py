@@ -18,6 +18,7 @@ from anqing_subsidy.engine.decisions import Decisions, Row, effect
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.engine.same_key import Chosen
 from anqing_subsidy.finding import Text
+from anqing_subsidy.money import grouped
 from anqing_subsidy.policy.clauses import ByHand
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.policy.reads import tables_behind
@@ -44,6 +45,7 @@ class Deciding:
         self.policy = decisions.policy
         codes = list({row[self.policy.payee.code] for row in (*decisions.rows, *decisions.contradicting)})
         self.lines = dict(_by_key(lines, codes))
+        self.most = {key: line["hi"] for key, line in self.lines.items()}
         self.freed = dict(_by_key(freed, codes))
         self.mine: dict[str, list[Key]] = {code: [] for code in codes}
         for key in self.lines:
@@ -97,7 +99,18 @@ class Deciding:
 
     def _set(self, row: Row, covered: list[Key], clauses: list[str]) -> None:
         code = row[self.policy.payee.code]
-        if len(covered) == 1:
+        limit = self._limit(covered, clauses)
+        if limit is not None and int(row[self.rule.amount]) > limit:
+            self.decisions.say(
+                row,
+                "DECISION_ABOVE_LIMIT",
+                Text(
+                    f"核定金额 {grouped(int(row[self.rule.amount]))} 元超过该条上限 {grouped(limit)} 元，未采用",
+                    f"{grouped(int(row[self.rule.amount]))} yuan is above the limit of {grouped(limit)} yuan; not applied",
+                ),
+                Text("核定金额不得超过条款所定上限", "decide within the limit of the clause"),
+            )
+        elif len(covered) == 1:
             self._hit(row, covered)
         elif covered or len(clauses) != 1:
             self.decisions.say(
@@ -114,6 +127,19 @@ class Deciding:
             self._no_line(row)
         else:
             self._hit(row, [(code, clauses[0], row[self.rule.object])])
+
+    def _limit(self, covered: list[Key], clauses: list[str]) -> int | None:
+        """The most that the policy lets a person decide, in fen; None where it sets no limit, or nobody knows it."""
+        meant = {key[1] for key in covered} or set(clauses)
+        shapes = [self.policy.clauses[clause].award.shape for clause in meant if clause in self.policy.clauses]
+        limits = [shape.limit for shape in shapes if isinstance(shape, ByHand) and shape.limit is not None]
+        if len(limits) != 1 or len(meant) != 1:
+            return None
+        # a limit that is a fact is asked of the line that claims it
+        if isinstance(limits[0], int):
+            return limits[0]
+        most = [self.most[key] for key in covered if key in self.most]
+        return most[0] if len(most) == 1 else None
 
     def _one_of(self, rows: list[Row]) -> Row | None:
         """The decision on one line, in words that do not depend on the order; nothing where several differ."""
@@ -226,7 +252,7 @@ class Deciding:
 
 
 def _by_key(lines: pl.DataFrame, codes: list[str]) -> Iterator[tuple[Key, Line]]:
-    asked = lines.select(*KEY, "status", "amount", "conflict").filter(pl.col("code").is_in(codes))
+    asked = lines.select(*KEY, "status", "amount", "conflict", "hi").filter(pl.col("code").is_in(codes))
     for line in asked.iter_rows(named=True):
         yield (line["code"], line["clause"], line["object"]), line
 
