@@ -41,30 +41,27 @@ def _split(text: str) -> tuple[Fraction, str]:
 
 def parse_money(text: str) -> int:
     """`2000万元` or `1.5亿元` or `2元`, as an official document writes it -> fen."""
-    number, unit = _split(text)
-    if unit != "元":
-        hint = f": end it with 元, as in {text.strip()}元" if not unit else ", as 2000万元 is"
-        raise QuantityError(f"{text!r} is not an amount of money{hint}")
-    fen = number * SCALE["money"]
-    if fen.denominator != 1:
-        raise QuantityError(f"{text!r} is finer than a fen")
-    if fen > LARGEST:
-        raise QuantityError(f"{text!r} is beyond every budget")
-    return int(fen)
+    return _sum(text, "元", "2000万元", ("an amount of money", "a fen", "every budget"))
 
 
 def parse_usd(text: str) -> int:
     """`100万美元`, an amount in US dollars -> cents."""
+    return _sum(text, "美元", "100万美元", ("an amount in US dollars", "a cent", "every figure"))
+
+
+def _sum(text: str, wanted: str, like: str, words: tuple[str, str, str]) -> int:
+    """A sum in one currency -> its hundredths; `words` say what it is, its smallest part, and what it is beyond."""
     number, unit = _split(text)
-    if unit != "美元":
-        hint = f": end it with 美元, as in {text.strip()}美元" if not unit else ", as 100万美元 is"
-        raise QuantityError(f"{text!r} is not an amount in US dollars{hint}")
-    cents = number * SCALE["usd"]
-    if cents.denominator != 1:
-        raise QuantityError(f"{text!r} is finer than a cent")
-    if cents > LARGEST:
-        raise QuantityError(f"{text!r} is beyond every figure")
-    return int(cents)
+    what, smallest, most = words
+    if unit != wanted:
+        hint = f": end it with {wanted}, as in {text.strip()}{wanted}" if not unit else f", as {like} is"
+        raise QuantityError(f"{text!r} is not {what}{hint}")
+    parts = number * SCALE["money"]
+    if parts.denominator != 1:
+        raise QuantityError(f"{text!r} is finer than {smallest}")
+    if parts > LARGEST:
+        raise QuantityError(f"{text!r} is beyond {most}")
+    return int(parts)
 
 
 def parse_factor(text: str) -> Fraction:

@@ -61,7 +61,7 @@ def cap_words(caps: Sequence[Cap], words: Phrases) -> str:
 @singledispatch
 def shape_lines(shape: Any, words: Phrases, table: str) -> list[Line]:  # noqa: ANN401  # any shape
     """What a shape pays, line by line."""
-    raise NotImplementedError(f"no words for {type(shape).__name__} ({table}, {words.lang})")
+    raise TypeError(f"no words for {type(shape).__name__} ({table}, {words.lang})")
 
 
 @shape_lines.register(Pay)

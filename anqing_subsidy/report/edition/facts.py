@@ -43,7 +43,7 @@ def definition(fact: DerivedFact, words: Phrases) -> str:
 @singledispatch
 def how_words(how: Any, fact: DerivedFact, words: Phrases) -> str:  # noqa: ANN401  # a derivation
     """How a fact is worked out."""
-    raise NotImplementedError(f"no words for {type(how).__name__} ({fact.ref.id}, {words.lang})")
+    raise TypeError(f"no words for {type(how).__name__} ({fact.ref.id}, {words.lang})")
 
 
 def _children(how: ChildCount | ChildSum | ChildMax, words: Phrases, zh: str, en: str) -> str:
