@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
+from anqing_subsidy.engine.between import clauses_of
 from anqing_subsidy.engine.clause import Trace
 from anqing_subsidy.engine.exact import all_of, sure
 from anqing_subsidy.engine.verdict import Evaluator, Test
-from anqing_subsidy.policy.terms import ChildCount, OverChildren, Ref, refs_in
+from anqing_subsidy.policy.clauses import Pool
+from anqing_subsidy.policy.terms import ChildCount, OverChildren, PlaceOf, Ref, refs_in
 from anqing_subsidy.report.open_entries import OpenEntries
 from anqing_subsidy.report.past import PastYears
 from anqing_subsidy.report.places import Places
@@ -78,6 +80,8 @@ class Missing:
             named: Named = []
             if test.kind == "first" and test.about is not None:
                 named = [self.past.missing(some, test.about)]
+            elif test.kind == "by_hand":
+                named = [column(self.words.say("人工核定意见", "a decision by hand"), some.height)]
             elif test.condition is not None:
                 named = self._blank(some, tuple(refs_in(test.condition)))
             elif test.about is not None:
@@ -85,6 +89,15 @@ class Missing:
             found += [spread(at, words, view.height) for words in named]
         if clause.rows == "one":
             found += self._blank(view, (*refs_in(clause.award), *refs_in(clause.cap), *refs_in(clause.fund.due_to)))
+        for group in self.policy.groups:
+            if group.cap and clause.id in clauses_of(group.id, self.policy):
+                found += self._blank(view, tuple(refs_in(group.cap)))
+        if isinstance(clause.award.shape, Pool):
+            waits = sure(view.of("points").is_not_null()) & (view.of("status") == "pending")
+            others = self.words.say(
+                "其他申报主体的资料（一并分配）", "facts of other applicants (the sum is shared by all)"
+            )
+            found.append(choose(waits, others))
         return found
 
     def _of_children(self, view: Rows, table: str, how: OverChildren) -> list[list[str]]:
@@ -143,6 +156,8 @@ class Missing:
             if not at.len():
                 continue
             label, derived = self.words.label(ref), self.policy.facts.get(ref)
+            if derived is not None and isinstance(derived.how, PlaceOf):
+                label += self.words.say("（有并列，或他人资料未齐）", " (a tie, or facts of others are missing)")
             behind: Named = []
             if derived is not None and isinstance(derived.how, OverChildren) and fact.is_pair:
                 behind = _columns(self._of_children(view.take(at), ref.table, derived.how))

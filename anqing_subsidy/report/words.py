@@ -9,10 +9,11 @@ from typing import Any, Final
 
 import polars as pl
 
+from anqing_subsidy.engine.derive.place import NO_PLACE
 from anqing_subsidy.finding import Lang, Text
 from anqing_subsidy.money import SCALE, decimal_text, percent, plain
 from anqing_subsidy.policy.model import Policy
-from anqing_subsidy.policy.terms import Ref
+from anqing_subsidy.policy.terms import PlaceOf, Ref
 from anqing_subsidy.report.texts import choose, column, mapped, number, put
 
 STATUS: Final = {
@@ -100,6 +101,10 @@ class Wording:
         """A column of one type as people read it; each value is written once however often it occurs."""
         if kind not in ("money", "usd", "count", "area") or not values.dtype.is_integer():
             return mapped(values, lambda value: self.one(value, kind, ref))
+        fact = self.policy.facts.get(ref) if ref is not None else None
+        if fact is not None and isinstance(fact.how, PlaceOf):
+            none = self.say("不参加排名", "takes no part")
+            return mapped(values, lambda value: none if value == NO_PLACE else self.one(value, kind, ref))
         text = put(number(values, SCALE[kind]), self.unit(kind, ref))
         return (
             choose(values.is_null(), BLANK.say(self.lang), text) if values.null_count() else column(text, len(values))

@@ -1,0 +1,96 @@
+"""What a line waits for is said: a decision, a place among others, a share that is divided among all, a joint cap."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from anqing_subsidy.engine import assess
+from anqing_subsidy.finding import Lang
+from anqing_subsidy.policy import parse_policy
+from anqing_subsidy.report.detail import Describer
+from tests.oracle.generate import good_code
+from tests.support import frames
+
+TEXT = """
+policy: words
+title: {zh: 词, en: words}
+source: {zh: 虚构, en: fictional}
+year: 2022
+funds: {f: {zh: 资金, en: fund}}
+applicant: {table: firms, code: uscc, name: name}
+facts:
+  firms:
+    place: {zh: 位次, en: place, rank_by: [sales], among: [takes_part]}
+clauses:
+- {id: hand, article: 一, title: {zh: 甲, en: a}, claimed: [asks], award: {by_hand: 5万元}, fund: f}
+- {id: first, article: 二, title: {zh: 乙, en: b}, claimed: [sales is given], when: [place <= 1], award: {pay: 1万元}, fund: f}
+- {id: pot, article: 三, title: {zh: 丙, en: c}, claimed: [scored], award: {pool: 9万元, shared_by: points, open_lines: hold_all}, fund: f}
+- {id: extra, article: 四, title: {zh: 丁, en: d}, claimed: [sales is given], award: {pay: 2万元}, fund: f}
+groups:
+- {id: all, members: [first, extra], pays: sum, cap: most}
+tables:
+  firms:
+    sheet: 企业
+    en: firms
+    key: [uscc]
+    columns:
+      uscc: {header: 代码, en: code, type: uscc, required: true}
+      name: {header: 名称, en: name, type: text, required: true}
+      asks: {header: 是否申请核定, en: asks, type: yesno}
+      takes_part: {header: 是否参评, en: takes part, type: yesno}
+      sales: {header: 销售额, en: sales, type: money, unit: 元}
+      scored: {header: 是否评分, en: scored, type: yesno}
+      points: {header: 评分, en: points, type: count, unit: 分}
+      most: {header: 财政贡献, en: contribution, type: money, unit: 元}
+"""
+
+
+def told(rows: list[dict[str, Any]], lang: Lang = "zh") -> dict[tuple[str, str], tuple[str, str]]:
+    """Status and reason of each line, by name and clause."""
+    policy = parse_policy(TEXT.encode(), "words.yaml", {})
+    typed = [{"uscc": good_code(at), "most": 10_000_000, **row} for at, row in enumerate(rows, 1)]
+    result = assess(policy, frames(policy, {"firms": typed}))
+    said = Describer(result, lang).describe(result.lines).reason_text.to_list()
+    names = {row["uscc"]: row["name"] for row in typed}
+    return {
+        (names[line["code"]], line["clause"]): (line["status"], text)
+        for line, text in zip(result.lines.iter_rows(named=True), said, strict=True)
+    }
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "人工核定意见"), ("en", "a decision by hand")])
+def test_a_claimed_sum_by_hand_waits_for_a_decision(lang: Lang, words: str) -> None:
+    status, text = told([{"name": "甲", "asks": True}], lang)["甲", "hand"]
+    assert status == "pending"
+    assert words in text
+
+
+def test_a_tie_that_decides_is_said_and_not_paid() -> None:
+    found = told([{"name": name, "takes_part": True, "sales": 100} for name in ("甲", "乙")])
+    for name in ("甲", "乙"):
+        status, text = found[name, "first"]
+        assert status == "pending"
+        assert "有并列" in text
+
+
+def test_a_row_outside_the_ranking_shows_no_made_up_place() -> None:
+    status, text = told([{"name": "甲", "takes_part": False, "sales": 100}])["甲", "first"]
+    assert status == "ineligible"
+    assert "不参加排名" in text
+    assert "999,999" not in text
+    assert "1,000,000,000" not in text
+
+
+def test_a_share_that_waits_for_others_says_so() -> None:
+    found = told([{"name": "甲", "scored": True, "points": 3}, {"name": "乙", "scored": True}])
+    assert found["甲", "pot"][0] == "pending"
+    assert "其他申报主体" in found["甲", "pot"][1]
+    assert "评分" in found["乙", "pot"][1]
+
+
+def test_a_blank_joint_cap_is_named() -> None:
+    status, text = told([{"name": "甲", "sales": 100, "most": None}])["甲", "extra"]
+    assert status == "pending"
+    assert "财政贡献" in text
