@@ -80,7 +80,7 @@ def claims(year: int) -> list[Sheet]:
     facts: dict[str, dict[str, Value]] = {
         "climber": {**trades, "网上年交易额(万元)": 5300 if first else 10500},
         "faller": {**trades, "网上年交易额(万元)": 1500 if first else 2700},
-        "settler": {**trades, "是否引进落户": YES, "开票销售额(元)": 15_000_000 if first else 12_000_000},
+        "settler": {**trades, "是否引进落户": YES, "开票销售额(元)": 15_000_000 if first else 16_000_000},
         "base": {},
         "park": {},
         "school" if first else "academy": {},

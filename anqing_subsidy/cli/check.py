@@ -22,7 +22,8 @@ from anqing_subsidy.cli.options import (
     Strict,
     Verbose,
 )
-from anqing_subsidy.cli.work import assessed, check_format, check_inputs, language, settings_of, status_of
+from anqing_subsidy.cli.reading import assessed, given
+from anqing_subsidy.cli.work import check_format, language, settings_of, status_of
 from anqing_subsidy.finding import Text
 
 FORMATS = ("table", "json", "csv")
@@ -57,20 +58,18 @@ def check(
     """Find all that is wrong with the inputs."""
     spoken = language(lang)
     check_format(form, FORMATS)
-    check_inputs(inputs, input_format)
     if annotate is not None:
         from anqing_subsidy.cli.annotating import check_folder
 
         check_folder(annotate, inputs)
-    from anqing_subsidy.cli.passwords import read_passwords
     from anqing_subsidy.cli.progress import Progress
 
-    passwords = read_passwords(password_file)
+    asked = given(inputs, input_format, password_file, ledger)
     written: list[Path] = []
     without: list[Text] = []
     with Progress(3 + (annotate is not None), quiet=quiet) as progress:
         progress.stage(say("读取", "reading"))
-        assessment = assessed(inputs, policy, settings_of(settings), input_format, passwords, progress, ledger)
+        assessment = assessed(asked, policy, settings_of(settings), progress)
         progress.stage(say("比对", "comparing"))
         from anqing_subsidy.engine.suspicions import suspicions
         from anqing_subsidy.report.findings import Checked

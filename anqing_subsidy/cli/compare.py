@@ -12,16 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from anqing_subsidy.cli.language import LANG, say
-from anqing_subsidy.cli.options import InputFormat, Inputs, Language, PasswordFile, PolicyFile, Quiet
-from anqing_subsidy.cli.work import (
-    check_format,
-    check_inputs,
-    language,
-    opened,
-    settings_of,
-    status_of,
-    tables_under,
-)
+from anqing_subsidy.cli.options import InputFormat, Inputs, Language, PasswordFile, PolicyFile, Quiet, ReadLedger
+from anqing_subsidy.cli.reading import given, opened, tables_under
+from anqing_subsidy.cli.work import check_format, language, settings_of, status_of
 from anqing_subsidy.finding import Lang, Text, UsageError
 
 if TYPE_CHECKING:
@@ -61,6 +54,7 @@ def compare(
         ),
     ] = None,
     policy: PolicyFile = None,
+    ledger: ReadLedger = None,
     form: Annotated[
         str, typer.Option("--format", metavar="|".join(FORMATS), help=say("打印的格式。", "What to print."))
     ] = "table",
@@ -75,7 +69,6 @@ def compare(
     """Compare two ways to assess the same applicants."""
     spoken = language(lang)
     check_format(form, FORMATS)
-    check_inputs(inputs, input_format)
     if bool(settings) + (against is not None) + readings != 1:
         raise UsageError(
             Text(
@@ -84,14 +77,13 @@ def compare(
             )
         )
     from anqing_subsidy.cli.outputs import check_target, printing, write_whole
-    from anqing_subsidy.cli.passwords import read_passwords
     from anqing_subsidy.cli.progress import Progress
 
+    asked = given(inputs, input_format, password_file, ledger)
     target = Path(output) if output is not None else None
     if target is not None:
-        check_target(target, inputs, SUFFIXES)
+        check_target(target, asked.files, SUFFIXES)
     changed = settings_of(settings)
-    passwords = read_passwords(password_file)
     with Progress(3, quiet=quiet) as progress:
         from anqing_subsidy.policy import open_policy
 
@@ -99,12 +91,13 @@ def compare(
         # a reading that there is not is said before the files are read
         turned = source.under(changed)
         progress.stage(say("读取", "reading"))
-        _, under, tables = opened(inputs, policy, {}, input_format, passwords, source)
+        found = opened(asked, policy, {}, source)
+        under, tables = found.policy, found.tables
         from anqing_subsidy import assess
 
         other = None
         if against is not None:
-            other = tables_under(against, inputs, under, tables, input_format, passwords)
+            other = tables_under(against, asked, found)
         elif changed:
             other = turned, tables
         progress.stage(say("计算", "assessing"))

@@ -18,9 +18,11 @@ from anqing_subsidy.cli.options import (
     PasswordFile,
     PolicyFile,
     Quiet,
+    ReadLedger,
     Settings,
 )
-from anqing_subsidy.cli.work import check_format, check_inputs, language, opened, settings_of, status_of
+from anqing_subsidy.cli.reading import given, opened
+from anqing_subsidy.cli.work import check_format, language, settings_of, status_of
 from anqing_subsidy.finding import Lang, Text, UsageError
 
 if TYPE_CHECKING:
@@ -67,6 +69,7 @@ def explain(
     ] = "table",
     policy: PolicyFile = None,
     settings: Settings = None,
+    ledger: ReadLedger = None,
     input_format: InputFormat = None,
     password_file: PasswordFile = None,
     lang: Language = LANG,
@@ -75,16 +78,14 @@ def explain(
     """Explain the lines of one applicant."""
     spoken = language(lang)
     check_format(form, FORMATS)
-    check_inputs(inputs, input_format)
     from anqing_subsidy.cli.outputs import check_target, write_whole
-    from anqing_subsidy.cli.passwords import read_passwords
     from anqing_subsidy.cli.progress import Progress
 
+    asked = given(inputs, input_format, password_file, ledger)
     target = Path(output) if output is not None else None
     if target is not None:
-        check_target(target, inputs, SUFFIXES)
+        check_target(target, asked.files, SUFFIXES)
     chosen = settings_of(settings)
-    passwords = read_passwords(password_file)
     with Progress(2, quiet=quiet) as progress:
         from anqing_subsidy.policy import open_policy
 
@@ -92,7 +93,8 @@ def explain(
         # a clause that there is not is said before the files are read
         wanted = _clauses(source.under(chosen), clauses or ())
         progress.stage(say("读取", "reading"))
-        _, under, tables = opened(inputs, policy, chosen, input_format, passwords, source)
+        found = opened(asked, policy, chosen, source)
+        under, tables = found.policy, found.tables
         progress.stage(say("计算", "assessing"))
         from anqing_subsidy.cli.who import rows_of
 

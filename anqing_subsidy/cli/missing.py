@@ -12,8 +12,18 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from anqing_subsidy.cli.language import LANG, say
-from anqing_subsidy.cli.options import InputFormat, Inputs, Language, PasswordFile, PolicyFile, Quiet, Settings
-from anqing_subsidy.cli.work import assessed, check_format, check_inputs, language, settings_of, status_of
+from anqing_subsidy.cli.options import (
+    InputFormat,
+    Inputs,
+    Language,
+    PasswordFile,
+    PolicyFile,
+    Quiet,
+    ReadLedger,
+    Settings,
+)
+from anqing_subsidy.cli.reading import assessed, given
+from anqing_subsidy.cli.work import check_format, language, settings_of, status_of
 from anqing_subsidy.finding import Lang
 
 if TYPE_CHECKING:
@@ -34,6 +44,7 @@ def missing(
     ] = None,
     policy: PolicyFile = None,
     settings: Settings = None,
+    ledger: ReadLedger = None,
     form: Annotated[
         str, typer.Option("--format", metavar="|".join(FORMATS), help=say("打印的格式。", "What to print."))
     ] = "table",
@@ -45,18 +56,16 @@ def missing(
     """List what is missing, the most money first."""
     spoken = language(lang)
     check_format(form, FORMATS)
-    check_inputs(inputs, input_format)
     from anqing_subsidy.cli.outputs import check_target, printing, write_whole
-    from anqing_subsidy.cli.passwords import read_passwords
     from anqing_subsidy.cli.progress import Progress
 
+    asked = given(inputs, input_format, password_file, ledger)
     target = Path(output) if output is not None else None
     if target is not None:
-        check_target(target, inputs, SUFFIXES)
-    passwords = read_passwords(password_file)
+        check_target(target, asked.files, SUFFIXES)
     with Progress(3, quiet=quiet) as progress:
         progress.stage(say("读取", "reading"))
-        assessment = assessed(inputs, policy, settings_of(settings), input_format, passwords, progress)
+        assessment = assessed(asked, policy, settings_of(settings), progress)
         progress.stage(say("排序", "ranking"))
         from anqing_subsidy.report import asks as report
 

@@ -22,7 +22,8 @@ from anqing_subsidy.cli.options import (
     Strict,
     Verbose,
 )
-from anqing_subsidy.cli.work import assessed, check_format, check_inputs, language, settings_of, status_of
+from anqing_subsidy.cli.reading import assessed, given
+from anqing_subsidy.cli.work import check_format, language, settings_of, status_of
 from anqing_subsidy.finding import Lang, Text, UsageError
 
 if TYPE_CHECKING:
@@ -83,15 +84,13 @@ def run(
 ) -> None:
     """Compute the awards of all applicants."""
     spoken = _checked(form, split_by, output, lang)
-    check_inputs(inputs, input_format)
     from anqing_subsidy.cli.outputs import check_target
-    from anqing_subsidy.cli.passwords import read_passwords
     from anqing_subsidy.cli.progress import Progress
 
+    asked = given(inputs, input_format, password_file, ledger)
     target = Path(output) if output not in (None, "-") else None
     if target is not None:
-        check_target(target, [*inputs, *([str(ledger)] if ledger is not None else [])])
-    passwords = read_passwords(password_file)
+        check_target(target, asked.files)
     if what_if:
         from anqing_subsidy.cli.supposing import check_supposing, suppose
 
@@ -99,12 +98,12 @@ def run(
         with Progress(2, quiet=quiet) as progress:
             progress.stage(say("读取", "reading"))
             words = settings_of(settings)
-            before = suppose(inputs, policy, words, input_format, passwords, progress, who, what_if, form, spoken)
+            before = suppose(asked, policy, words, progress, who, what_if, form, spoken)
         raise typer.Exit(status_of(before, strict=strict))
     written: list[Path] = []
     with Progress(4, quiet=quiet) as progress:
         progress.stage(say("读取", "reading"))
-        assessment = assessed(inputs, policy, settings_of(settings), input_format, passwords, progress, ledger)
+        assessment = assessed(asked, policy, settings_of(settings), progress)
         if applicant is not None:
             assessment = _one(assessment, applicant)
         if target is not None:

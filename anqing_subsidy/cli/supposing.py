@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from anqing_subsidy.cli.language import say
-from anqing_subsidy.cli.work import opened
+from anqing_subsidy.cli.reading import opened
 from anqing_subsidy.finding import Lang, Text, UsageError
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anqing_subsidy.cli.progress import Progress
+    from anqing_subsidy.cli.reading import Given
     from anqing_subsidy.engine import Assessment
 
 FORMATS: Final = ("table", "json")
@@ -39,14 +40,12 @@ def check_supposing(applicant: str | None, form: str, *, writes: bool) -> str:
 
 
 def suppose(
-    inputs: Sequence[str],
+    given: Given,
     policy_file: Path | None,
     settings: Mapping[str, str],
-    input_format: str | None,
-    passwords: Sequence[str],
     progress: Progress,
     applicant: str,
-    given: Sequence[str],
+    typed: Sequence[str],
     form: str,
     lang: Lang,
 ) -> Assessment:
@@ -60,21 +59,22 @@ def suppose(
     from anqing_subsidy.intake.assignments import parse_assignments
     from anqing_subsidy.report.what_if import WhatIf
 
-    _, policy, tables = opened(inputs, policy_file, settings, input_format, passwords)
+    found = opened(given, policy_file, settings)
+    policy, tables = found.policy, found.tables
     progress.stage(say("计算", "assessing"))
-    wanted = parse_assignments(policy, given)
+    wanted = parse_assignments(policy, typed)
     rows = rows_of(policy, tables, applicant)
     cells = [cell_of(policy, tables, rows, one.table, one.object, one.column, one.value) for one in wanted]
     changed = supposed(tables, cells)
     people = tables.frames[policy.main][rows]
     before, after = (one_of(assess(policy, focused(policy, some, rows)), people) for some in (tables, changed))
-    found = WhatIf(before, after, cells, lang)
+    what_if = WhatIf(before, after, cells, lang)
     with printing():
         if form == "json":
             import json
 
-            sys.stdout.write(json.dumps(found.record(), ensure_ascii=False, indent=1) + "\n")
+            sys.stdout.write(json.dumps(what_if.record(), ensure_ascii=False, indent=1) + "\n")
         else:
             width = shutil.get_terminal_size((120, 24)).columns
-            sys.stdout.writelines(line + "\n" for line in found.text_lines(width))
+            sys.stdout.writelines(line + "\n" for line in what_if.text_lines(width))
     return before

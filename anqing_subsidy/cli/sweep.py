@@ -12,8 +12,18 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from anqing_subsidy.cli.language import LANG, say
-from anqing_subsidy.cli.options import InputFormat, Inputs, Language, PasswordFile, PolicyFile, Quiet, Settings
-from anqing_subsidy.cli.work import check_format, check_inputs, language, opened, settings_of, status_of
+from anqing_subsidy.cli.options import (
+    InputFormat,
+    Inputs,
+    Language,
+    PasswordFile,
+    PolicyFile,
+    Quiet,
+    ReadLedger,
+    Settings,
+)
+from anqing_subsidy.cli.reading import given, opened
+from anqing_subsidy.cli.work import check_format, language, settings_of, status_of
 from anqing_subsidy.finding import Lang
 
 if TYPE_CHECKING:
@@ -47,6 +57,7 @@ def sweep(
     ] = None,
     policy: PolicyFile = None,
     settings: Settings = None,
+    ledger: ReadLedger = None,
     form: Annotated[
         str, typer.Option("--format", metavar="|".join(FORMATS), help=say("打印的格式。", "What to print."))
     ] = "table",
@@ -58,18 +69,16 @@ def sweep(
     """Show the cost curve of one parameter."""
     spoken = language(lang)
     check_format(form, FORMATS)
-    check_inputs(inputs, input_format)
     from anqing_subsidy.cli.outputs import check_target, printing, write_whole
-    from anqing_subsidy.cli.passwords import read_passwords
     from anqing_subsidy.cli.progress import Progress
     from anqing_subsidy.policy.params import value_at, with_value
     from anqing_subsidy.policy.ranges import values_between
 
+    asked = given(inputs, input_format, password_file, ledger)
     target = Path(output) if output is not None else None
     if target is not None:
-        check_target(target, inputs, SUFFIXES)
+        check_target(target, asked.files, SUFFIXES)
     values, chosen = values_between(first, last, step), settings_of(settings)
-    passwords = read_passwords(password_file)
     with Progress(3, quiet=quiet) as progress:
         # a path or a value that cannot be is said before the files are read
         from anqing_subsidy.policy import open_policy
@@ -78,7 +87,8 @@ def sweep(
         current = value_at(begun, path)
         policies = [(value, with_value(begun, path, value).under(chosen)) for value in values]
         progress.stage(say("读取", "reading"))
-        _, under, tables = opened(inputs, policy, chosen, input_format, passwords, begun)
+        found = opened(asked, policy, chosen, begun)
+        under, tables = found.policy, found.tables
         progress.stage(say("计算", "assessing"))
         from anqing_subsidy import assess
         from anqing_subsidy.report.compare import swept

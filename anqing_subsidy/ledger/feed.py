@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,55 +11,37 @@ from anqing_subsidy.engine.clause_words import ClauseWords
 from anqing_subsidy.finding import Finding, Place, Text
 from anqing_subsidy.ledger.feed_history import completed, together, with_figures
 from anqing_subsidy.money import grouped
-from anqing_subsidy.tables import LedgerSeen, Part
+from anqing_subsidy.tables import Part
 
 if TYPE_CHECKING:
-    from anqing_subsidy.ledger.store import Ledger
+    from anqing_subsidy.ledger.past import Past
     from anqing_subsidy.policy.model import Policy
     from anqing_subsidy.policy.rules import PaidTable
     from anqing_subsidy.tables import Tables
 
-STANDING: Final = """
-SELECT id, run, code, year, clause, object, tier, level, amount, parts FROM entry AS paid
-WHERE kind = 'paid' AND NOT EXISTS (SELECT 1 FROM entry AS counter WHERE counter.target = paid.id
-AND (counter.kind = 'void' OR counter.frees = 1)) ORDER BY id"""
-"""Payments that count: neither voided, nor clawed back and freed."""
-_SCHEMA: Final[dict[str, Any]] = {
-    "id": pl.UInt32, "run": pl.UInt32, "code": pl.String, "year": pl.Int64, "clause": pl.String, "object": pl.String,
-    "tier": pl.Int64, "level": pl.String, "amount": pl.Int64, "parts": pl.String,
-}  # fmt: skip
 _MANY: Final = 20
 
 
-def with_ledger(tables: Tables, policy: Policy, ledger: Ledger) -> Tables:
+def with_past(tables: Tables, policy: Policy, past: Past) -> Tables:
     """The tables of a run with the rows of a ledger beside those of the sheets.
 
     A row of a sheet that a ledger has too is not counted twice; one that contradicts it is an error, and the ledger
     counts. Rows of which the ledger knows nothing count as they stand, with a warning.
     """
-    sequences = {
-        (code, clause, thing): last
-        for code, clause, thing, last in ledger.database.execute(
-            "SELECT code, clause, object, max(sequence) FROM entry WHERE kind = 'paid' AND year = ?"
-            " GROUP BY code, clause, object",
-            (policy.year,),
-        )
-    }
-    seen = LedgerSeen(str(ledger.path), ledger.run, ledger.entries, ledger.head, sequences)
-    tables = replace(tables, ledger=seen)
+    tables = replace(tables, ledger=past.seen)
     if policy.paid is not None:
-        tables = _with_awards(tables, policy, policy.paid, ledger)
+        tables = _with_awards(tables, policy, policy.paid, past)
     if policy.history is not None:
-        tables = with_figures(tables, policy, policy.history, ledger)
+        tables = with_figures(tables, policy, policy.history, past)
     return tables
 
 
-def _with_awards(tables: Tables, policy: Policy, rule: PaidTable, ledger: Ledger) -> Tables:
-    known = standing_rows(ledger, policy)
+def _with_awards(tables: Tables, policy: Policy, rule: PaidTable, past: Past) -> Tables:
+    known = past.standing
     sheet = tables.frames.get(rule.table)
     findings: list[Finding] = []
-    if sheet is not None and sheet.height and ledger.entries:
-        keep, findings = _compared(sheet, known, policy, rule, tables, ledger)
+    if sheet is not None and sheet.height and past.seen.entries:
+        keep, findings = _compared(sheet, known, policy, rule, tables, past)
         sheet = sheet.filter(keep)
     mine = tables.frames[policy.main][policy.payee.code].drop_nulls().unique()
     known = known.filter(pl.col("code").is_in(mine.implode()) | pl.col("object").is_not_null())
@@ -70,7 +51,7 @@ def _with_awards(tables: Tables, policy: Policy, rule: PaidTable, ledger: Ledger
     runs = known["run"].unique().sort().to_list()
     first = len(tables.parts)
     number = {run: first + at for at, run in enumerate(runs)}
-    parts = [Part(rule.table, str(ledger.path), f"run {run}", {}, run) for run in runs]
+    parts = [Part(rule.table, past.seen.file, f"run {run}", {}, run) for run in runs]
     frame = known.select(
         pl.col("code").alias(policy.payee.code),
         pl.col("year").alias(rule.year),
@@ -92,45 +73,8 @@ def _with_awards(tables: Tables, policy: Policy, rule: PaidTable, ledger: Ledger
     )
 
 
-def standing_rows(ledger: Ledger, policy: Policy) -> pl.DataFrame:
-    """What counts as paid, a row an award: id and run of its last entry, code, year, clause, object, tier, level, amount.
-
-    The payments of one firm, clause, object and year are added up, and then there is a row for each object inside.
-    """
-    standing = pl.DataFrame(ledger.database.execute(STANDING).fetchall(), schema=_SCHEMA, orient="row")
-    keys = ["code", "year", "clause", "object"]
-    plain = pl.col("object").replace("", None)
-    alone = ~standing.select(keys).is_duplicated() & (standing["parts"] == "[]")
-    single = standing.filter(alone).drop("parts").with_columns(plain)
-    made: list[tuple[object, ...]] = []
-    for _, some in standing.filter(~alone).group_by(keys, maintain_order=True):
-        rows = some.rows(named=True)
-        last = rows[-1]
-        ranks = {name: rank for rule in _once(policy, last["clause"]) for name, rank in rule.items()}
-        levels = sorted({row["level"] for row in rows if row["level"]}, key=lambda name: ranks.get(name, 0))
-        tiers = [row["tier"] for row in rows]
-        tier = None if None in tiers else max(tiers)
-        level = levels[-1] if levels else None
-        inside: dict[str, int] = {}
-        for row in rows:
-            inside |= dict(json.loads(row["parts"]))
-        amount = sum(row["amount"] for row in rows)
-        whole = (last["id"], last["run"], last["code"], last["year"], last["clause"])
-        exact = sum(inside.values()) == amount
-        if not inside or not exact:
-            made.append((*whole, last["object"] or None, tier, level, amount))
-        made.extend((*whole, name, tier, level, adds if exact else 0) for name, adds in inside.items())
-    schema = {name: kind for name, kind in _SCHEMA.items() if name != "parts"}
-    return pl.concat([single, pl.DataFrame(made, schema=schema, orient="row")])
-
-
-def _once(policy: Policy, clause: str) -> list[dict[str, int]]:
-    rule = policy.clauses.get(clause)
-    return [dict(once.ranks) for once in rule.once] if rule is not None else []
-
-
 def _compared(
-    sheet: pl.DataFrame, known: pl.DataFrame, policy: Policy, rule: PaidTable, tables: Tables, ledger: Ledger
+    sheet: pl.DataFrame, known: pl.DataFrame, policy: Policy, rule: PaidTable, tables: Tables, past: Past
 ) -> tuple[pl.Series, list[Finding]]:
     """Which rows of a sheet stay: those of which the ledger knows nothing; and what is to be said of the others."""
     words = ClauseWords(policy)
@@ -165,7 +109,7 @@ def _compared(
             and (level is None or level in levels or None in levels)
         ):
             continue
-        found.append(_contradiction(place, code, amount, paid, same[0], ledger))
+        found.append(_contradiction(place, code, amount, paid, same[0], past))
     if unknown:
         listed = "、".join(str(place) for place in unknown[:3])
         found.append(
@@ -173,8 +117,8 @@ def _compared(
                 "warning",
                 "NOT_IN_LEDGER",
                 Text(
-                    f"{len(unknown)} 笔历年已兑现不在账本 {ledger.path.name} 中，照表计入：{listed}",
-                    f"{len(unknown)} award(s) paid are not in the ledger {ledger.path.name} and count as typed: {listed}",
+                    f"{len(unknown)} 笔历年已兑现不在账本 {past.path.name} 中，照表计入：{listed}",
+                    f"{len(unknown)} award(s) paid are not in the ledger {past.path.name} and count as typed: {listed}",
                 ),
                 unknown[0],
                 None,
@@ -185,10 +129,8 @@ def _compared(
     return pl.Series(keep, dtype=pl.Boolean), found
 
 
-def _contradiction(
-    place: Place, code: str, amount: int | None, paid: int, row: dict[str, Any], ledger: Ledger
-) -> Finding:
-    entry = Place(str(ledger.path), f"run {row['run']}", row["id"], numbered=True)
+def _contradiction(place: Place, code: str, amount: int | None, paid: int, row: dict[str, Any], past: Past) -> Finding:
+    entry = Place(past.seen.file, f"run {row['run']}", row["id"], numbered=True)
     typed = Text("未填" if amount is None else grouped(amount), "blank" if amount is None else grouped(amount))
     return Finding(
         "error",

@@ -14,18 +14,11 @@ from anqing_subsidy.tables import BAD, Part
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from anqing_subsidy.ledger.store import Ledger
+    from anqing_subsidy.ledger.past import Past
     from anqing_subsidy.policy.columns import Table
     from anqing_subsidy.policy.model import Policy
     from anqing_subsidy.policy.rules import History
     from anqing_subsidy.tables import Tables
-
-FIGURES: Final = """
-SELECT max(id), run, code, year, metric, value FROM figure
-WHERE year < ? AND NOT EXISTS (SELECT 1 FROM run AS void WHERE void.kind = 'void' AND void.target = figure.run
-AND void.clause IS NULL AND (void.applicant IS NULL OR void.applicant = figure.code))
-GROUP BY code, year, metric"""
-"""The figures before a year that count: the last one recorded by a run that was not voided."""
 
 _TYPES: Final[Mapping[str, pl.DataType]] = {
     **dict.fromkeys(("money", "usd", "area", "ratio", "count", "year"), pl.Int64()),
@@ -50,29 +43,26 @@ def completed(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     return frame.with_columns(blank)
 
 
-def with_figures(tables: Tables, policy: Policy, rule: History, ledger: Ledger) -> Tables:
+def with_figures(tables: Tables, policy: Policy, rule: History, past: Past) -> Tables:
     """The tables of a run with the figures of a ledger; where a sheet says another figure, the ledger's counts."""
     columns = policy.tables[rule.table].columns
     mine = tables.frames[policy.main][policy.payee.code].drop_nulls().unique()
-    rows = ledger.database.execute(FIGURES, (policy.year,)).fetchall()
-    schema = {"_row": pl.UInt32, "run": pl.UInt32, "code": pl.String, "year": pl.Int64, "metric": pl.String}
-    figures = pl.DataFrame(rows, schema={**schema, "value": pl.Int64}, orient="row")
-    figures = figures.filter(pl.col("metric").is_in(list(columns)) & pl.col("code").is_in(mine.implode()))
+    figures = past.figures.filter(pl.col("metric").is_in(list(columns)) & pl.col("code").is_in(mine.implode()))
     if not figures.height:
         return tables
     metrics = figures["metric"].unique().sort().to_list()
     runs = figures["run"].unique().sort().to_list()
     first = len(tables.parts)
-    parts = [Part(rule.table, str(ledger.path), f"run {run} figures", {}, run) for run in runs]
+    parts = [Part(rule.table, past.seen.file, f"run {run} figures", {}, run) for run in runs]
     number = {run: first + at for at, run in enumerate(runs)}
     code, year = policy.payee.code, rule.year
     wide = (
-        figures.sort("_row")
+        figures.sort("id")
         .group_by("code", "year", maintain_order=True)
         .agg(
             *(pl.col("value").filter(pl.col("metric") == name).last().alias(name) for name in metrics),
             pl.col("run").last(),
-            pl.col("_row").last(),
+            pl.col("id").last().alias("_row"),
         )
         .with_columns(pl.col("run").replace_strict(number, return_dtype=pl.UInt32).alias("_part"))
         .rename({"code": code, "year": year})

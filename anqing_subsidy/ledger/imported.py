@@ -12,8 +12,8 @@ from anqing_subsidy.engine.clause_words import ClauseWords
 from anqing_subsidy.finding import InputError, LedgerError, Place, Text
 from anqing_subsidy.ledger.drafts import Batch, Draft, digest_of
 from anqing_subsidy.ledger.entries import FIGURES
-from anqing_subsidy.ledger.feed_history import FIGURES as FIGURES_OF_ALL
 from anqing_subsidy.ledger.once import keys_of
+from anqing_subsidy.ledger.past import figures_before
 from anqing_subsidy.ledger.record import Recorded, added, again, refuse_paid
 from anqing_subsidy.tables import BAD
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from anqing_subsidy.policy.rules import PaidTable
     from anqing_subsidy.tables import Tables
 
-_ALL_YEARS: Final = 10_000
 _MOST: Final = 20
 """Faults that a refusal lists."""
 
@@ -107,10 +106,7 @@ def import_into(ledger: Ledger, batch: Batch, signed: Signed) -> Recorded:
 
 def _refuse_other_figures(ledger: Ledger, batch: Batch) -> None:
     """Refuse figures of which the ledger has others."""
-    known = {
-        (code, year, name): (value, run)
-        for _, run, code, year, name, value in ledger.database.execute(FIGURES_OF_ALL, (_ALL_YEARS,))
-    }
+    known = {(code, year, name): (value, run) for _, run, code, year, name, value in figures_before(ledger).iter_rows()}
     differ = [
         (code, year, name, *known[code, year, name])
         for code, year, name, value in batch.figures

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from anqing_subsidy.finding import Text, UsageError
+from anqing_subsidy.ledger.past import figures_before
 
 if TYPE_CHECKING:
     from anqing_subsidy.ledger.store import Ledger
@@ -87,12 +88,6 @@ def counters(ledger: Ledger, run: int) -> list[dict[str, Any]]:
 
 
 def figures(ledger: Ledger, run: int | None = None) -> pl.DataFrame:
-    """The figures that count, of all runs or of one: code, year, metric, value in smallest units, run."""
-    from anqing_subsidy.ledger.feed_history import FIGURES
-
-    rows = ledger.database.execute(FIGURES, (9999,)).fetchall()
-    schema: dict[str, Any] = {
-        "id": pl.Int64, "run": pl.Int64, "code": pl.String, "year": pl.Int64, "metric": pl.String, "value": pl.Int64,
-    }  # fmt: skip
-    found = pl.DataFrame(rows, schema=schema, orient="row").sort("code", "year", "metric")
+    """The figures that count, of all runs or of one, as `figures_before`."""
+    found = figures_before(ledger).sort("code", "year", "metric")
     return found if run is None else found.filter(pl.col("run") == run)

@@ -143,7 +143,7 @@ def write_sheets(rows: pl.DataFrame, known: pl.DataFrame, policy: Policy, path: 
     """Write what counts as paid, and the figures, as the sheets of the policy that a run or an import reads.
 
     Args:
-        rows: From `ledger.feed.standing_rows`.
+        rows: From `ledger.past.standing_rows`.
         known: From `ledger.query.figures`.
         policy: Names the sheets and columns.
         path: The workbook, written in place.

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from anqing_subsidy.engine import assess
 from anqing_subsidy.ledger.drafts import Signed
-from anqing_subsidy.ledger.feed import with_ledger
+from anqing_subsidy.ledger.feed import with_past
 from anqing_subsidy.ledger.imported import import_into, importable
+from anqing_subsidy.ledger.past import past_of
 from anqing_subsidy.ledger.query import payments
 from anqing_subsidy.ledger.record import Recorded
 from anqing_subsidy.ledger.record import record as recorded
@@ -49,8 +50,7 @@ class Book:
 
     def run(self, rows: Rows, policy: Policy) -> Assessment:
         """The awards of typed rows, computed with the ledger."""
-        with reading(self.path) as ledger:
-            return assess(policy, with_ledger(frames(policy, rows), policy, ledger))
+        return assess(policy, with_past(frames(policy, rows), policy, past_of(self.path, policy)))
 
     def result(self, assessment: Assessment, name: str = "result.json") -> Path:
         """A result file of some awards."""

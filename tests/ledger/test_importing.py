@@ -8,8 +8,8 @@ import pytest
 
 from anqing_subsidy.finding import InputError, LedgerError
 from anqing_subsidy.intake import read_tables
-from anqing_subsidy.ledger.feed import standing_rows
 from anqing_subsidy.ledger.imported import import_into, importable
+from anqing_subsidy.ledger.past import standing_rows
 from anqing_subsidy.ledger.query import figures
 from anqing_subsidy.ledger.store import reading, writing
 from anqing_subsidy.ledger.take_back import Which, void

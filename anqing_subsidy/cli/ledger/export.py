@@ -43,8 +43,8 @@ def export(
             )
         )
     from anqing_subsidy import load_policy
-    from anqing_subsidy.ledger.feed import standing_rows
     from anqing_subsidy.ledger.files import appear
+    from anqing_subsidy.ledger.past import standing_rows
     from anqing_subsidy.ledger.query import counters, figures, payments, runs
     from anqing_subsidy.ledger.store import reading
     from anqing_subsidy.report import ledger_files

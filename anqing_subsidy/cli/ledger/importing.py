@@ -5,7 +5,8 @@ from __future__ import annotations
 from anqing_subsidy.cli.language import LANG
 from anqing_subsidy.cli.ledger.common import Document, LedgerFile, Who, known_place, signed, tell
 from anqing_subsidy.cli.options import Inputs, Language, PasswordFile, PolicyFile, Quiet
-from anqing_subsidy.cli.work import check_inputs, language
+from anqing_subsidy.cli.reading import check_inputs
+from anqing_subsidy.cli.work import language
 
 
 def importing(
