@@ -1,9 +1,8 @@
-"""A result file as a ledger takes it: read, its sums added up again, its policy and inputs looked at once more."""
+"""A result file as a ledger takes it: read, and its sums added up again."""
 
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,10 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from anqing_subsidy.finding import InputError, LedgerError, Text, UsageError
+from anqing_subsidy.finding import InputError, Text, UsageError
 from anqing_subsidy.ledger.drafts import Draft
+from anqing_subsidy.ledger.sums import Sums
 from anqing_subsidy.ledger.workbook import read_record
-from anqing_subsidy.money import QuantityError, fen_of_yuan, grouped
+from anqing_subsidy.money import fen_of_yuan
 
 KINDS: Final = (".json", ".xlsx")
 _SCHEMA: Final = "anqing-subsidy/result/1"
@@ -108,7 +108,7 @@ def _taken(path: Path, head: Mapping[str, Any], people: Iterable[Mapping[str, An
     year = int(policy["year"])
     entries: list[Draft] = []
     figures: list[tuple[str, int, str, str | int]] = []
-    sums = _Sums(path)
+    sums = Sums(path)
     count = 0
     for person in people:
         count += 1
@@ -159,7 +159,7 @@ def _parts(entry: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
     return tuple((name, fen_of_yuan(adds)) for name, adds in entry["parts"])
 
 
-def _entry(line: Mapping[str, Any], person: Mapping[str, Any], year: int, sums: _Sums) -> Draft:
+def _entry(line: Mapping[str, Any], person: Mapping[str, Any], year: int, sums: Sums) -> Draft:
     entry = line["entry"]
     if entry is None or line.get("status", "eligible") not in _PAYING or not person["uscc"]:
         raise sums.refusal(Text(f"{person['uscc']} {line['clause']}", f"{person['uscc']} {line['clause']}"))
@@ -176,130 +176,4 @@ def _entry(line: Mapping[str, Any], person: Mapping[str, Any], year: int, sums: 
         {fund: fen_of_yuan(amount) for fund, amount in line["by_fund"].items() if amount != "0.00"},
         _parts(entry),
         tuple(entry["once"]),
-    )
-
-
-class _Sums:
-    """The sums of a result, added up again."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.amount = 0
-        self.funds: dict[str, int] = {}
-        self.clauses: dict[str, int] = {}
-
-    def person(self, person: Mapping[str, Any], entries: list[Draft]) -> None:
-        funds: dict[str, int] = {}
-        for entry in entries:
-            if entry.amount <= 0 or sum(entry.funds.values()) != entry.amount:
-                raise self.refusal(Text(f"{entry.code} {entry.clause}", f"{entry.code} {entry.clause}"))
-            self.clauses[entry.clause] = self.clauses.get(entry.clause, 0) + entry.amount
-            for fund, amount in entry.funds.items():
-                funds[fund] = funds.get(fund, 0) + amount
-        self._equal(
-            sum(entry.amount for entry in entries),
-            person["total"],
-            Text(f"{person['uscc']} 合计", f"{person['uscc']} total"),
-        )
-        self._funds(funds, person["by_fund"], f"{person['uscc']} ")
-        self.amount += sum(funds.values())
-        for fund, amount in funds.items():
-            self.funds[fund] = self.funds.get(fund, 0) + amount
-
-    def whole(self, totals: Mapping[str, Any]) -> None:
-        self._equal(self.amount, totals["amount"], Text("总计", "total"))
-        self._funds(self.funds, totals["by_fund"], "")
-        for clause in {*totals["by_clause"], *self.clauses}:
-            said = totals["by_clause"].get(clause, "0.00")
-            self._equal(self.clauses.get(clause, 0), said, Text(f"条款 {clause} 合计", f"total of clause {clause}"))
-
-    def _funds(self, sums: Mapping[str, int], said: Mapping[str, str], whose: str) -> None:
-        for fund in {*sums, *said}:
-            label = Text(f"{whose}资金 {fund}", f"{whose}fund {fund}")
-            self._equal(sums.get(fund, 0), said.get(fund, "0.00"), label)
-
-    def _equal(self, added: int, said: str, label: Text) -> None:
-        try:
-            is_same = fen_of_yuan(said) == added
-        except QuantityError:
-            is_same = False
-        if not is_same:
-            raise self.refusal(
-                Text(
-                    f"{label.zh} {said}，各行相加 {grouped(added)}",
-                    f"{label.en} {said}, its lines add up to {grouped(added)}",
-                )
-            )
-
-    def refusal(self, what: Text) -> LedgerError:
-        return LedgerError(
-            Text(
-                f"{self.path} 的合计与各行不符（{what.zh}）：被改动过；未登记，请重新 run",
-                f"the sums of {self.path} do not agree with its lines ({what.en}): it was changed;"
-                " nothing was recorded, run again",
-            )
-        )
-
-
-def changed_since(result: Result, policy_file: Path | None, default: Path) -> tuple[Path, list[Text]]:
-    """The policy file of a result; and the inputs that nobody can look at again, because they came by standard input.
-
-    Args:
-        result: What was read.
-        policy_file: Where the policy is now, if not where it was.
-        default: The policy that ships with the program.
-
-    Raises:
-        InputError: the policy or an input is not there.
-        LedgerError: one of them is not the file that the result was computed from.
-    """
-    tried = [policy_file] if policy_file is not None else [*_where(result, result.policy_file), default]
-    policies = [path for path in tried if path.is_file()]
-    if not policies:
-        raise _missing(result.policy_file, Text("--policy 指明政策文件", "name the policy by --policy"))
-    policy = next((path for path in policies if _sha256(path) == result.policy_sha256), None)
-    if policy is None:
-        raise _changed(str(policies[0]), result)
-    unseen = []
-    for name, sha256 in result.inputs:
-        if name == "-":
-            unseen.append(Text("标准输入无法复核", "what came by standard input cannot be looked at again"))
-            continue
-        found = [path for path in _where(result, name) if path.is_file()]
-        if not found:
-            raise _missing(name, Text("请在运行 run 的文件夹里登记", "record from the folder in which it was run"))
-        if all(_sha256(path) != sha256 for path in found):
-            raise _changed(name, result)
-    return policy, unseen
-
-
-def _where(result: Result, name: str) -> list[Path]:
-    """Where a file may be that a run named: seen from here, or from the folder of the result."""
-    return [Path(name), result.path.parent.joinpath(name)]
-
-
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as fault:
-        reason = fault.strerror or str(fault)
-        raise InputError(Text(f"读不了 {path}：{reason}", f"cannot read {path}: {reason}")) from fault
-
-
-def _missing(name: str, way: Text) -> InputError:
-    return InputError(
-        Text(
-            f"找不到 {name}，无法核对它在计算之后是否改动过；{way.zh}",
-            f"{name} is not there, so nobody can tell whether it changed since the run; {way.en}",
-        )
-    )
-
-
-def _changed(name: str, result: Result) -> LedgerError:
-    return LedgerError(
-        Text(
-            f"{name} 在 {result.path.name} 算出之后改动过；未登记，请重新 run 后登记",
-            f"{name} was changed since {result.path.name} was computed; nothing was recorded, run again",
-        )
     )

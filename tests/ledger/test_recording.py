@@ -11,7 +11,8 @@ import pytest
 
 from anqing_subsidy.engine import assess
 from anqing_subsidy.finding import InputError, LedgerError, UsageError
-from anqing_subsidy.ledger.result import changed_since, read_result
+from anqing_subsidy.ledger.result import read_result
+from anqing_subsidy.ledger.unchanged import changed_since
 from anqing_subsidy.policy import default_policy_path
 from tests.ledger.books import Book, amounts, policy_of
 from tests.ledger.firms import FOUNDER, MAKER, OTHER_SCHOOL, SCHOOL, WAN, both, founded, platforms, titles, trained

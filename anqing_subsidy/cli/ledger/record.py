@@ -29,8 +29,9 @@ def record(
     spoken = language(lang)
     sign = signed(who, document, result.name)
     from anqing_subsidy.ledger.record import record as recorded
-    from anqing_subsidy.ledger.result import changed_since, read_result
+    from anqing_subsidy.ledger.result import read_result
     from anqing_subsidy.ledger.store import writing
+    from anqing_subsidy.ledger.unchanged import changed_since
     from anqing_subsidy.money import grouped
     from anqing_subsidy.policy import default_policy_path, load_policy
 
