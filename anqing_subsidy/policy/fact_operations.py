@@ -202,7 +202,7 @@ class Operations:
         facts = []
         for at, word in enumerate(doc.rank_by or ()):
             ref = self.names.find(table, word, doc.at("rank_by", at))
-            self.names.expect(ref, (*_NUMBERS, "year", "date"), doc.at("rank_by", at), "rank_by")
+            self.names.expect(ref, (*_NUMBERS, "ratio", "year", "date"), doc.at("rank_by", at), "rank_by")
             if ref is not None:
                 facts.append(ref)
         among = self.parser.parse(doc.among, table, doc.at("among"))

@@ -1,11 +1,13 @@
 """The place of a row among all rows of its table: the best that is possible and the worst.
 
 Whoever qualifies without doubt and whose figures are known is ahead, equal or behind. Whoever may qualify, or whose
-figure is blank, may be ahead: that moves the worst place, not the best.
+figure is blank, may be ahead: that moves the worst place, not the best. Ratios are ordered as exact fractions.
 """
 
 from __future__ import annotations
 
+from fractions import Fraction
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -28,7 +30,7 @@ def place(how: PlaceOf, _derived: DerivedFact, scope: Scope) -> Fact:
     facts = [scope.fact(ref) for ref in how.by]
     met = Evaluator(scope).met(how.among)
     bad = any_of([mark for mark in (*(fact.bad for fact in facts), scope.bad(how.among)) if mark is not None], height)
-    known = all_of([sure(fact.lo == fact.hi) for fact in facts], height) & ~sure(bad)
+    known = all_of([_known(fact) for fact in facts], height) & ~sure(bad)
     certain = sure(met) & known
     maybe = met.fill_null(value=True) & ~certain
     keys = _keys(facts, known, lowest=how.first == "lowest")
@@ -57,10 +59,39 @@ def place(how: PlaceOf, _derived: DerivedFact, scope: Scope) -> Fact:
     return Fact("count", best, best if settled else worst, sure(bad), loose=sure(worst != best) | worst.is_null())
 
 
+def _known(fact: Fact) -> pl.Series:
+    """Where a figure is certain; a ratio over nothing is one only where the policy says what it counts as."""
+    known = sure(fact.lo == fact.hi)
+    if fact.den is None:
+        return known
+    return known & (fact.den.is_not_null() if fact.beyond else sure(fact.den > 0))
+
+
 def _keys(facts: list[Fact], known: pl.Series, *, lowest: bool) -> pl.Series:
     """Rows numbered in their order, equal rows alike; null where a figure is not known."""
     names = [f"by{at}" for at in range(len(facts))]
-    frame = pl.DataFrame({name: fact.lo for name, fact in zip(names, facts, strict=True)})
+    frame = pl.DataFrame({name: _ordered(fact, known) for name, fact in zip(names, facts, strict=True)})
     order = frame.filter(known).unique().sort(names, descending=not lowest).with_row_index("key")
     found = frame.join(order, on=names, how="left", maintain_order="left")["key"].cast(pl.Int64)
     return found.zip_with(known, whole(None, known.len()))
+
+
+def _ordered(fact: Fact, known: pl.Series) -> pl.Series:
+    """A figure as it can be sorted: a ratio as its number among all ratios, equal ones alike."""
+    if fact.den is None:
+        return fact.lo
+    frame = pl.DataFrame({"lo": fact.lo, "den": fact.den})
+    sizes = sorted((_size(*pair), pair) for pair in frame.filter(known).unique().iter_rows())
+    numbers = [
+        (*pair, number)
+        for number, (_, equal) in enumerate(groupby(sizes, key=lambda sized: sized[0]))
+        for _, pair in equal
+    ]
+    schema: dict[str, pl.DataType] = {"lo": frame["lo"].dtype, "den": frame["den"].dtype, "number": pl.Int64()}
+    made = pl.DataFrame(numbers, schema=schema, orient="row")
+    return frame.join(made, on=["lo", "den"], how="left", maintain_order="left")["number"]
+
+
+def _size(numerator: int, denominator: int) -> tuple[int, Fraction]:
+    """What a ratio is sorted by: over nothing it is beyond every other, upwards or downwards."""
+    return (0, Fraction(numerator, denominator)) if denominator else (numerator, Fraction(0))
