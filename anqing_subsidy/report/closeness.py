@@ -50,7 +50,7 @@ def _barely(words: Wording, test: Test, view: View) -> pl.Series:
 
 
 def near_level(leaf: Leaf) -> pl.Series:
-    """Where a value lies within one part in a hundred of the number that it is compared with."""
+    """Where a value that is settled lies within one part in a hundred of the number that it is compared with."""
     nothing = pl.Series([False]).new_from_index(0, leaf.height)
     fact, value = leaf.test.fact, leaf.value
     if fact is None or leaf.op not in _OPS or not value.dtype.is_integer():
@@ -65,4 +65,5 @@ def near_level(leaf: Leaf) -> pl.Series:
     elif fact.den is not None:
         return nothing
     gap = times((value - level).abs(), _PARTS)
-    return sure((gap <= level) & (level > 0))
+    settled = leaf.view.column(sure(fact.lo == fact.hi)) if fact.is_pair else ~nothing
+    return sure((gap <= level) & (level > 0)) & settled
