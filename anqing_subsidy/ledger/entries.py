@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
@@ -16,65 +16,74 @@ if TYPE_CHECKING:
     from anqing_subsidy.engine.assessment import Assessment
     from anqing_subsidy.engine.clause import Trace
     from anqing_subsidy.engine.shapes import Outcome
-    from anqing_subsidy.policy.clauses import Award, Clause
+    from anqing_subsidy.policy.clauses import Award
     from anqing_subsidy.policy.model import Policy
 
 FIGURES = ("money", "usd", "count")
 """Types of columns that are figures of a year."""
+_LISTS: Final[Mapping[str, Any]] = {
+    "names": pl.List(pl.String),
+    "adds": pl.List(pl.Int64),
+    "levels": pl.List(pl.String),
+}
+_PAYING: Final[Mapping[str, Any]] = {
+    "applicant": pl.UInt32, "clause": pl.String, "object": pl.String, "sequence": pl.Int64, "tier": pl.Int64, "level": pl.String,
+    "names": pl.List(pl.String), "adds": pl.List(pl.Int64), "once": pl.List(pl.String),
+}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Paying:
-    """What a line that pays is paid for.
+def paying(assessment: Assessment) -> pl.DataFrame:
+    """What each line that pays is paid for, a row a line.
 
-    `sequence`: 1, or more for a supplement to what was paid this year. `tier`, `level`: the step and the level,
-    None without one. `parts`: the objects of a line put together from rows, each with what it adds in fen.
-    `once`: what the payment uses up, as `ledger.once` writes it.
+    `applicant`, `clause`, `object` tell lines apart. `sequence`: 1, or more for a supplement to what was paid this year.
+    `tier`, `level`: the step and the level, null without one. `names`, `adds`: the objects of a line put together from
+    rows, and what each adds in fen. `once`: what the payment uses up, as `ledger.once` writes it.
     """
-
-    sequence: int
-    tier: int | None
-    level: str | None
-    parts: tuple[tuple[str, int], ...]
-    once: tuple[str, ...]
-
-
-Line = tuple[int, str, str | None]
-"""What tells lines apart: row of the applicant, clause, object."""
-
-
-def paying(assessment: Assessment) -> dict[Line, Paying]:
-    """What each line that pays is paid for."""
-    found: dict[Line, Paying] = {}
-    policy = assessment.policy
-    seen = assessment.tables.ledger.sequences if assessment.tables.ledger is not None else {}
+    policy, made = assessment.policy, []
     paid = assessment.lines.filter(pl.col("amount") > 0)
-    for (part,), mine in paid.group_by("part", maintain_order=True):
+    for (part, id_), mine in paid.group_by("part", "clause", maintain_order=True):
+        clause = policy.clauses[str(id_)]
         # a decision may pay what nobody claimed: there is no trace of how it came about
         trace = None if part is None else assessment.traces[int(str(part))]
-        tiers = [None] * mine.height if trace is None else _tiers(trace, mine["row"])
-        members = {} if trace is None else _members(trace, mine["row"], policy)
-        columns = zip(*(mine[name] for name in ("applicant", "clause", "row", "code", "object")), tiers, strict=True)
-        for applicant, id_, row, code, thing, tier in columns:
-            clause = policy.clauses[id_]
-            rows = members.get(row, [])
-            levels = sorted({level for _, level, _ in rows if level}, key=lambda one, rule=clause: -_rank(rule, one))  # type: ignore[misc]  # bound now
-            inside = clause.line_per == "applicant"
-            parts = tuple((name, adds) for name, _, adds in rows if name is not None) if inside else ()
-            once = keys_of(clause, code, [name for name, _ in parts] if inside else [thing], tier, levels)
-            last = seen.get((code, id_, thing or ""), 0)
-            found[applicant, id_, thing] = Paying(last + 1, tier, next(iter(levels), None), parts, tuple(once))
-    return found
+        lines = mine.select("applicant", "clause", "object", "code", "row")
+        lines = lines.with_columns(_no_tiers(mine.height) if trace is None else _tiers(trace, mine["row"]))
+        members = None if trace is None else _members(trace, mine["row"], policy)
+        if members is None:
+            lines = lines.with_columns(pl.lit([], dtype=kind).alias(name) for name, kind in _LISTS.items())
+        else:
+            lines = lines.join(members, left_on="row", right_on="line", how="left", maintain_order="left")
+        if clause.line_per == "applicant":
+            things = pl.col("names")
+        else:
+            lines = lines.with_columns(pl.lit([], dtype=_LISTS[name]).alias(name) for name in ("names", "adds"))
+            things = pl.concat_list("object").list.drop_nulls()
+        once = keys_of(clause, lines.select("code", "tier", "levels", things=things))
+        made.append(lines.with_columns(once, level=pl.col("levels").list.first()))
+    seen = assessment.tables.ledger.sequences if assessment.tables.ledger is not None else {}
+    return _numbered(pl.concat(made), seen) if made else pl.DataFrame(schema=_PAYING)
 
 
-def _rank(clause: Clause, level: str) -> int:
-    return max((rule.ranks.get(level, 0) for rule in clause.once), default=0)
+def _numbered(lines: pl.DataFrame, seen: Mapping[tuple[str, str, str], int]) -> pl.DataFrame:
+    """The lines with the number of the entry that each will be."""
+    keys = ["code", "clause", "thing"]
+    schema: dict[str, Any] = {**dict.fromkeys(keys, pl.String), "last": pl.Int64}
+    known = pl.DataFrame([(*key, last) for key, last in seen.items()], schema=schema, orient="row")
+    lines = lines.with_columns(thing=pl.col("object").fill_null(""))
+    lines = lines.join(known, on=keys, how="left", maintain_order="left")
+    return lines.with_columns(sequence=pl.col("last").fill_null(0) + 1).select(list(_PAYING))
 
 
-def _tiers(trace: Trace, rows: pl.Series) -> list[int | None]:
-    """The step that each line reaches; None where the clause has none, or a decision pays below the first."""
+def _no_tiers(height: int) -> pl.Series:
+    return pl.Series("tier", [None], dtype=pl.Int64).new_from_index(0, height)
+
+
+def _tiers(trace: Trace, rows: pl.Series) -> pl.Series:
+    """The step that each line reaches; null where the clause has none, or a decision pays below the first."""
     reached = _reached(trace.clause.award, trace.outcome) if trace.scope.table == trace.clause.table else None
-    return [None] * rows.len() if reached is None else [tier or None for tier in reached.gather(rows).to_list()]
+    if reached is None:
+        return _no_tiers(rows.len())
+    tiers = reached.gather(rows)
+    return tiers.zip_with(sure(tiers != 0), _no_tiers(rows.len())).alias("tier")
 
 
 def _reached(award: Award, outcome: Outcome) -> pl.Series | None:
@@ -94,8 +103,8 @@ def _reached(award: Award, outcome: Outcome) -> pl.Series | None:
     return best
 
 
-def _members(trace: Trace, lines: pl.Series, policy: Policy) -> dict[int, list[tuple[str | None, str | None, int]]]:
-    """The rows that carry each line: object, level, and what it adds in fen.
+def _members(trace: Trace, lines: pl.Series, policy: Policy) -> pl.DataFrame | None:
+    """The rows that carry each line: `names` and what they add in fen, `levels`, the highest first; None without objects.
 
     Of rows of which the highest counts those that are as high; where a decision pays what no row certainly earns,
     all of them: what nobody can tell apart is not paid again.
@@ -103,7 +112,7 @@ def _members(trace: Trace, lines: pl.Series, policy: Policy) -> dict[int, list[t
     clause, scope = trace.clause, trace.scope
     thing = policy.tables[scope.table].object
     if scope.table != clause.table or thing is None:
-        return {}
+        return None
     level = next((rule.level for rule in clause.once if rule.level is not None), None)
     of = trace.line_of_row
     blank = pl.Series([None], dtype=pl.String).new_from_index(0, of.len())
@@ -119,12 +128,19 @@ def _members(trace: Trace, lines: pl.Series, policy: Policy) -> dict[int, list[t
     rows = wanted.join(frame, on="of", how="left", maintain_order="left_right")
     best = pl.col("adds").max().over("of")
     carries = (pl.col("adds") == best) if clause.rows == "highest" else (pl.col("adds") > 0)
-    rows = rows.filter(carries | (best <= 0))
-    found: dict[int, list[tuple[str | None, str | None, int]]] = {}
-    den = trace.outcome.den
-    for line, name, step, adds in rows.select("line", "thing", "level", "adds").iter_rows():
-        found.setdefault(line, []).append((name, step, adds // den))
-    return found
+    rows = rows.filter(carries | (best <= 0)).with_columns(pl.col("adds") // trace.outcome.den)
+    ranks = {name: rank for rule in clause.once for name, rank in rule.ranks.items()}
+    rank = pl.col("level").replace_strict(ranks, default=0, return_dtype=pl.Int64) if ranks else pl.lit(0)
+    named, told = pl.col("thing").is_not_null(), pl.col("level").is_not_null() & (pl.col("level") != "")
+    return rows.group_by("line", maintain_order=True).agg(
+        pl.col("thing").filter(named).alias("names"),
+        pl.col("adds").filter(named).cast(pl.Int64),
+        pl.col("level")
+        .sort_by(rank, "level", descending=[True, False])
+        .filter(told.sort_by(rank, "level", descending=[True, False]))
+        .unique(maintain_order=True)
+        .alias("levels"),
+    )
 
 
 def figures(assessment: Assessment) -> pl.DataFrame:

@@ -142,7 +142,6 @@ def _drafts(
     wanted = [*needed, rule.object, rule.tier, rule.level]
     frame = frame.with_columns(pl.lit(None).alias(name) for name in wanted if name not in frame.columns)
     seen: dict[tuple[str, str, str, int], Place] = {}
-    once: dict[str, tuple[Place, tuple[str, str, int]]] = {}
     made: list[Draft] = []
     bad = [name for name in frame.columns if name.endswith(BAD)]
     for row in frame.iter_rows(named=True):
@@ -178,12 +177,7 @@ def _drafts(
             1,
             row[rule.amount],
             row[rule.tier],
-            row[rule.level],
-            once=()
-            if known is None
-            else tuple(
-                keys_of(known, code, [thing or None], row[rule.tier], [row[rule.level]] if row[rule.level] else [])
-            ),
+            row[rule.level] or None,
         )
         if draft.key in seen:
             faults.append(
@@ -194,18 +188,43 @@ def _drafts(
             )
             continue
         seen[draft.key] = place
-        whose = code, clause, year
+        made.append(draft)
+    made = _with_keys(made, policy)
+    _refuse_again(made, list(seen.values()), faults)
+    return made
+
+
+def _with_keys(drafts: list[Draft], policy: Policy) -> list[Draft]:
+    """The drafts with what each uses up."""
+    schema: dict[str, Any] = {"code": pl.String, "tier": pl.Int64, "object": pl.String, "level": pl.String}
+    made = list(drafts)
+    for id_, clause in policy.clauses.items():
+        mine = [at for at, draft in enumerate(drafts) if draft.clause == id_]
+        rows = [(drafts[at].code, drafts[at].tier, drafts[at].object or None, drafts[at].level) for at in mine]
+        lists = {
+            "things": pl.concat_list("object").list.drop_nulls(),
+            "levels": pl.concat_list("level").list.drop_nulls(),
+        }
+        keys = keys_of(clause, pl.DataFrame(rows, schema=schema, orient="row").with_columns(**lists))
+        for at, once in zip(mine, keys.to_list(), strict=True):
+            made[at] = replace(drafts[at], once=tuple(once))
+    return made
+
+
+def _refuse_again(drafts: list[Draft], places: list[Place], faults: list[Text]) -> None:
+    """Rows of two awards that use up the same are faults."""
+    first: dict[str, tuple[Place, tuple[str, str, int]]] = {}
+    for draft, place in zip(drafts, places, strict=True):
+        whose = draft.code, draft.clause, draft.year
         for key in draft.once:
-            first = once.setdefault(key, (place, whose))
-            if first[1] != whose:
+            before, who = first.setdefault(key, (place, whose))
+            if who != whose:
                 faults.append(
                     Text(
-                        f"{place}：一次性奖励在 {first[0]} 已兑现过；请核实，只导入属实的一行",
-                        f"{place}: paid once only, and paid already by {first[0]}; import the one that is true",
+                        f"{place}：一次性奖励在 {before} 已兑现过；请核实，只导入属实的一行",
+                        f"{place}: paid once only, and paid already by {before}; import the one that is true",
                     )
                 )
-        made.append(draft)
-    return made
 
 
 def _clause(text: str, words: ClauseWords, place: Place, faults: list[Text]) -> str | None:

@@ -10,7 +10,7 @@ import polars as pl
 
 from anqing_subsidy.engine.assessment import Assessment
 from anqing_subsidy.finding import Finding, Lang, Place
-from anqing_subsidy.ledger.entries import Line, figures, paying
+from anqing_subsidy.ledger.entries import figures, paying
 from anqing_subsidy.money import plain
 from anqing_subsidy.policy.terms import refs_in
 from anqing_subsidy.report.conditions import leaves
@@ -51,6 +51,10 @@ def finding(found: Finding, lang: Lang) -> dict[str, Any]:
     }
 
 
+Line = tuple[int, str, str | None]
+"""What tells lines apart: row of the applicant, clause, object."""
+
+
 class Recorder:
     """Turns an assessment into the JSON result, applicant by applicant."""
 
@@ -62,16 +66,12 @@ class Recorder:
 
     @cached_property
     def _paying(self) -> dict[Line, dict[str, Any]]:
-        return {
-            at: {
-                "sequence": one.sequence,
-                "tier": one.tier,
-                "level": one.level,
-                "parts": [[name, plain(adds)] for name, adds in one.parts],
-                "once": list(one.once),
-            }
-            for at, one in paying(self.assessment).items()
-        }
+        found = {}
+        for applicant, clause, thing, sequence, tier, level, names, adds, once in paying(self.assessment).iter_rows():
+            parts = [[name, plain(added)] for name, added in zip(names, adds, strict=True)]
+            entry = {"sequence": sequence, "tier": tier, "level": level, "parts": parts, "once": once}
+            found[applicant, clause, thing] = entry
+        return found
 
     @cached_property
     def _figures(self) -> dict[str, dict[str, dict[str, str | None]]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from anqing_subsidy.engine.assessment import Assessment
     from anqing_subsidy.finding import Lang
 
-_AT_A_TIME = 5_000
+_AT_A_TIME: Final = 5_000
+_ENTRY: Final = ("sequence", "tier", "level", "names", "adds", "once")
 
 
 def yuan(fen: pl.Expr) -> pl.Expr:
@@ -53,7 +54,7 @@ def _people(assessment: Assessment) -> pl.DataFrame:
     funds = list(assessment.policy.funds)
     sums = pl.struct(yuan(pl.col(f"fund:{fund}")).alias(fund) for fund in funds)
     paid = assessment.lines.filter(pl.col("amount") > 0).join(
-        _entries(assessment),
+        paying(assessment).select("applicant", "clause", "object", entry=pl.struct(_ENTRY)),
         on=["applicant", "clause", "object"],
         how="left",
         nulls_equal=True,
@@ -74,29 +75,4 @@ def _people(assessment: Assessment) -> pl.DataFrame:
         yuan(pl.col("total")).alias("total"),
         sums.alias("by_fund"),
         pl.col("lines").fill_null([]),
-    )
-
-
-def _entries(assessment: Assessment) -> pl.DataFrame:
-    """What each line that pays is paid for, by applicant, clause and object."""
-    found = paying(assessment)
-    frame = pl.DataFrame(
-        {
-            "applicant": [applicant for applicant, _, _ in found],
-            "clause": [clause for _, clause, _ in found],
-            "object": [thing for _, _, thing in found],
-            "sequence": [one.sequence for one in found.values()],
-            "tier": [one.tier for one in found.values()],
-            "level": [one.level for one in found.values()],
-            "names": [[name for name, _ in one.parts] for one in found.values()],
-            "adds": [[adds for _, adds in one.parts] for one in found.values()],
-            "once": [list(one.once) for one in found.values()],
-        },
-        schema={
-            "applicant": pl.UInt32, "clause": pl.String, "object": pl.String, "sequence": pl.Int64, "tier": pl.Int64, "level": pl.String,
-            "names": pl.List(pl.String), "adds": pl.List(pl.Int64), "once": pl.List(pl.String),
-        },
-    )  # fmt: skip
-    return frame.select(
-        "applicant", "clause", "object", entry=pl.struct("sequence", "tier", "level", "names", "adds", "once")
     )

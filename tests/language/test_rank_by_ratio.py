@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anqing_subsidy.engine.derive.place import _ordered
@@ -22,6 +22,7 @@ def ordered(pairs: list[tuple[int, int]], *, beyond: bool = False) -> list[int]:
     return _ordered(fact, pl.Series([True] * len(pairs))).to_list()
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(WHOLE, st.integers(min_value=1, max_value=10**15)), min_size=1, max_size=30))
 def test_ratios_are_ordered_as_the_fractions_that_they_are(pairs: list[tuple[int, int]]) -> None:
     sizes = sorted({Fraction(*pair) for pair in pairs})
