@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from anqing_subsidy.finding import PolicyError, PolicyFault
 from anqing_subsidy.policy import parse_policy
-from anqing_subsidy.policy.faults import HOLE
+from anqing_subsidy.policy.faults import HOLE, Faults
+from anqing_subsidy.policy.yamltree import YamlList, YamlMap, read_tree
 
 SOUND: Final = (Path(__file__).parent.parent / "second_policy" / "policy.yaml").read_text(encoding="utf-8")
 LINES: Final = SOUND.split("\n")
@@ -179,6 +180,32 @@ def test_a_mistyped_policy_loads_or_is_refused_with_the_lines_and_both_languages
         assert re.search("[一-鿿]", fault.message.zh)
         assert re.search("[a-z]{2}", fault.message.en)
         assert HOLE not in fault.message.zh + fault.message.en
+
+
+@settings(max_examples=120, deadline=None)
+@given(mistyped())
+def test_libyaml_reads_what_the_loader_in_python_reads(text: str) -> None:
+    if not yaml.__with_libyaml__:
+        pytest.skip("PyYAML is here without libyaml")
+    data = text.encode("utf-8", "surrogatepass")
+    read = []
+    for with_libyaml in (True, False):
+        faults = Faults()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(yaml, "__with_libyaml__", with_libyaml)
+            tree = read_tree(data, faults)
+        read.append((plain(tree), faults.found))
+    if read[1][0] is not None:  # libyaml takes a tab or a question mark in some places where the other does not
+        assert read[0] == read[1]
+
+
+def plain(tree: object) -> object:
+    """A tree with the line of each of its parts."""
+    if isinstance(tree, YamlMap):
+        return tree.line, [(key, tree.lines[key], plain(value)) for key, value in tree.items()]
+    if isinstance(tree, YamlList):
+        return tree.line, tree.lines, [plain(value) for value in tree]
+    return tree
 
 
 @settings(max_examples=40, deadline=None)
