@@ -26,6 +26,7 @@ _OF_ROWS: Final = (
     "lo",
     "hi",
     "off",
+    "unmoved",
     *_MARKS,
     "fail_reason",
     "open_reason",
@@ -78,6 +79,7 @@ class LineMaker:
         certain = pl.col("verdict").fill_null(value=False) & ~pl.col("is_open") & ~pl.col("row_off")
         frame = frame.with_columns(
             certain=certain,
+            unmoved=pl.when(certain).then(pl.col("unmoved")).otherwise(0),
             lo=pl.when(certain).then(pl.col("lo")).otherwise(0),
             hi=pl.when(certain | pl.col("is_open")).then(pl.col("hi")).otherwise(0),
             group=pl.col("object").fill_null(pl.col("code")) if by_object else pl.lit(""),
@@ -162,6 +164,7 @@ def _together(frame: pl.DataFrame, rows: str) -> tuple[pl.DataFrame, pl.Series]:
     lines = frame.group_by("applicant", "group", maintain_order=True).agg(
         pl.col("code", "object", "row").first(),
         pick("lo"),
+        pick("unmoved"),
         *(pl.when(pl.col(name).is_null().any()).then(None).otherwise(pick(name)).alias(name) for name in ("hi", "off")),
         pl.col(_MARKS).any(),
         pl.col("fail_reason", "open_reason").min(),
