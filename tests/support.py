@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 CASES: Final = Path(__file__).parent / "cases"
 DTYPES: Final[dict[str, pl.DataType]] = {
-    **dict.fromkeys(("money", "usd", "area", "count", "year"), pl.Int64()),
+    **dict.fromkeys(("money", "usd", "area", "count", "year", "ratio"), pl.Int64()),
     "date": pl.Date(),
     "yesno": pl.Boolean(),
 }

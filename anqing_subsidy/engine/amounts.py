@@ -11,7 +11,7 @@ from anqing_subsidy.engine.facts import Scope
 from anqing_subsidy.engine.run import ClauseScope, Run
 from anqing_subsidy.engine.shapes import award_of
 from anqing_subsidy.engine.shapes.modify import least_cap
-from anqing_subsidy.engine.shapes.outcome import UnitsElsewhere
+from anqing_subsidy.engine.shapes.outcome import Outcome, UnitsElsewhere
 from anqing_subsidy.policy.clauses import Award, Clause
 
 
@@ -33,7 +33,7 @@ class Amounts:
     ) -> pl.DataFrame:
         """Gross, cap, one rounding, what was paid before, what other support leaves."""
         clause, mode, height = self.clause, self.policy.rounding, lines.height
-        cap, cap_hi, cap_unsure = self._cap(lines, scope)
+        cap, cap_hi, cap_unsure, fits = self._cap(lines, scope)
         gross, gross_hi = rounded(lines["lo"], den, mode), rounded(lines["hi"], den, mode)
         net, net_hi, full = gross, gross_hi, rounded(lines["full_hi"], den, mode)
         used_up = flag(False, height)
@@ -62,26 +62,32 @@ class Amounts:
             instalment=instalment if clause.instalments is not None else whole(None, height),
             base=base,
             used_up=used_up,
-            paid_unsure=cap_unsure | less_unsure | (self._in_doubt(lines) & ~sure(net_hi == 0)),
+            verdict=lines["verdict"] & fits,
+            # of nothing a cap that nobody knows takes nothing
+            paid_unsure=(cap_unsure & ~sure(gross_hi == 0)) | less_unsure | (self._in_doubt(lines) & ~sure(net_hi == 0)),
         )
         return self._supported(lines)
 
-    def _cap(self, lines: pl.DataFrame, scope: Scope) -> tuple[pl.Series | None, pl.Series | None, pl.Series]:
-        """The cap of each line: what is certain (null: a blank leaves it open), what is possible, and where it is unsure."""
+    def _cap(self, lines: pl.DataFrame, scope: Scope) -> tuple[pl.Series | None, pl.Series | None, pl.Series, pl.Series]:
+        """The cap of each line: what is certain (null: a blank leaves it open), what is possible, where it is unsure.
+
+        The last is false where no key of a choice fits: there nothing is due.
+        """
         clause = self.clause
         if not clause.cap:
-            return None, None, flag(False, lines.height)
+            return None, None, flag(False, lines.height), flag(True, lines.height)
+        fits = flag(True, lines.height)
         if len(clause.cap) == 1 and isinstance(clause.cap[0], int):
             lo = hi = whole(clause.cap[0], lines.height)
             unsure = flag(False, lines.height)
         else:
             seen = scope if clause.line_per == "row" and clause.declared_award is None else self._owners(lines)
             cap = least_cap(clause.cap, ClauseScope(self.run, seen, None))
-            lo, hi, unsure = cap.lo, cap.hi, cap.lo.is_null()
+            lo, hi, unsure, fits = cap.lo, cap.hi, cap.lo.is_null(), cap.fits
         if clause.cap_scope == "per_year":
-            return lo, hi, unsure
+            return lo, hi, unsure, fits
         paid, doubtful = self.run.paid.amounts((clause.id,), lines["code"])
-        return (lo - paid).clip(0), (hi - paid).clip(0), unsure | doubtful
+        return (lo - paid).clip(0), (hi - paid).clip(0), unsure | doubtful, fits
 
     def _owners(self, lines: pl.DataFrame) -> Scope:
         """The applicants behind lines: what is asked of a line put together is asked of its applicant."""
@@ -121,20 +127,26 @@ class Amounts:
             clause.less_paid, lines["code"], lines["object"].fill_null(lines["code"]), lines["stand_in"]
         )
 
+    def unmoved(self, scope: Scope, award: Award, elsewhere: UnitsElsewhere | None = None) -> Outcome:
+        """The award at each row as if the fact that moves a part of it to the other fund were no."""
+        fund = self.clause.fund
+        moves = fund.due_to is not None and fund.part == "increment"
+        other = Scope(self.run.store, scope.table, scope.at, {fund.due_to: False}) if moves and fund.due_to else scope
+        return award_of(award, ClauseScope(self.run, other, elsewhere))
+
     def _without_move(
         self, lines: pl.DataFrame, scope: Scope, award: Award, cap: pl.Series | None, less: pl.Series
     ) -> pl.Series:
         """The same line computed as if the fact that moves it to the other fund were no."""
-        due_to = self.clause.fund.due_to
-        if due_to is None or self.clause.fund.part == "whole_line" or self.clause.rows != "one":
+        if self.clause.fund.due_to is None or self.clause.fund.part == "whole_line":
             return whole(0, lines.height)
-        other = Scope(self.run.store, scope.table, scope.at, {due_to: False})
-        none = flag(False, lines.height)
-        outcome = award_of(
-            award,
-            ClauseScope(self.run, other, UnitsElsewhere(lines["units_off"], lines["units_most"], none, none)),
-        )
-        base = rounded(outcome.lo.fill_null(0), outcome.den, self.policy.rounding)
+        if "unmoved" in lines.columns:
+            base = lines["unmoved"]
+        else:
+            none = flag(False, lines.height)
+            off = UnitsElsewhere(lines["units_off"], lines["units_most"], none, none)
+            outcome = self.unmoved(scope, award, off)
+            base = rounded(outcome.lo.fill_null(0), outcome.den, self.policy.rounding)
         if cap is not None:
             base = smaller(base, cap.fill_null(0))
         if self.clause.instalments is not None:

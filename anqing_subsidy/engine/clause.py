@@ -15,7 +15,7 @@ from anqing_subsidy.engine.amounts import Amounts
 from anqing_subsidy.engine.between import pools_of
 from anqing_subsidy.engine.derive.children import key_bad
 from anqing_subsidy.engine.earlier import EarlierYears
-from anqing_subsidy.engine.exact import all_of, any_of, flag, sure
+from anqing_subsidy.engine.exact import all_of, any_of, flag, rounded, sure
 from anqing_subsidy.engine.facts import Scope
 from anqing_subsidy.engine.lines import LineMaker
 from anqing_subsidy.engine.once import OnceRules
@@ -158,7 +158,10 @@ class ClauseAssessor:
             lines = self.lines.single(frame, support, scope, award)
             line_of_row, each = trace_rows, lines.select(adds="lo", elsewhere=pl.lit(value=False))
         else:
+            unmoved = self.amounts.unmoved(scope, award)
+            frame = frame.with_columns(unmoved=unmoved.lo.fill_null(0))
             lines, line_of_row, each = self.lines.grouped(frame, rows, outcome.den)
+            lines = lines.with_columns(unmoved=rounded(lines["unmoved"], unmoved.den, self.policy.rounding))
         lines = self.amounts.finish(lines, outcome.den, scope, award, is_declared_part=is_declared_part)
         return lines, Trace(
             clause,

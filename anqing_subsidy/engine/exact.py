@@ -60,14 +60,14 @@ def smaller(a: pl.Series, b: pl.Series) -> pl.Series:
     """The smaller of two columns; null where either is."""
     wider = pl.Int128 if pl.Int128 in (a.dtype, b.dtype) else pl.Int64
     a, b = a.cast(wider), b.cast(wider)
-    return a.zip_with((a <= b).fill_null(value=True), b)
+    return a.zip_with(sure(a <= b) | a.is_null(), b)
 
 
 def larger(a: pl.Series, b: pl.Series) -> pl.Series:
     """The larger of two columns; null where either is."""
     wider = pl.Int128 if pl.Int128 in (a.dtype, b.dtype) else pl.Int64
     a, b = a.cast(wider), b.cast(wider)
-    return a.zip_with((a >= b).fill_null(value=True), b)
+    return a.zip_with(sure(a >= b) | a.is_null(), b)
 
 
 def whole(value: int | None, height: int) -> pl.Series:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from anqing_subsidy.policy.terms import FactType
+
+NO_PLACE: Final = 10**9
+"""The place of a row that takes no part: behind every place that a policy names."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,7 @@ class Fact:
     counted over child rows, `lo` counts what is certain and `hi` what is possible; `hi` null means
     that nothing bounds it; `loose` marks what is open for another reason than a second claimant. A ratio keeps
     numerators in `lo`, `hi` and its denominator in `den`; with `beyond`, over 0 it is past every rate (1) or short of
-    every rate (-1).
+    every rate (-1). `ranked` is a place: a row that takes no part has none (`NO_PLACE`).
     """
 
     type: FactType
@@ -32,6 +35,7 @@ class Fact:
     den: pl.Series | None = None
     loose: pl.Series | None = None
     beyond: bool = False
+    ranked: bool = False
 
     def changed(self, **parts: Any) -> Fact:  # noqa: ANN401  # the parts are those of the class
         """The same with some parts replaced."""
@@ -62,6 +66,7 @@ class Fact:
             at(self.den),
             at(self.loose),
             self.beyond,
+            self.ranked,
         )
 
 

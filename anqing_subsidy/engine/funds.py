@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from math import lcm
 
 import polars as pl
 
@@ -33,19 +33,21 @@ def by_fund(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
 
 
 def _shared(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """Lines whose cost funds share: each its share, rounded so that they add up; an odd fen is the earlier one's."""
+    """Lines whose cost funds share: each its share, the fen left over to the largest remainders, of equal ones the first."""
     for clause in policy.clauses.values():
-        if not clause.fund.shares:
+        shares = clause.fund.shares
+        if not shares:
             continue
-        own, so_far, before = pl.col("clause") == clause.id, Fraction(0), pl.lit(0, dtype=pl.Int64)
+        own = pl.col("clause") == clause.id
+        den = lcm(*(share.denominator for share in shares.values()))
+        exact = [pl.col("amount").cast(pl.Int128) * int(share * den) for share in shares.values()]
+        rest = [part % den for part in exact]
+        over = pl.col("amount") - pl.sum_horizontal(part // den for part in exact)
         parts = {fund: pl.lit(0, dtype=pl.Int64) for fund in policy.funds}
-        for fund, share in clause.fund.shares.items():
-            so_far += share
-            up_to = (pl.col("amount").cast(pl.Int128) * (2 * so_far.numerator) + so_far.denominator) // (
-                2 * so_far.denominator
-            )
-            parts[fund] = up_to.cast(pl.Int64) - before
-            before = up_to.cast(pl.Int64)
+        for at, fund in enumerate(shares):
+            ahead = [(other > rest[at]) if at <= i else (other >= rest[at]) for i, other in enumerate(rest) if i != at]
+            before = pl.sum_horizontal(one.cast(pl.Int64) for one in ahead)
+            parts[fund] = (exact[at] // den + (before < over).cast(pl.Int64)).cast(pl.Int64)
         lines = lines.with_columns(
             pl.when(own).then(part).otherwise(pl.col(f"fund:{fund}")).alias(f"fund:{fund}")
             for fund, part in parts.items()

@@ -15,7 +15,7 @@ from anqing_subsidy.policy.clauses import Award, Clause, unit_of
 
 _MARKS: Final = (
     "declared", "stand_in", "at_threshold", "held_counts", "spoilt", "bad", "bad_code", "beaten", "conflict", "fund_open", "moved",
-    "rows_claimed", "rows_applied", "rows_open_other", "line_open_row",
+    "rows_claimed", "rows_applied", "rows_open_other", "line_open_row", "certain",
 )  # fmt: skip
 _OF_ROWS: Final = (
     "applicant",
@@ -26,6 +26,7 @@ _OF_ROWS: Final = (
     "lo",
     "hi",
     "off",
+    "unmoved",
     *_MARKS,
     "fail_reason",
     "open_reason",
@@ -77,6 +78,8 @@ class LineMaker:
         frame = frame.with_columns(is_open=(loose | held) & maybe, other_open=loose & maybe)
         certain = pl.col("verdict").fill_null(value=False) & ~pl.col("is_open") & ~pl.col("row_off")
         frame = frame.with_columns(
+            certain=certain,
+            unmoved=pl.when(certain).then(pl.col("unmoved")).otherwise(0),
             lo=pl.when(certain).then(pl.col("lo")).otherwise(0),
             hi=pl.when(certain | pl.col("is_open")).then(pl.col("hi")).otherwise(0),
             group=pl.col("object").fill_null(pl.col("code")) if by_object else pl.lit(""),
@@ -101,7 +104,8 @@ class LineMaker:
             # other support of all its rows is other support of the line
             all_off=(pl.col("lo") == 0) & ~pl.col("line_open_row") & (pl.col("off") > 0).fill_null(value=True),
         ).with_columns(
-            verdict=(pl.col("lo") > 0) | pl.any_horizontal("rows_claimed", "rows_applied", "rows_open_other", "all_off")
+            # as of one row: what certainly holds is due, even where it comes to nothing
+            verdict=pl.any_horizontal("certain", "rows_claimed", "rows_applied", "rows_open_other", "all_off")
         )
         codes = lines["code"]
         holder = lines["group"] if by_object else None
@@ -160,6 +164,7 @@ def _together(frame: pl.DataFrame, rows: str) -> tuple[pl.DataFrame, pl.Series]:
     lines = frame.group_by("applicant", "group", maintain_order=True).agg(
         pl.col("code", "object", "row").first(),
         pick("lo"),
+        pick("unmoved"),
         *(pl.when(pl.col(name).is_null().any()).then(None).otherwise(pick(name)).alias(name) for name in ("hi", "off")),
         pl.col(_MARKS).any(),
         pl.col("fail_reason", "open_reason").min(),

@@ -11,7 +11,7 @@ from typing import Protocol
 import polars as pl
 
 from anqing_subsidy.engine.exact import all_of, any_of, flag, sure, times
-from anqing_subsidy.engine.fact import Fact
+from anqing_subsidy.engine.fact import NO_PLACE, Fact
 from anqing_subsidy.policy.terms import (
     AnyOf,
     Compare,
@@ -83,21 +83,32 @@ def _compare_series(op: Op, a: pl.Series, b: pl.Series | int | str | date | bool
     return operators[op]()
 
 
-def bounded(op: Op, lo: pl.Series, hi: pl.Series, level: pl.Series | int) -> pl.Series:
-    """`lo..hi op level`: true or false where every value between says so, else unknown; hi null is unbounded."""
+def bounded(
+    op: Op, lo: pl.Series, hi: pl.Series, level: pl.Series | int, level_hi: pl.Series | int | None = None
+) -> pl.Series:
+    """`lo..hi op level..level_hi`: true or false where every value between says so, else unknown; hi null is unbounded."""
+    level_hi = level if level_hi is None else level_hi
     if op in (">=", ">"):
-        certain = _compare_series(op, lo, level)
+        certain = _compare_series(op, lo, level_hi)
         ruled_out = ~_compare_series(op, hi, level)
     elif op in ("<=", "<"):
         certain = _compare_series(op, hi, level)
-        ruled_out = ~_compare_series(op, lo, level)
+        ruled_out = ~_compare_series(op, lo, level_hi)
     else:
-        inside = _compare_series("==", lo, level) & (lo == hi)
-        outside = (lo > level) | (hi < level)
+        inside = _compare_series("==", lo, level_hi) & (hi == level)
+        outside = (lo > level_hi) | (hi < level)
         certain, ruled_out = (inside, outside) if op == "==" else (outside, inside)
     unknown = flag(None, lo.len())
     met = unknown.zip_with(~ruled_out.fill_null(value=False), flag(False, lo.len()))
     return flag(True, lo.len()).zip_with(certain.fill_null(value=False), met)
+
+
+def _with_a_place(fact: Fact, met: pl.Series) -> pl.Series:
+    """Whoever takes no part has no place, of which nothing holds; whoever may take none satisfies nothing for certain."""
+    if not fact.ranked:
+        return met
+    met = flag(False, met.len()).zip_with(sure(fact.lo == NO_PLACE), met)
+    return flag(None, met.len()).zip_with(sure(fact.hi == NO_PLACE) & sure(met), met) if fact.is_pair else met
 
 
 def _comparable(fact: Fact) -> pl.Series:
@@ -135,6 +146,10 @@ class Evaluator:
             return Test(condition, fact.lo if condition.wanted else ~fact.lo, fact)
         if isinstance(condition, IsGiven):
             given = fact.lo.is_not_null()
+            if fact.den is not None:
+                given = given & sure(_comparable(fact))
+            if fact.ranked:
+                given = given & sure(fact.lo != NO_PLACE)
             if fact.bad is not None:
                 given = given | fact.bad.fill_null(value=False)
             return Test(condition, given if condition.given else ~given, fact)
@@ -154,10 +169,11 @@ class Evaluator:
             if fact.den is not None and other.den is not None:
                 return self._ratios(condition, fact, other)
             met = (
-                bounded(condition.op, fact.lo, fact.hi, other.lo)
-                if fact.is_pair
+                bounded(condition.op, fact.lo, fact.hi, other.lo, other.hi)
+                if fact.is_pair or other.is_pair
                 else _compare_series(condition.op, fact.lo, other.lo)
             )
+            met = _with_a_place(other, _with_a_place(fact, met))
             return Test(condition, met, fact, other)
         if fact.type == "ratio":
             return self._ratio(condition, fact, value)
@@ -167,6 +183,7 @@ class Evaluator:
             met = bounded(condition.op, fact.lo, fact.hi, value)
         else:
             met = _compare_series(condition.op, fact.lo, value)
+        met = _with_a_place(fact, met)
         equal = None
         if fact.type in NUMERIC and condition.op not in ("==", "!="):
             equal = (fact.lo == value) & (fact.hi == value)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from anqing_subsidy.engine.derive.place import NO_PLACE
+from anqing_subsidy.engine.fact import NO_PLACE
 from anqing_subsidy.finding import Lang, Text
 from anqing_subsidy.money import SCALE, decimal_text, percent, plain
 from anqing_subsidy.policy.model import Policy

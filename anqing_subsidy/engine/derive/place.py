@@ -8,20 +8,17 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from anqing_subsidy.engine.exact import all_of, any_of, sure, whole
-from anqing_subsidy.engine.fact import Fact
+from anqing_subsidy.engine.fact import NO_PLACE, Fact
 from anqing_subsidy.engine.verdict import Evaluator
 from anqing_subsidy.policy.terms import DerivedFact, PlaceOf
 
 if TYPE_CHECKING:
     from anqing_subsidy.engine.facts import Scope
-
-NO_PLACE: Final = 10**9
-"""The place of a row that takes no part: behind every place that a policy names."""
 
 
 def place(how: PlaceOf, _derived: DerivedFact, scope: Scope) -> Fact:
@@ -50,13 +47,15 @@ def place(how: PlaceOf, _derived: DerivedFact, scope: Scope) -> Fact:
     if how.ties == "open":
         # equal rows may come before this one, itself not counted
         worst = worst + frame["equal"].cast(pl.Int64) + frame["equal_may"].cast(pl.Int64) - 1
-    best, worst = best.zip_with(known, whole(1, height)), worst.zip_with(known, whole(None, height))
+    # a figure that nobody knows may stand anywhere among all that may take part
+    last = int((certain | maybe).sum())
+    best, worst = best.zip_with(known, whole(1, height)), worst.zip_with(known, whole(last, height))
     out = ~met.fill_null(value=True)
     none = whole(NO_PLACE, height)
     # whoever may take no part has no place at the worst
     best, worst = none.zip_with(out, best), none.zip_with(out | met.is_null(), worst)
-    settled = worst.null_count() == 0 and bool((best == worst).all())
-    return Fact("count", best, best if settled else worst, sure(bad), loose=sure(worst != best) | worst.is_null())
+    settled = bool((best == worst).all())
+    return Fact("count", best, best if settled else worst, sure(bad), loose=worst != best, ranked=True)
 
 
 def _known(fact: Fact) -> pl.Series:

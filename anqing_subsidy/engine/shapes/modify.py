@@ -78,10 +78,11 @@ def _prorated(by: Ref, outcome: Outcome, scope: ShapeScope) -> Outcome:
 def _deducted(value: Value, outcome: Outcome, scope: ShapeScope) -> Outcome:
     off = value_of(value, scope)
     open_off = off.hi.is_null()
-    lo = (outcome.lo - times(off.hi.fill_null(0), outcome.den)).clip(0)
+    # a sum below zero takes nothing off, and adds nothing
+    lo = (outcome.lo - times(off.hi.fill_null(0).clip(0), outcome.den)).clip(0)
     return outcome.changed(
         lo=whole(0, scope.height).zip_with(open_off, lo),
-        hi=(outcome.hi - times(off.lo.fill_null(0), outcome.den)).clip(0),
+        hi=(outcome.hi - times(off.lo.fill_null(0).clip(0), outcome.den)).clip(0),
         known=outcome.known & off.lo.is_not_null(),
         verdict=outcome.verdict & off.fits,
         steps={**outcome.steps, "deduct": off.lo, "before_deduct": outcome},

@@ -8,7 +8,8 @@ from fractions import Fraction
 
 import polars as pl
 
-from anqing_subsidy.engine.exact import any_of, flag, larger, sure, times, whole
+from anqing_subsidy.engine.exact import any_of, flag, larger, possible, sure, times, whole
+from anqing_subsidy.engine.fact import NO_PLACE, Fact
 from anqing_subsidy.engine.shapes.outcome import ShapeScope
 from anqing_subsidy.policy.clauses import Keyed, Span, Value
 from anqing_subsidy.policy.terms import Ref
@@ -43,34 +44,47 @@ def value_of(value: Value, scope: ShapeScope, den: int | None = None) -> Factor:
         number = whole(int(Fraction(value) * den), height)
         return Factor(number, number, den, flag(True, height))
     fact = scope.fact(value.by)
-    key = fact.lo if not fact.is_pair else fact.lo.zip_with(sure(fact.lo == fact.hi), whole(None, height))
-    blank = key.is_null()
+    blank = fact.lo.is_null()
     lo, hi = whole(None, height), whole(None, height)
-    fits, best = flag(None, height), whole(0, height)
-    hits = []
+    zero = whole(0, height)
+    fits, best = flag(None, height), zero
+    hits, reach = [], []
     for word, case in value.cases.items():
         chosen = value_of(case, scope, den)
-        hit = _hit(key, word, value.spans.get(word))
+        hit, may = _hit(fact, word, value.spans.get(word))
         hits.append(hit)
+        reach.append(may)
         lo, hi = chosen.lo.zip_with(hit, lo), chosen.hi.zip_with(hit, hi)
         fits = chosen.fits.zip_with(hit, fits)
-        best = larger(best, chosen.hi)
-    listed = any_of(hits, height)
-    zero = whole(0, height)
-    other = ~listed & ~blank
+        best = larger(best, chosen.hi.zip_with(may, zero))
+    # a number counted with and without: where both ends have one key it is chosen, where none has any nothing fits
+    other = ~any_of(hits, height) & ~blank
+    torn = other & any_of(reach, height) if fact.is_pair else flag(False, height)
+    other, blank = other & ~torn, blank | torn
+    # nobody chooses for a row that takes no part in a ranking, not even `else`
+    nowhere = sure(fact.lo == NO_PLACE) if fact.ranked else flag(False, height)
     if value.otherwise is not None:
         rest = value_of(value.otherwise, scope, den)
         lo, hi, fits = rest.lo.zip_with(other, lo), rest.hi.zip_with(other, hi), rest.fits.zip_with(other, fits)
-        best, other = larger(best, rest.hi), flag(False, height)
+        best, other = larger(best, rest.hi), nowhere
     lo, hi = zero.zip_with(other, lo), best.zip_with(blank, zero.zip_with(other, hi))
     return Factor(lo, hi, den, flag(False, height).zip_with(other, fits))
 
 
-def _hit(key: pl.Series, word: str, span: Span | None) -> pl.Series:
-    """Where a fact has the value of a key, or one of its span."""
-    if key.dtype == pl.Boolean:
-        return sure(key if word == "true" else ~key)
+def _hit(fact: Fact, word: str, span: Span | None) -> tuple[pl.Series, pl.Series]:
+    """Where a fact has the value of a key, or one of its span; and where it may have it."""
+    lo, hi = fact.lo, fact.hi
+    if lo.dtype == pl.Boolean:
+        hit = sure(lo if word == "true" else ~lo)
+        return hit, hit | lo.is_null()
     if span is None:
-        return sure(key == word)
+        hit = sure(lo == word)
+        return hit, hit | lo.is_null()
     low, high = span
-    return sure(key >= low) if high is None else sure((key >= low) & (key <= high))
+    hit, may = sure(lo >= low), possible(hi >= low)
+    if fact.ranked:
+        # a row that takes no part has none of the places; one that may take none has none for certain
+        hit, may = hit & sure(hi != NO_PLACE), may & possible(lo != NO_PLACE)
+    if high is not None:
+        hit, may = hit & sure(hi <= high), may & possible(lo <= high)
+    return hit, may

@@ -1,0 +1,1 @@
+"""Random policies, always in the grammar of docs/policy-language.md, and random rows at and around their thresholds."""

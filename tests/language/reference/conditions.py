@@ -1,0 +1,86 @@
+"""Conditions: one line each, in three-valued logic."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from tests.language.reference.values import Num, Tri, Value, all_of, any_of, exactly, ordered, quantity, years_later
+
+if TYPE_CHECKING:
+    from tests.language.reference.world import Place
+
+_PART: Final = re.compile(r"\s+(<=|>=|==|!=|<|>)\s+")
+
+
+def hold(place: Place, lines: Any) -> Tri:  # noqa: ANN401  # a tree of plain values
+    """Whether all of these lines hold; none at all: yes."""
+    if lines is None:
+        return True
+    return all_of(_entry(place, line) for line in ([lines] if isinstance(lines, str) else lines))
+
+
+def _entry(place: Place, line: Any) -> Tri:  # noqa: ANN401  # a line, or a mapping `any: […]`
+    return _line(place, line) if isinstance(line, str) else any_of(hold(place, branch) for branch in line["any"])
+
+
+def _line(place: Place, line: str) -> Tri:
+    pieces = _PART.split(line.strip())
+    if len(pieces) > 1:
+        pairs = [(pieces[at], pieces[at + 1], pieces[at + 2]) for at in range(0, len(pieces) - 2, 2)]
+        return all_of(_compare(place, *pair) for pair in pairs)
+    words = line.split()
+    if words[0] == "not":
+        said = place.value(words[1])
+        return None if said is None else not said
+    if len(words) > 1 and words[1] == "is":
+        return _is(place.value(words[0]), words[2:])
+    said = place.value(words[0])
+    assert said is None or isinstance(said, bool)
+    return said
+
+
+def _is(value: Value, words: list[str]) -> Tri:
+    if words in (["given"], ["blank"]):
+        missing = value is None or (isinstance(value, Num) and (value.blank or value.nowhere is True))
+        return missing is (words == ["blank"])
+    return None if value is None else value in words[::2]
+
+
+def _compare(place: Place, left: str, sign: str, right: str) -> Tri:
+    first, second = _operand(place, left, right), _operand(place, right, left)
+    if first is None or second is None:
+        return None
+    if isinstance(first, Num) and isinstance(second, Num):
+        if sign == "!=":
+            same = ordered(first, second, "==")
+            return None if same is None else not same
+        return ordered(first, second, sign)
+    if sign in ("==", "!="):
+        return (first == second) is (sign == "==")
+    assert isinstance(first, datetime.date)
+    assert isinstance(second, datetime.date)
+    return {"<": first < second, "<=": first <= second, ">": first > second, ">=": first >= second}[sign]
+
+
+def _operand(place: Place, text: str, other: str) -> Value:
+    """A number or a day as written, a fact, a day some years later, or a word of the other side's list."""
+    number = quantity(text)
+    if number is not None:
+        return exactly(number)
+    if text == "policy_year":
+        return exactly(place.world.year)
+    if text in ("policy_year_start", "policy_year_end"):
+        return place.day(text)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return datetime.date.fromisoformat(text)
+    later = re.fullmatch(r"(\S+) \+ (\d+) years?", text)
+    if later:
+        day = place.day(later[1])
+        return None if day is None else years_later(day, int(later[2]))
+    try:
+        return place.value(text)
+    except KeyError:
+        place.home(other)
+        return text
