@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from math import lcm
 
 import polars as pl
 
@@ -33,19 +33,23 @@ def by_fund(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
 
 
 def _shared(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """Lines whose cost funds share: each its share, rounded so that they add up; an odd fen is the earlier one's."""
+    """Lines whose cost funds share: each its share, the fen left over by largest remainder, of equal ones the earlier."""
     for clause in policy.clauses.values():
         if not clause.fund.shares:
             continue
-        own, so_far, before = pl.col("clause") == clause.id, Fraction(0), pl.lit(0, dtype=pl.Int64)
+        whole = lcm(*(share.denominator for share in clause.fund.shares.values()))
+        exact = {
+            fund: pl.col("amount").cast(pl.Int128) * int(share * whole) for fund, share in clause.fund.shares.items()
+        }
+        least = {fund: part // whole for fund, part in exact.items()}
+        rest = {fund: part - least[fund] * whole for fund, part in exact.items()}
+        left = pl.col("amount") - pl.sum_horizontal(least.values())
         parts = {fund: pl.lit(0, dtype=pl.Int64) for fund in policy.funds}
-        for fund, share in clause.fund.shares.items():
-            so_far += share
-            up_to = (pl.col("amount").cast(pl.Int128) * (2 * so_far.numerator) + so_far.denominator) // (
-                2 * so_far.denominator
-            )
-            parts[fund] = up_to.cast(pl.Int64) - before
-            before = up_to.cast(pl.Int64)
+        for at, (fund, mine) in enumerate(rest.items()):
+            ahead = [other >= mine if before < at else other > mine for before, other in enumerate(rest.values()) if before != at]  # fmt: skip
+            more = pl.sum_horizontal(*(one.cast(pl.Int128) for one in ahead), pl.lit(0, dtype=pl.Int128)) < left
+            parts[fund] = (least[fund] + more.cast(pl.Int128)).cast(pl.Int64)
+        own = pl.col("clause") == clause.id
         lines = lines.with_columns(
             pl.when(own).then(part).otherwise(pl.col(f"fund:{fund}")).alias(f"fund:{fund}")
             for fund, part in parts.items()
