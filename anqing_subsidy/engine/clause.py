@@ -65,11 +65,7 @@ class ClauseAssessor:
     def _claiming(self, table: str, claimed: Conditions) -> Scope:
         """The rows that claim the clause: where it is certain, or a cell that decides it cannot be read."""
         whole_table = self.run.store.scope(table)
-        claims = whole_table.met(claimed)
-        bad = whole_table.bad(claimed)
-        wanted = sure(claims)
-        if bad is not None:
-            wanted = wanted | (claims.is_null() & bad)
+        wanted = _asks(whole_table, claimed)
         if self.clause.where and table == self.clause.table:
             wanted = wanted & sure(whole_table.met(self.clause.where))
         at = pl.int_range(whole_table.height, eager=True, dtype=pl.UInt32).filter(wanted)
@@ -86,7 +82,10 @@ class ClauseAssessor:
         return [(lines, trace) for lines, trace in parts if lines.height]
 
     def _declaring(self) -> Scope:
-        """Applicants without rows of the clause's table that filled in a declared figure instead."""
+        """Applicants without rows of the clause's table that filled in a declared figure instead.
+
+        What `claimed` says of the applicant itself holds for them too; what it says of rows cannot.
+        """
         scope = self.run.store.scope(self.main)
         marks = []
         for ref in set(refs_in(self.clause.declared_award)):
@@ -97,7 +96,10 @@ class ClauseAssessor:
         rows = self.run.store.rows[self.clause.table]
         index = pl.int_range(scope.height, eager=True, dtype=pl.UInt32)
         detailed = index.is_in(rows.up[self.main].unique().implode()) if rows.height else flag(False, scope.height)
-        return self.run.store.scope(self.main, index.filter(any_of(marks, scope.height) & ~detailed))
+        own = tuple(line for line in self.clause.claimed if all(ref.table == self.main for ref in refs_in(line)))
+        return self.run.store.scope(
+            self.main, index.filter(any_of(marks, scope.height) & ~detailed & _asks(scope, own))
+        )
 
     # ---- one part -----------------------------------------------------------------------------
 
@@ -316,6 +318,12 @@ class ClauseAssessor:
         )
         marks.extend(sure(codes.is_in(these.implode())) for these in disputed if these.len())
         return sure(any_of(marks, scope.height))
+
+
+def _asks(scope: Scope, claimed: Conditions) -> pl.Series:
+    """The rows that claim: where it is certain, or a cell that decides it cannot be read."""
+    claims, bad = scope.met(claimed), scope.bad(claimed)
+    return sure(claims) if bad is None else sure(claims) | (claims.is_null() & bad)
 
 
 def _flat(tests: tuple[Test, ...]) -> list[Test]:

@@ -46,7 +46,7 @@ def _shared(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         parts = {fund: pl.lit(0, dtype=pl.Int64) for fund in policy.funds}
         for at, fund in enumerate(shares):
             ahead = [(other > rest[at]) if at <= i else (other >= rest[at]) for i, other in enumerate(rest) if i != at]
-            before = pl.sum_horizontal(one.cast(pl.Int64) for one in ahead)
+            before = pl.sum_horizontal(pl.lit(0), *(one.cast(pl.Int64) for one in ahead))
             parts[fund] = (exact[at] // den + (before < over).cast(pl.Int64)).cast(pl.Int64)
         lines = lines.with_columns(
             pl.when(own).then(part).otherwise(pl.col(f"fund:{fund}")).alias(f"fund:{fund}")

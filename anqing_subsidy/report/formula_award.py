@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
@@ -16,6 +16,9 @@ from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.report.texts import Words, choose, column, grouped, listed, mapped, number, put, texts
 from anqing_subsidy.report.view import View, best_way
 from anqing_subsidy.report.words import Wording
+
+_STEPS: Final = "[=→]"
+"""What stands in a formula where a sum was cut or rounded: what follows takes the sum as it is there."""
 
 
 class AwardFormulas:
@@ -30,7 +33,7 @@ class AwardFormulas:
         if "factor" in outcome.steps:
             text = self._multiplied(text, award, outcome, view)
         if award.prorate_by is not None:
-            text = self._prorated(text, award.prorate_by, outcome, view)
+            text = self._prorated(text, award, award.prorate_by, outcome, view)
         if award.deduct is not None:
             text = self._deducted(text, award.deduct, outcome, view)
         return self._capped(text, outcome, view) if award.cap else text
@@ -80,8 +83,8 @@ class AwardFormulas:
         text = put(number(full, 1), why, " × ", grouped(pay))
         return choose(base.is_not_null() & pay.is_not_null(), text)
 
-    def _prorated(self, text: Words, by: Ref, outcome: Outcome, view: View) -> Words:
-        """In proportion to a ratio of at most 1."""
+    def _prorated(self, text: Words, award: Award, by: Ref, outcome: Outcome, view: View) -> Words:
+        """In proportion to a ratio of at most 1, and what that is to the fen: it is rounded here."""
         top, below = view.values(outcome.steps["ratio"]), view.values(outcome.steps["ratio_den"])
         label = self.words.label(by)
         shares = [
@@ -91,7 +94,10 @@ class AwardFormulas:
         said = texts("" if part is None else _exact(part) for part in shares)
         in_full = pl.Series([part == 1 for part in shares], dtype=pl.Boolean)
         text = column(text, view.height)
+        steps = outcome.steps
+        after = steps["before_deduct"] if award.deduct is not None else steps["before_cap"] if award.cap else outcome
         times = put(_bracketed(text), " × ", said, self.words.say(f"（{label}）", f" ({label})"))
+        times = put(times, " = ", grouped(view.column(after.lo) // after.den))
         return choose((text != "") & (said != ""), choose(in_full, text, times))
 
     def _deducted(self, text: Words, value: Value, outcome: Outcome, view: View) -> Words:
@@ -118,7 +124,8 @@ class AwardFormulas:
         paid: list[Words] = []
         for step, (_, pay) in enumerate(shape.tiers, start=1):
             wanted = tier == step if shape.jump == "highest" else (tier >= step) & (floor < step)
-            paid.append(choose(wanted, f"{say('第 ', 'tier ')}{step}{say(' 档 ', ' ')}{one(pay)}"))
+            at = shape.number + step - 1
+            paid.append(choose(wanted, f"{say('第 ', 'tier ')}{at}{say(' 档 ', ' ')}{one(pay)}"))
         return listed(paid, " + ", view.height)
 
     def _multiplied(self, text: Words, award: Award, outcome: Outcome, view: View) -> Words:
@@ -182,9 +189,9 @@ class AwardFormulas:
                 str(at): choose(view.column(row.verdict), text)
                 for at, (row, text) in enumerate(zip(rows, texts, strict=True))
             }
-            # a part that was cut on its way stands in brackets
+            # a part that was cut or rounded on its way stands in brackets
             each = [
-                pl.when(pl.col(name).str.contains("→", literal=True)).then(pl.concat_str(pl.lit("("), name, pl.lit(")")))
+                pl.when(pl.col(name).str.contains(_STEPS)).then(pl.concat_str(pl.lit("("), name, pl.lit(")")))
                 .when(pl.col(name) != "").then(pl.col(name))
                 for name in parts
             ]  # fmt: skip
@@ -196,8 +203,8 @@ class AwardFormulas:
 
 
 def _bracketed(text: pl.Series) -> Words:
-    """A sum in brackets, as it is multiplied."""
-    parts = text.str.contains(" + ", literal=True) | text.str.contains(" − ", literal=True)
+    """A sum, or what was cut or rounded, in brackets, as it is multiplied."""
+    parts = text.str.contains(" [+−] ") | text.str.contains(_STEPS)
     return choose(parts, put("(", text, ")"), text) if parts.any() else text
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import re
 from datetime import date
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -14,6 +13,7 @@ from anqing_subsidy.engine import assess
 from anqing_subsidy.policy import load_policy
 from anqing_subsidy.report.detail import Describer
 from tests.oracle.generate import good_code, random_readings, random_tables
+from tests.report.arithmetic import comes_to
 from tests.support import frames
 
 if TYPE_CHECKING:
@@ -25,82 +25,6 @@ PAID = ("eligible", "eligible_with_held", "ineligible")
 WAN: Final = 1_000_000
 CODE: Final = good_code(1)
 BODY: Final = {"uscc": CODE, "name": "甲", "entity_form": "private_nonenterprise", "established_on": date(2012, 3, 1)}
-
-
-class Arithmetic:
-    """Works out a formula as a reader with pencil and paper would; amounts in yuan."""
-
-    def __init__(self, text: str, *, half_up: bool) -> None:
-        plain = re.sub(r"（[^）]*）", "", text)
-        plain = re.sub(r"第 \d+ 档 ", "", plain)
-        self.tokens: list[str] = re.findall(r"\d[\d,]*(?:\.\d+)?%?|[×+−=→()]|取高|上限余额|上限|人工核定", plain)
-        self.half_up = half_up
-        self.at = 0
-
-    def _next(self, *wanted: str) -> str:
-        if self.at < len(self.tokens) and (not wanted or self.tokens[self.at] in wanted):
-            self.at += 1
-            return self.tokens[self.at - 1]
-        return ""
-
-    def _factor(self) -> Fraction:
-        if self._next("取高"):
-            # highest of (a, b): the numbers stand between the brackets
-            self._next("(")
-            found = []
-            while not self._next(")"):
-                found.append(Fraction(self._next().replace(",", "")))
-            return max(found)
-        if self._next("("):
-            inner = self._sum()
-            assert self._next(")")
-            return inner
-        text = self._next().replace(",", "")
-        return Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
-
-    def _product(self) -> Fraction:
-        value = self._factor()
-        while self._next("×"):
-            value *= self._factor()
-        return value
-
-    def _sum(self) -> Fraction:
-        value = self._product()
-        while sign := self._next("+", "−"):
-            value += self._product() if sign == "+" else -self._product()
-        return value
-
-    def result(self) -> int:
-        """What it comes to, in fen; every = and → on the way holds."""
-        decided = self._next("人工核定")
-        value = self._fen(self._factor() if decided else self._sum())
-        while decided and self._next("−"):
-            value -= self._fen(self._factor())
-        while sign := self._next("=", "→"):
-            if self._next("上限", "上限余额"):
-                level = self._fen(self._factor())
-                assert level < value, "a cap that cuts nothing is not named"
-                value = level
-            elif self._next("人工核定"):
-                value = self._fen(self._factor())
-            elif sign == "=":
-                assert self._fen(self._factor()) == value
-            else:
-                assert value < 0, "only what would be below nothing becomes nothing"
-                value = self._fen(self._factor())
-                assert value == 0
-            while self._next("−"):
-                value -= self._fen(self._product())
-        assert self.at == len(self.tokens)
-        return value
-
-    def _fen(self, yuan: Fraction) -> int:
-        fen = yuan * 100
-        return int((2 * fen + 1) // 2 if self.half_up else fen // 1)
-
-
-def comes_to(text: str, *, half_up: bool = True) -> int:
-    return Arithmetic(text, half_up=half_up).result()
 
 
 def lines_of(result: Assessment) -> list[tuple[dict[str, Any], str, str]]:
@@ -121,7 +45,7 @@ def test_every_formula_comes_out_at_what_its_line_says(seed: int) -> None:
             assert not line["amount"], place
             continue
         tried += 1
-        found = comes_to(text, half_up=policy.rounding == "half_up_fen")
+        found = comes_to(text, policy.rounding)
         if status in PAID:
             assert found == line["amount"], place
         elif status in ("pending", "held"):
