@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from anqing_subsidy.engine.exact import sure
+from anqing_subsidy.engine.exact import sure, times
 from anqing_subsidy.engine.shapes import Outcome
 from anqing_subsidy.money import SCALE, decimal_text, percent
 from anqing_subsidy.money import grouped as one
@@ -102,14 +102,14 @@ class AwardFormulas:
         why = self.words.say(f"（{label}）", f" ({label})") if label else self._goes_by(value, view)
         text = column(text, view.height)
         less = put(text, " − ", grouped(off), why)
-        nothing = was < off * before.den
+        nothing = was < times(off, before.den)
         return choose((text != "") & off.is_not_null(), choose(off == 0, text, put(less, choose(nothing, " → 0.00"))))
 
     def _capped(self, text: Words, outcome: Outcome, view: View) -> Words:
         """No more than a cap of its own."""
         cap, before = view.column(outcome.steps["row_cap"]), outcome.steps["before_cap"]
         text = column(text, view.height)
-        over = sure(view.column(before.lo) > cap * before.den)
+        over = sure(view.column(before.lo) > times(cap, before.den))
         return choose(text != "", choose(over, put(text, self.words.say(" → 上限 ", " → cap "), grouped(cap)), text))
 
     def _tiers(self, shape: FirstPast, steps: dict[str, Any], view: View) -> Words:
