@@ -56,6 +56,7 @@ def _fails(test: Test, height: int) -> pl.Series:
         {
             "past": RANK["BELOW_THRESHOLD"],
             "points": RANK["BELOW_THRESHOLD"],
+            "key": RANK["BELOW_THRESHOLD"],
             "first": RANK["NOT_FIRST_TIME"],
             "unpaid": RANK["ALREADY_PAID"],
         }.get(test.kind, RANK["WRONG_KIND"]),

@@ -10,6 +10,7 @@ import polars as pl
 
 from anqing_subsidy.engine.exact import any_of, flag, larger, sure, times, whole
 from anqing_subsidy.engine.shapes.outcome import ShapeScope
+from anqing_subsidy.engine.verdict import Test
 from anqing_subsidy.policy.clauses import Keyed, Span, Value
 from anqing_subsidy.policy.terms import Ref
 
@@ -64,6 +65,20 @@ def value_of(value: Value, scope: ShapeScope, den: int | None = None) -> Factor:
         best, other = larger(best, rest.hi), flag(False, height)
     lo, hi = zero.zip_with(other, lo), best.zip_with(blank, zero.zip_with(other, hi))
     return Factor(lo, hi, den, flag(False, height).zip_with(other, fits))
+
+
+def key_tests(value: object, scope: ShapeScope) -> tuple[Test, ...]:
+    """Whether a choice by a number has a key for it: where it has none nothing is due. Words are all listed."""
+    if not isinstance(value, Keyed):
+        return ()
+    inner = [test for case in (*value.cases.values(), value.otherwise) for test in key_tests(case, scope)]
+    if value.otherwise is not None or not value.spans:
+        return tuple(inner)
+    fact = scope.fact(value.by)
+    key = fact.lo if not fact.is_pair else fact.lo.zip_with(sure(fact.lo == fact.hi), whole(None, scope.height))
+    met = any_of([_hit(key, word, span) for word, span in value.spans.items()], scope.height)
+    met = met.zip_with(key.is_not_null(), flag(None, scope.height))
+    return (Test(None, met, fact, kind="key", about=value.by, spans=tuple(value.spans.values())), *inner)
 
 
 def _hit(key: pl.Series, word: str, span: Span | None) -> pl.Series:
