@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -12,7 +13,7 @@ from anqing_subsidy.engine.shapes import Outcome
 from anqing_subsidy.money import SCALE, decimal_text, percent
 from anqing_subsidy.money import grouped as one
 from anqing_subsidy.policy.clauses import Award, ByHand, FirstPast, HighestOf, Keyed, PerStep, Pool, Rate, SumOf, Value
-from anqing_subsidy.policy.terms import Ref
+from anqing_subsidy.policy.terms import InYuan, Ref
 from anqing_subsidy.report.texts import Words, choose, column, grouped, listed, mapped, number, put, texts
 from anqing_subsidy.report.view import View, best_way
 from anqing_subsidy.report.words import Wording
@@ -49,7 +50,19 @@ class AwardFormulas:
             return self._tiers(shape, steps, view)
         if isinstance(shape, HighestOf | SumOf):
             return self._taken(shape, steps["rows"], view)
-        return self._per_unit(steps, view) if shape.per else grouped(view.column(steps["pay"]))
+        if shape.per:
+            return self._per_unit(steps, view)
+        return put(grouped(view.column(steps["pay"])), self._converted(shape.amount, view))
+
+    def _converted(self, value: object, view: View) -> Words:
+        """Behind an amount that was one in US dollars: that amount, and the rate."""
+        fact = self.words.policy.facts.get(value) if isinstance(value, Ref) else None
+        if fact is None or not isinstance(fact.how, InYuan):
+            return ""
+        how = fact.how
+        dollars = view.column(view.trace.scope.fact(how.ref).lo)
+        said = put(number(dollars, SCALE["usd"]), self.words.unit("usd"), f" × {_decimal(how.rate)}")
+        return choose(dollars.is_not_null(), put(self.words.say("（", " ("), said, self.words.say("）", ")")))
 
     def _pool(self, shape: Pool, view: View) -> Words:
         """A part of the sum, by points."""
@@ -146,14 +159,15 @@ class AwardFormulas:
         den = steps["rate_den"]
         share = mapped(rate, lambda value: "" if value is None else percent(Fraction(value, den)))
         written = put(share, self._goes_by(shape.rate, view))
-        text = put(grouped(base), " × ", written)
+        whole = put(grouped(base), self._converted(shape.of, view))
+        text = put(whole, " × ", written)
         if most is not None:
             part = f"({one(most)} − {one(above)})" if above else one(most)
             said = self.words.say(f"{part}（不超过 {one(most)} 的部分）", f"{part} (the part up to {one(most)})")
-            over = put("(", grouped(base), f" − {one(above)}) × ", written) if above else text
+            over = put("(", whole, f" − {one(above)}) × ", written) if above else text
             text = choose(base > most, put(said, " × ", written), choose(base > above, over, put("0.00 × ", written)))
         elif above:
-            over = put("(", grouped(base), f" − {one(above)}) × ", written)
+            over = put("(", whole, f" − {one(above)}) × ", written)
             text = choose(base > above, over, put("0.00 × ", written))
         if not above and most is None and (base < 0).any():
             text = choose(base < 0, put("0.00 × ", written), text)
@@ -199,6 +213,11 @@ def _bracketed(text: pl.Series) -> Words:
     """A sum in brackets, as it is multiplied."""
     parts = text.str.contains(" + ", literal=True) | text.str.contains(" − ", literal=True)
     return choose(parts, put("(", text, ")"), text) if parts.any() else text
+
+
+def _decimal(rate: Fraction) -> str:
+    """A rate of exchange as the policy writes it."""
+    return f"{(Decimal(rate.numerator) / rate.denominator).normalize():f}"
 
 
 def _exact(part: Fraction, *, plain: bool = False) -> str:
