@@ -20,10 +20,15 @@ LARGEST: Final = 10**15
 MOST_DIGITS: Final = 18
 """A quantity of a policy has at most so many digits, before and after the point together."""
 
+FRACTION_DIGITS: Final = 3
+"""A fraction of a policy has at most so many digits above and below, so that no common denominator grows beyond use."""
+
 INT64_MAX: Final = 2**63 - 1
 
 MULTIPLIERS: Final = {"百": 10**2, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
 _AMOUNT = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<multiplier>百万|千万|万亿|百|千|万|亿)?(?P<unit>元|美元|%|‰)?")
+
+_FRACTION = re.compile(r"(?P<above>\d+)/(?P<below>\d+)")
 
 
 class QuantityError(ValueError):
@@ -64,19 +69,33 @@ def _sum(text: str, wanted: str, like: str, words: tuple[str, str, str]) -> int:
     return int(parts)
 
 
+def _fraction(text: str) -> Fraction | None:
+    """`2/3` -> the fraction; None where the text is none."""
+    match = _FRACTION.fullmatch(text.replace(" ", ""))
+    if match is None:
+        return None
+    if not int(match["below"]) or max(len(match["above"]), len(match["below"])) > FRACTION_DIGITS:
+        raise QuantityError(f"{text!r} is no fraction such as 2/3, of at most {FRACTION_DIGITS} digits each")
+    return Fraction(int(match["above"]), int(match["below"]))
+
+
 def parse_factor(text: str) -> Fraction:
-    """`2`, `1.5` or `150%`, what an amount is multiplied by -> an exact ratio."""
+    """`2`, `1.5`, `150%` or `2/3`, what an amount is multiplied by -> an exact ratio."""
+    if (fraction := _fraction(text)) is not None:
+        return fraction
     number, unit = _split(text)
     if unit not in ("", "%", "‰"):
-        raise QuantityError(f"{text!r} is not a factor: write it as 2, 1.5 or 150%")
+        raise QuantityError(f"{text!r} is not a factor: write it as 2, 1.5, 150% or 2/3")
     return number / {"": 1, "%": 100, "‰": 1000}[unit]
 
 
 def parse_rate(text: str) -> Fraction:
-    """`1%` or `5‰` -> an exact ratio."""
+    """`1%`, `5‰` or `1/3` -> an exact ratio."""
+    if (fraction := _fraction(text)) is not None:
+        return fraction
     number, unit = _split(text)
     if unit not in ("%", "‰"):
-        raise QuantityError(f"{text!r} is not a rate: write it as 1% or 5‰")
+        raise QuantityError(f"{text!r} is not a rate: write it as 1%, 5‰ or 1/3")
     return number / (100 if unit == "%" else 1000)
 
 
@@ -124,13 +143,20 @@ def grouped(fen: int) -> str:
 
 
 def percent(rate: Fraction) -> str:
-    """An exact rate as people write it: 1/50 -> `2%`."""
+    """An exact rate as people write it: 1/50 -> `2%`; what has no end in decimals as a fraction, `2/3`."""
     scaled = rate * 100
     if scaled.denominator == 1:
         return f"{scaled.numerator}%"
     if 10**9 % scaled.denominator == 0:
         return f"{(Decimal(scaled.numerator) / scaled.denominator).normalize():f}%"
-    return f"{scaled.numerator}/{scaled.denominator * 100}"
+    return f"{rate.numerator}/{rate.denominator}"
+
+
+def percent_cut(numerator: int, denominator: int) -> str:
+    """A ratio as a percentage, cut (never rounded up to a threshold) after four decimals."""
+    units = numerator * 1_000_000 // denominator
+    digits = f"{units % 10_000:04d}".rstrip("0")
+    return f"{units // 10_000}{'.' + digits if digits else ''}%"
 
 
 def decimal_text(value: int, scale: int) -> str:

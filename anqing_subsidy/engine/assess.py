@@ -6,7 +6,7 @@ import polars as pl
 
 from anqing_subsidy.engine.assessment import Assessment
 from anqing_subsidy.engine.between import JointCaps, possible_total, supersede
-from anqing_subsidy.engine.budgets import Cut, has_budgets, within_budgets
+from anqing_subsidy.engine.budgets import Cut, cut_columns, has_budgets, within_budgets
 from anqing_subsidy.engine.clause import Trace, clause_lines
 from anqing_subsidy.engine.clause_words import ClauseWords
 from anqing_subsidy.engine.decide import Deciding
@@ -29,7 +29,7 @@ from anqing_subsidy.tables import Tables
 
 _SHOWN = (
     "applicant", "code", "clause", "object", "row", "part", "status", "amount", "potential", "hi", "gross", "gross_hi", "cap", "less", "received",
-    "units_off", "netted", "over", "base", "moved", "declared", "at_threshold", "topped", "reason", "computed", "decided", "fixed", "torn", "note", "fail_reason", "instalment", "points", "all_points", "joint_cut", "joint_cap",
+    "units_off", "netted", "over", "base", "moved", "declared", "at_threshold", "topped", "reason", "computed", "decided", "fixed", "torn", "note", "fail_reason", "instalment", "points", "all_points", "joint_cut", "joint_cap", "joint_of",
 )  # fmt: skip
 
 
@@ -77,7 +77,12 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
         lines, cuts, short = within_budgets(by_fund(lines, policy), policy)
     lines, overpaid = net(lines, policy, paid, tables, applicants)
     lines = after_netting(lines, policy) if has_budgets(policy) else by_fund(lines, policy)
-    further_columns = ("fund", *(f"fund:{fund}" for fund in policy.funds), *(cut.after for cut in cuts))
+    further_columns = (
+        "fund",
+        *(f"fund:{fund}" for fund in policy.funds),
+        *(name for cut in cuts for name in cut.columns),
+        *cut_columns(cuts, policy),
+    )
     lines = _in_order(lines.select(*_SHOWN, *further_columns), policy)
     lines = lines.with_columns(reason=pl.col("reason").replace_strict(dict(enumerate(REASONS)), return_dtype=pl.String))
     applicants = _totals(applicants, lines, policy, caps)
@@ -108,7 +113,11 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
 
 def _jointly_capped(lines: pl.DataFrame) -> pl.DataFrame:
     """Lines before any joint cap has cut them."""
-    return lines.with_columns(joint_cut=pl.lit(0, dtype=pl.Int64), joint_cap=pl.lit(None, dtype=pl.Int64))
+    return lines.with_columns(
+        joint_cut=pl.lit(0, dtype=pl.Int64),
+        joint_cap=pl.lit(None, dtype=pl.Int64),
+        joint_of=pl.lit(None, dtype=pl.String),
+    )
 
 
 def _assessed(run: Run, start: int = 0) -> tuple[pl.DataFrame, list[Trace]]:
@@ -127,7 +136,7 @@ def _no_lines() -> pl.DataFrame:
     schema = dict.fromkeys(_SHOWN, pl.Int64) | {
         "applicant": pl.UInt32, "row": pl.UInt32, "part": pl.UInt32, "code": pl.String, "clause": pl.String, "object": pl.String,
         "status": pl.String, "moved": pl.Boolean, "declared": pl.Boolean, "at_threshold": pl.Boolean, "topped": pl.Boolean, "decided": pl.Boolean,
-        "rows_open_other": pl.Boolean, "stand_in": pl.Boolean, "conflict": pl.Boolean, "beaten": pl.Boolean, "fixed": pl.Boolean, "torn": pl.Boolean,
+        "rows_open_other": pl.Boolean, "stand_in": pl.Boolean, "conflict": pl.Boolean, "beaten": pl.Boolean, "fixed": pl.Boolean, "torn": pl.Boolean, "joint_of": pl.String,
     }  # fmt: skip
     del schema["note"]  # the words of decisions come later
     return pl.DataFrame(schema=schema)

@@ -51,10 +51,11 @@ def _capped(lines: pl.DataFrame, group: Group, policy: Policy, cap: tuple[pl.Ser
         potential=pl.when(unknown).then(pl.col("hi")).otherwise(pl.col("potential")),
         joint_cut=pl.when(is_cut).then(pl.col("joint_cut") + pl.col("amount") - pl.col("left")).otherwise(pl.col("joint_cut")),
         joint_cap=pl.when(is_cut).then(pl.col("joint")).otherwise(pl.col("joint_cap")),
+        joint_of=pl.when(is_cut).then(pl.lit(group.id)).otherwise(pl.col("joint_of")),
         amount=pl.when(unknown).then(0).when(is_cut).then(pl.col("left")).otherwise(pl.col("amount")),
         hi=pl.when(is_cut & (pl.col("status") == "eligible")).then(pl.col("left")).otherwise(pl.col("hi")),
         status=pl.when(unknown).then(pl.lit("pending")).otherwise(pl.col("status")),
-        reason=pl.when(unknown).then(pl.lit(RANK["MISSING_FACT"])).when(is_cut).then(pl.lit(RANK["CAPPED"])).otherwise(pl.col("reason")),
+        reason=pl.when(unknown).then(pl.lit(RANK["MISSING_FACT"])).when(is_cut).then(pl.min_horizontal("reason", pl.lit(RANK["CAPPED"]))).otherwise(pl.col("reason")),
     )  # fmt: skip
     return lines.drop("at", "left", "joint")
 

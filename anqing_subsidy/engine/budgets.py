@@ -7,6 +7,7 @@ was decided, before the others share what is left.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final, Literal
 
 import polars as pl
@@ -16,7 +17,7 @@ from anqing_subsidy.engine.funds import by_fund
 from anqing_subsidy.engine.reasons import RANK
 from anqing_subsidy.engine.shares import divided
 from anqing_subsidy.finding import Finding, Place, Text
-from anqing_subsidy.money import grouped
+from anqing_subsidy.money import grouped, percent_cut
 from anqing_subsidy.policy.clauses import Budget
 from anqing_subsidy.policy.model import Policy
 
@@ -27,7 +28,8 @@ _OPEN: Final = ("pending", "held", "eligible_with_held")
 class Cut:
     """A budget that did not suffice: of what, how much there is, was due, was decided by hand, is kept back.
 
-    The column `after` holds what is left of each line that it cut.
+    Of each line that it cut `before` is a column of what the line came to, `part` of what of it the budget bears (of a
+    fund that shares the line less than all), `after` of what is left of the line; blank for all other lines.
     """
 
     kind: Literal["clause", "group", "fund"]
@@ -36,7 +38,27 @@ class Cut:
     due: int
     fixed: int
     kept: int
-    after: str
+    at: int
+
+    @property
+    def before(self) -> str:
+        """The column of what each line came to."""
+        return f"before:{self.at}"
+
+    @property
+    def part(self) -> str:
+        """The column of what of it the budget bears."""
+        return f"part:{self.at}"
+
+    @property
+    def after(self) -> str:
+        """The column of what is left of each line."""
+        return f"after:{self.at}"
+
+    @property
+    def columns(self) -> tuple[str, str, str]:
+        """The columns of lines that say what it did."""
+        return self.before, self.part, self.after
 
     @property
     def left(self) -> int:
@@ -48,6 +70,17 @@ class Cut:
         """What is due to those lines."""
         return self.due - self.fixed
 
+    @property
+    def factor(self) -> Text:
+        """By how much the lines are cut: the quotient, and the percentage that it is (about)."""
+        quotient = f"{grouped(self.left)} ÷ {grouped(self.shared)}"
+        if not self.shared:
+            return Text(quotient, quotient)
+        exact = Fraction(self.left, self.shared) * 10**6
+        share = percent_cut(self.left, self.shared)
+        about = ("，", ", ") if exact.denominator == 1 else ("，约 ", ", about ")
+        return Text(f"{quotient}{about[0]}{share}", f"{quotient}{about[1]}{share}")
+
 
 def has_budgets(policy: Policy) -> bool:
     """Whether the policy sets any budget."""
@@ -58,6 +91,8 @@ def has_budgets(policy: Policy) -> bool:
 def within_budgets(lines: pl.DataFrame, policy: Policy) -> tuple[pl.DataFrame, list[Cut], list[Finding]]:
     """The lines within every budget, what was cut, and what is to be said of it."""
     cuts: list[Cut] = []
+    funds = [f"fund:{fund}" for fund in policy.funds]
+    lines = lines.with_columns(pl.col(fund).alias(f"uncut:{fund}") for fund in funds)
     findings: list[Finding] = []
     wanted: list[tuple[Literal["clause", "group", "fund"], str, Budget]] = [
         ("clause", clause.id, clause.budget) for clause in policy.clauses.values() if clause.budget is not None
@@ -65,12 +100,18 @@ def within_budgets(lines: pl.DataFrame, policy: Policy) -> tuple[pl.DataFrame, l
     wanted += [("group", group.id, group.budget) for group in policy.groups if group.budget is not None]
     wanted += [("fund", fund, budget) for fund, budget in policy.budgets.items()]
     for kind, id_, budget in wanted:
-        lines, cut = _within(lines, kind, id_, budget, policy, f"after:{len(cuts)}")
+        lines, cut = _within(lines, kind, id_, budget, policy, len(cuts))
         if cut is not None:
             cuts.append(cut)
             findings.extend(_said(cut, policy))
         findings.extend(_open_lines(lines, kind, id_, budget, policy))
+    lines = lines.with_columns((pl.col(f"uncut:{fund}") - pl.col(fund)).alias(f"cut:{fund}") for fund in funds)
     return lines, cuts, findings
+
+
+def cut_columns(cuts: list[Cut], policy: Policy) -> tuple[str, ...]:
+    """The columns of what budgets took from the part of each fund, where they took anything."""
+    return tuple(f"cut:fund:{fund}" for fund in policy.funds) if cuts else ()
 
 
 def _inside(kind: str, id_: str, policy: Policy) -> pl.Expr:
@@ -98,7 +139,7 @@ def _open_part(lines: pl.DataFrame, kind: str, id_: str, policy: Policy) -> pl.D
 
 
 def _within(
-    lines: pl.DataFrame, kind: Literal["clause", "group", "fund"], id_: str, budget: Budget, policy: Policy, column: str
+    lines: pl.DataFrame, kind: Literal["clause", "group", "fund"], id_: str, budget: Budget, policy: Policy, at: int
 ) -> tuple[pl.DataFrame, Cut | None]:
     source = f"fund:{id_}" if kind == "fund" else "amount"
     own = lines.with_row_index("at").filter(_inside(kind, id_, policy))
@@ -118,19 +159,22 @@ def _within(
     if kept:
         left = left * free // (free + kept)
     left = min(left, free)
-    cut = Cut(kind, id_, budget.sum, due, fixed, max(budget.sum - fixed, 0) - left, column)
+    cut = Cut(kind, id_, budget.sum, due, fixed, max(budget.sum - fixed, 0) - left, at)
     if not shared.height:
-        return lines.with_columns(pl.lit(None, dtype=pl.Int64).alias(column)), cut
+        return lines.with_columns(pl.lit(None, dtype=pl.Int64).alias(name) for name in cut.columns), cut
     after = shared.select("at", after=divided(shared, left, source))
     lines = lines.with_row_index("at").join(after, on="at", how="left", maintain_order="left").drop("at")
     is_cut = pl.col("after").is_not_null() & (pl.col("after") < pl.col(source))
     off = pl.when(is_cut).then(pl.col(source) - pl.col("after")).otherwise(0)
     lines = lines.with_columns(off=off)
+    was_cut = pl.col("off") > 0
     lines = lines.with_columns(
-        pl.when(pl.col("off") > 0).then(pl.col("amount") - pl.col("off")).alias(column),
+        pl.when(was_cut).then("amount").alias(cut.before),
+        pl.when(was_cut).then(source).alias(cut.part),
+        pl.when(was_cut).then(pl.col("amount") - pl.col("off")).alias(cut.after),
         amount=pl.col("amount") - pl.col("off"),
         hi=pl.when(pl.col("hi").is_not_null()).then((pl.col("hi") - pl.col("off")).clip(0)),
-        reason=pl.when(pl.col("off") > 0).then(RANK["CAPPED"]).otherwise(pl.col("reason")),
+        reason=pl.when(was_cut).then(pl.min_horizontal("reason", pl.lit(RANK["CAPPED"]))).otherwise(pl.col("reason")),
     )
     if kind == "fund":
         lines = lines.with_columns(pl.when(pl.col("after").is_null()).then(source).otherwise("after").alias(source))
@@ -156,13 +200,14 @@ def _name(kind: str, id_: str, policy: Policy) -> Text:
 
 def _said(cut: Cut, policy: Policy) -> list[Finding]:
     name, share = _name(cut.kind, cut.id, policy), cut.due - cut.fixed
+    factor, first = cut.factor, _first(cut)
     found = [
         Finding(
             "warning",
             "OVER_BUDGET",
             Text(
-                f"{name.zh}：应付 {grouped(cut.due)} 元，预算 {grouped(cut.budget)} 元，按比例压减",
-                f"{name.en}: {grouped(cut.due)} yuan due, budget {grouped(cut.budget)} yuan; cut in proportion",
+                f"{name.zh}：应付 {grouped(cut.due)} 元，预算 {grouped(cut.budget)} 元{first.zh}，按比例压减（{factor.zh}）",
+                f"{name.en}: {grouped(cut.due)} yuan due, budget {grouped(cut.budget)} yuan{first.en}; cut in proportion ({factor.en})",
             ),
             Place(policy.file),
             None,
@@ -186,6 +231,18 @@ def _said(cut: Cut, policy: Policy) -> list[Finding]:
             )
         )
     return found if share or cut.fixed > cut.budget else []
+
+
+def _first(cut: Cut) -> Text:
+    """What is not there to be shared: decided by hand, kept back."""
+    zh, en = [], []
+    if cut.fixed:
+        zh.append(f"，其中人工核定 {grouped(cut.fixed)} 元先付")
+        en.append(f", of which {grouped(cut.fixed)} decided by hand is paid first")
+    if cut.kept:
+        zh.append(f"，为未定各条留存 {grouped(cut.kept)} 元")
+        en.append(f", {grouped(cut.kept)} kept back for open lines")
+    return Text("".join(zh), "".join(en))
 
 
 def _open_lines(lines: pl.DataFrame, kind: str, id_: str, budget: Budget, policy: Policy) -> list[Finding]:

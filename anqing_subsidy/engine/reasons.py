@@ -53,9 +53,13 @@ def _fails(test: Test, height: int) -> pl.Series:
         return inner.set(inner == _NONE, RANK["BELOW_THRESHOLD"]).zip_with(failed, none)
     failed = ~test.met.fill_null(value=True)
     reason = whole(
-        {"past": RANK["BELOW_THRESHOLD"], "first": RANK["NOT_FIRST_TIME"], "unpaid": RANK["ALREADY_PAID"]}.get(
-            test.kind, RANK["WRONG_KIND"]
-        ),
+        {
+            "past": RANK["BELOW_THRESHOLD"],
+            "points": RANK["BELOW_THRESHOLD"],
+            "key": RANK["BELOW_THRESHOLD"],
+            "first": RANK["NOT_FIRST_TIME"],
+            "unpaid": RANK["ALREADY_PAID"],
+        }.get(test.kind, RANK["WRONG_KIND"]),
         height,
     )
     if test.is_threshold:

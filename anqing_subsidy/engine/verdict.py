@@ -45,7 +45,8 @@ class Test:
     """A condition over rows: `met` is null where it is unknown; `equal` marks values at the threshold.
 
     A test that a shape makes itself has no condition but a `kind` (past, first, unpaid), the fact that it
-    is `about`, the comparison `op` in force, and the columns that it compared in `values`.
+    is `about`, the comparison `op` in force, the columns that it compared in `values`, and (of a choice) the numbers
+    that have a key in `spans`.
     """
 
     condition: Condition | None
@@ -58,6 +59,7 @@ class Test:
     about: Ref | None = None
     op: Op = ">"
     values: dict[str, pl.Series] = field(default_factory=dict)
+    spans: tuple[tuple[int, int | None], ...] = ()
 
     @property
     def is_threshold(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from anqing_subsidy.policy.clauses import Clause, crossings_of
 from anqing_subsidy.policy.model import Policy
-from anqing_subsidy.policy.reads import parts_read, refs_behind
+from anqing_subsidy.policy.reads import joint_caps_over, parts_read, refs_behind
 from anqing_subsidy.policy.rules import DeclaredRow
 from anqing_subsidy.policy.terms import Compare, LastYear, ListedIn, OverChildren, Ref, refs_in
 
@@ -30,7 +30,7 @@ def needs_of(policy: Policy, clause: Clause) -> Needs:
 
     The sheet of decisions is not among it: a decision stands beside what a clause computes.
     """
-    named = (*parts_read(clause), clause.once)
+    named = _named(policy, clause)
     found = dict.fromkeys((*refs_behind(named, policy.facts), *clause.unclaimed_beside))
     found |= dict.fromkeys(refs_behind(clause.unclaimed_beside, policy.facts))
     found |= dict.fromkeys(_history(policy, clause))
@@ -83,11 +83,16 @@ def shared_tiers(clause: Clause) -> tuple[str, ...]:
     return tuple(id_ for crossing in crossings_of(clause.award) for id_ in crossing.once_with)
 
 
+def _named(policy: Policy, clause: Clause) -> tuple[object, ...]:
+    """The parts of a policy that name what a clause needs."""
+    return (*parts_read(clause), clause.once, *joint_caps_over(policy, clause))
+
+
 def _history(policy: Policy, clause: Clause) -> Iterator[Ref]:
     history = policy.history
     if history is None:
         return
-    for ref in refs_behind(parts_read(clause), policy.facts):
+    for ref in refs_behind(_named(policy, clause), policy.facts):
         how = policy.facts[ref].how if ref in policy.facts else None
         if isinstance(how, LastYear):
             yield Ref(history.table, history.year)

@@ -58,7 +58,7 @@ def exchange_rate(doc: PolicyDoc, line: int, faults: Faults) -> Fraction | None:
         rate = parse_factor(text.strip().removesuffix("元"))
     except QuantityError:
         rate = Fraction(0)
-    if not text.strip().endswith("元") or rate <= 0:
+    if not text.strip().endswith("元") or "/" in text or rate <= 0:
         where = doc.exchange.at("usd")
         faults.add(
             where,

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import NoneType, UnionType
+from types import MappingProxyType, NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from anqing_subsidy.finding import Text
@@ -51,7 +51,12 @@ _ID = re.compile(ID_PATTERN)
 
 
 class Entry:
-    """A mapping of the file as it was read; `hole` where there was none to read."""
+    """A mapping of the file as it was read; `hole` where there was none to read.
+
+    `elsewhere` says of words that are no keys here where what they mean is written.
+    """
+
+    elsewhere = MappingProxyType[str, Text]({})
 
     def __init__(self, tree: YamlMap, values: Mapping[str, Any], *, hole: bool) -> None:
         self.tree = tree
@@ -117,9 +122,10 @@ class Reader:
         for key, value in tree.items():
             known: str | None = key
             if key not in keys:
-                hint = nearest(key, keys)
+                hint = kind.elsewhere.get(key) or nearest(key, keys)
                 self.faults.add(tree.lines[key], f"不认识的键 {key}{hint.zh}", f"unknown key `{key}`{hint.en}")
-                known = closest(key, (other for other in keys if other not in tree and other not in meant), _SURE)
+                others = (other for other in keys if other not in tree and other not in meant)
+                known = None if key in kind.elsewhere else closest(key, others, _SURE)
             if known is not None:
                 meant.put(known, value, tree.lines[key])
         values = {}

@@ -17,6 +17,15 @@ def parts_read(clause: Clause) -> tuple[object, ...]:
     )  # fmt: skip
 
 
+def joint_caps_over(policy: Policy, clause: Clause) -> tuple[object, ...]:
+    """The caps of the groups around a clause, also of groups of groups."""
+    around, member = [], clause.id
+    while group := next((group for group in policy.groups if member in group.members), None):
+        around.append(group.cap)
+        member = group.id
+    return tuple(around)
+
+
 def refs_behind(node: Any, facts: Mapping[Ref, DerivedFact]) -> list[Ref]:  # noqa: ANN401  # any part of a policy
     """The facts named and, through derived ones, those behind them: each once."""
     found: dict[Ref, None] = {}
@@ -36,7 +45,7 @@ def tables_behind(policy: Policy, clause_id: str) -> set[str]:
     found = {clause.table, *(rule.table for rule in (policy.paid, policy.support) if rule is not None)}
     if crossings_of(clause.award) and policy.history is not None:
         found.add(policy.history.table)
-    for ref in refs_behind(parts_read(clause), policy.facts):
+    for ref in refs_behind((*parts_read(clause), *joint_caps_over(policy, clause)), policy.facts):
         found.add(ref.table)
         how = policy.facts[ref].how if ref in policy.facts else None
         if isinstance(how, OverChildren):

@@ -7,34 +7,31 @@ shows of a key (`json_schema`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
-from anqing_subsidy.finding import Text
-from anqing_subsidy.policy.reader import AMOUNT, COLUMN, CONDITIONS, DIGITS, ID, ONE_OR_MORE, Between, Entry
+from anqing_subsidy.policy.reader import COLUMN, ID, ONE_OR_MORE, Between, Entry
+from anqing_subsidy.policy.schema_clauses import (
+    AwardDoc,
+    BudgetDoc,
+    ClauseDoc,
+    FundDoc,
+    GroupDoc,
+    InstalmentsDoc,
+    OnceDoc,
+)
+from anqing_subsidy.policy.schema_kinds import NONE, ColumnName, Conditions, LabelDoc, Plain, RatioDoc
 
-Plain = Annotated[str, DIGITS]
-"""A text; a whole number typed without quotes is taken as its digits."""
-ColumnName = Annotated[str, COLUMN]
-Tree = Annotated[Any, AMOUNT]
-"""A sum, a rate, a factor or a cap, parsed in `build` with its lines."""
-Conditions = Annotated[Any, CONDITIONS]
-"""Conditions, parsed in `build` with their lines."""
-NONE: Final[Mapping[Any, Any]] = MappingProxyType({})
-RatioDoc = Annotated[tuple[int, ...], Between(2, 2)]
-"""From how many times to how many times one figure is so far from others that its unit is in doubt."""
-
-
-class LabelDoc(Entry):
-    """A title in both languages."""
-
-    zh: str
-    en: str
-
-    @property
-    def text(self) -> Text:
-        """The label as a text."""
-        return Text(self.zh, self.en)
+__all__ = [
+    "NONE",
+    "AwardDoc",
+    "BudgetDoc",
+    "ClauseDoc",
+    "FundDoc",
+    "GroupDoc",
+    "InstalmentsDoc",
+    "LabelDoc",
+    "OnceDoc",
+]
 
 
 class ReadingDoc(LabelDoc):
@@ -156,104 +153,6 @@ class FactDoc(Entry):
     listed_in: str | None = None  #: 看名单 · by an official list
     listed: str | None = None  #: 在名单上的取值 · value of those on it
     unlisted: str | None = None  #: 不在名单上的取值 · value of the rest
-
-
-class BudgetDoc(Entry):
-    """The most that is paid in all, and what becomes of lines that are open when it is exceeded."""
-
-    sum: Plain  #: 总额 · in all
-    open_lines: Literal["leave_out", "keep_back"] = "leave_out"  #: 未定的留不留额度 · what open lines keep
-
-
-class AwardDoc(Entry):
-    """An award: one shape (pay, rate, highest_of, sum_of, first_past, pool, by_hand) and its modifiers."""
-
-    pay: Tree = None  #: 金额 · a sum: 5万元, a fact, or {by: fact, key: sum}
-    per: Annotated[tuple[str, ...], ONE_OR_MORE] | None = None  #: 每单位 · for each unit of these
-    per_full: Plain | None = None  #: 每满 · for each full step
-    rate: Tree = None  #: 比例 · a rate: 2%
-    of: str | None = None  #: 按哪一项计 · the base
-    only_above: Plain | None = None  #: 只计超过的部分 · only the part above
-    up_to: Plain | None = None  #: 计至 · only the part up to
-    highest_of: tuple[AwardDoc, ...] | None = None  #: 只付最高的一行 · rows, the highest is paid
-    sum_of: tuple[AwardDoc, ...] | None = None  #: 各行相加 · rows, added up
-    first_past: str | None = None  #: 首次突破的指标 · first time past a level
-    past: Literal["gt", "ge"] = "gt"  #: 超过(gt)或达到(ge) · above, or at it
-    tiers: Mapping[str, Tree] | None = None  #: {门槛: 金额} · {threshold: sum}
-    jump: Literal["highest", "cumulative"] = "highest"  #: 一年跨几档 · several tiers in one year
-    pool: Plain | None = None  #: 总额 · a sum shared among all
-    shared_by: str | None = None  #: 按哪一项分 · the points
-    open_lines: Literal["hold_all", "leave_out"] | None = None  #: 有人未定时 · while a line is open
-    by_hand: Tree = None  #: 人工核定，true或上限 · decided by hand: true, or a limit
-    multiply_by: Tree = None  #: 倍数 · a factor
-    prorate_by: str | None = None  #: 按完成比例 · a ratio, at most 1
-    deduct: Tree = None  #: 减去 · less
-    cap: Tree = None  #: 上限 · at most
-    when: Conditions = None  #: 本行的条件 · conditions of the row
-
-
-class OnceDoc(Entry):
-    """What blocks a second award."""
-
-    same: Annotated[
-        tuple[Literal["tier", "applicant", "object", "level"], ...], ONE_OR_MORE
-    ]  #: 同一什么只奖一次 · what is paid once
-    with_: tuple[str, ...] | None = None  #: 合并计算的条款 · clauses that count together
-    within_years: Annotated[int, Between(1, 99)] | None = None  #: 几年内 · within how many years
-    highest_first: tuple[str, ...] | None = None  #: 级别从高到低 · levels, highest first
-
-
-class FundDoc(Entry):
-    """The fund of a line and the other one where a yes/no fact moves it there; or funds that share the cost."""
-
-    fund: str | None = None  #: 资金 · the fund
-    or_: str | None = None  #: 另一项资金 · the other fund
-    due_to: str | None = None  #: 何种情况改由另一项付 · the fact that moves it there
-    part: Literal["whole_line", "increment"] = "whole_line"  #: 整笔或增加的部分 · the whole line or the increment
-    shares: Annotated[Mapping[str, str], Between(2)] | None = None  #: {资金: 比例} · {fund: share}
-
-
-class InstalmentsDoc(Entry):
-    """An award paid over years: which year of support it is, and the share of each."""
-
-    year: str  #: 第几年的事实 · which year of support it is
-    shares: Annotated[tuple[str, ...], Between(2)]  #: 各年比例 · the share of each year
-
-
-class ClauseDoc(Entry):
-    """One line of the policy."""
-
-    id: Annotated[str, ID]  #: 编号，结果中使用 · its name in results
-    article: str  #: 文件条次 · the article of the document
-    title: LabelDoc  #: 标题 · title
-    each: str | None = None  #: 按哪张表逐行计 · a line for each row of this sheet
-    one_line_per: Literal["applicant", "object"] | None = None  #: 合为一笔 · rows put together
-    rows: Literal["add_up", "highest"] | None = None  #: 各行相加或取最高 · added up, or the highest
-    where: Conditions = None  #: 哪些行属于本条 · which rows it is about
-    claimed: Conditions = None  #: 怎样算申报 · when it is claimed
-    unclaimed_beside: tuple[str, ...] = ()  #: 填了这些却未申报则提醒 · filled in without a claim: a warning
-    when: Conditions = None  #: 条件，全部满足 · conditions, all of them
-    award: AwardDoc  #: 奖补 · what is paid
-    declared: AwardDoc | None = None  #: 没有明细表时 · where there is no sheet of details
-    cap: Tree = None  #: 上限 · at most
-    cap_scope: Literal["per_year", "lifetime"] = "per_year"  #: 每年或累计 · a year, or for life
-    once_for: Annotated[tuple[OnceDoc, ...], ONE_OR_MORE] = ()  #: 一次性 · what is paid once
-    less_paid: tuple[str, ...] = ()  #: 扣除以前按这些条款已付的 · less what was paid under these
-    instalments: InstalmentsDoc | None = None  #: 分年兑付 · paid over years
-    budget: Plain | BudgetDoc | None = None  #: 本条总额 · in all for this clause
-    fund: str | FundDoc  #: 资金 · which fund pays
-
-
-class GroupDoc(Entry):
-    """Clauses of which the highest is paid, or which add up, up to a cap."""
-
-    id: str
-    members: Annotated[
-        tuple[str, ...], Between(2)
-    ]  #: 条款或组，在前者同额优先 · clauses or groups; earlier ones win a tie
-    pays: Literal["highest", "sum"]  #: 取高或同享 · the highest, or all
-    cap: Tree = None  #: 合计上限 · together at most
-    budget: Plain | BudgetDoc | None = None  #: 合计总额 · together in all
 
 
 class UnitSuspectDoc(Entry):

@@ -20,8 +20,8 @@ _SPAN: Final = re.compile(r"(\d{1,9})(?:(\.\.)(\d{1,9})?)?")
 _FITTING: Final[Mapping[str, tuple[FactType, ...]]] = {"money": ("money",), "factor": ("count",), "rate": ("ratio",)}
 _LIKE: Final = {
     "money": Text("金额 (如 2000万元)", "an amount such as 2000万元"),
-    "rate": Text("比例 (如 2%)", "a rate such as 2%"),
-    "factor": Text("倍数 (如 2 或 150%)", "a factor such as 2 or 150%"),
+    "rate": Text("比例 (如 2% 或 1/3)", "a rate such as 2% or 1/3"),
+    "factor": Text("倍数 (如 2、150% 或 2/3)", "a factor such as 2, 150% or 2/3"),
 }
 
 

@@ -11,6 +11,7 @@ from anqing_subsidy.engine.verdict import Test
 from anqing_subsidy.report.leaf import Leaf
 from anqing_subsidy.report.leaf_condition import ConditionLeaf
 from anqing_subsidy.report.leaf_crossing import FirstLeaf, PastLeaf
+from anqing_subsidy.report.leaf_shape import KeyLeaf, PointsLeaf
 from anqing_subsidy.report.texts import Words
 from anqing_subsidy.report.view import View
 from anqing_subsidy.report.words import Wording
@@ -41,7 +42,7 @@ class PlainLeaf(Leaf):
         return self.words.say("满足其中一项", "one of these")
 
 
-_SHAPE_LEAVES: dict[str, type[Leaf]] = {"past": PastLeaf, "first": FirstLeaf}
+_SHAPE_LEAVES: dict[str, type[Leaf]] = {"past": PastLeaf, "first": FirstLeaf, "key": KeyLeaf, "points": PointsLeaf}
 
 
 def leaf_of(words: Wording, test: Test, view: View, way: int | None = None) -> Leaf:

@@ -13,10 +13,12 @@ from anqing_subsidy.engine.assessment import Assessment
 from anqing_subsidy.finding import Lang
 from anqing_subsidy.money import plain
 from anqing_subsidy.report.detail import detail_frame
+from anqing_subsidy.report.fund_parts import may_be_several
 from anqing_subsidy.report.record import Recorder
 
 _MONEY = ("amount", "potential", "gross", "cap")
 _COLUMNS = ("uscc", "name", "county", "clause", "object_id", "status", *_MONEY, "fund", "reason", "flags", "formula")
+_PART = "by_fund."
 ACTIVE = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -42,21 +44,29 @@ def jsonl_pieces(assessment: Assessment, lang: Lang) -> Iterator[str]:
 
 def lines_frame(assessment: Assessment, lang: Lang) -> pl.DataFrame:
     """One line of an award a row, with the columns of the contract; amounts in fen."""
-    return detail_frame(assessment, lang).with_columns(flags="flag_codes").select(_COLUMNS)
+    policy = assessment.policy
+    funds = [pl.col(f"fund:{fund}").alias(f"{_PART}{fund}") for fund in policy.funds if may_be_several(policy)]
+    return detail_frame(assessment, lang).with_columns(flags="flag_codes").select(*_COLUMNS, *funds)
+
+
+def _amounts(frame: pl.DataFrame) -> list[str]:
+    """The columns of amounts: those of the contract, then what each fund bears where several may bear a line."""
+    return [name for name in frame.columns if name in _MONEY or name.startswith(_PART)]
 
 
 def _yuan(frame: pl.DataFrame) -> pl.DataFrame:
     """Amounts as texts of yuan with two decimals."""
     return frame.with_columns(
         pl.Series(name, [None if fen is None else plain(fen) for fen in frame[name].to_list()], dtype=pl.String)
-        for name in _MONEY
+        for name in _amounts(frame)
     )
 
 
 def csv_pieces(assessment: Assessment, lang: Lang) -> Iterator[str]:
     """CSV; a text that a spreadsheet would run as a formula gets a leading apostrophe."""
     frame = _yuan(lines_frame(assessment, lang))
-    texts = [name for name in frame.columns if name not in _MONEY]
+    amounts = _amounts(frame)
+    texts = [name for name in frame.columns if name not in amounts]
     active = pl.any_horizontal
     guarded = frame.with_columns(
         pl.when(active(pl.col(name).str.starts_with(mark) for mark in ACTIVE))
@@ -71,7 +81,7 @@ def csv_pieces(assessment: Assessment, lang: Lang) -> Iterator[str]:
 def write_parquet(assessment: Assessment, path: Path, lang: Lang) -> None:
     """Parquet with amounts as decimal(18,2)."""
     frame = _yuan(lines_frame(assessment, lang))
-    frame.with_columns(pl.col(name).cast(pl.Decimal(18, 2)) for name in _MONEY).write_parquet(path)
+    frame.with_columns(pl.col(name).cast(pl.Decimal(18, 2)) for name in _amounts(frame)).write_parquet(path)
 
 
 def write_pieces(pieces: Iterable[str], stream: TextIO) -> None:

@@ -13,6 +13,7 @@ from anqing_subsidy.report.by_hand import decided_formula, decided_words
 from anqing_subsidy.report.closeness import barely
 from anqing_subsidy.report.conditions import leaves
 from anqing_subsidy.report.formula import Formulas
+from anqing_subsidy.report.fund_parts import fund_parts
 from anqing_subsidy.report.missing import refs_read
 from anqing_subsidy.report.near import NearMisses
 from anqing_subsidy.report.near_change import NearMiss, near_text
@@ -203,6 +204,7 @@ def detail_frame(assessment: Assessment, lang: Lang) -> pl.DataFrame:
         article=pl.col("clause").replace_strict(articles, default="", return_dtype=pl.String),
         title=pl.col("clause").replace_strict(titles, default="", return_dtype=pl.String),
         fund_name=pl.col("fund").replace_strict(funds, default="", return_dtype=pl.String),
+        fund_parts=fund_parts(spoken, frame),
         status_text=pl.col("status").replace_strict(words, return_dtype=pl.String),
         flags=said.marks,
         flag_codes=said.flags,
@@ -219,6 +221,6 @@ def detail_frame(assessment: Assessment, lang: Lang) -> pl.DataFrame:
     )
     return frame.select(
         "uscc", "name", "county", "clause", "article", "title", pl.col("object").alias("object_id"), "status", "status_text", "amount", "potential",
-        "gross", "cap", "fund", "fund_name", *(f"fund:{fund}" for fund in policy.funds), "reason", "reason_text", "flags", "flag_codes", "formula",
+        "gross", "cap", "fund", "fund_name", "fund_parts", *(f"fund:{fund}" for fund in policy.funds), "reason", "reason_text", "flags", "flag_codes", "formula",
         "missing", "sources", "todo", "near", "computed", "decided", "netted",
     )  # fmt: skip

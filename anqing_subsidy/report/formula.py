@@ -10,11 +10,12 @@ import polars as pl
 from anqing_subsidy.engine.exact import rounded, sure
 from anqing_subsidy.finding import Text
 from anqing_subsidy.money import grouped as one
-from anqing_subsidy.money import percent
 from anqing_subsidy.policy.clauses import Pool
 from anqing_subsidy.report.by_hand import decided_formula
+from anqing_subsidy.report.cut_short import CutShort
 from anqing_subsidy.report.formula_award import AwardFormulas
-from anqing_subsidy.report.texts import Words, choose, column, grouped, mapped, number, put, spread
+from anqing_subsidy.report.instalment import instalment_step
+from anqing_subsidy.report.texts import Words, choose, column, grouped, put, spread
 from anqing_subsidy.report.view import View, award_of
 from anqing_subsidy.report.words import Wording
 
@@ -39,7 +40,7 @@ class Formulas:
         self.words = words
         self.mode = words.policy.rounding
         self.awards = AwardFormulas(words)
-        self.cuts = cuts
+        self.short = CutShort(words, cuts)
 
     def of(self, view: View) -> pl.Series:
         """The formula of each line; empty where nothing was computed."""
@@ -77,11 +78,9 @@ class Formulas:
         capped = sure(gross > cap)
         if capped.any():
             line, comes_to = choose(capped, put(line, self._cap(view, cap)), line), cap.zip_with(capped, gross)
-        if view.trace.clause.instalments is not None:
-            line, comes_to = self._instalment(line, comes_to, view)
+        line, comes_to = instalment_step(self.words, line, comes_to, view)
         line, comes_to = self._off(line, comes_to, ("less", "received"), view)
-        line, comes_to = self._joint(line, comes_to, view)
-        line, comes_to = self._cuts(line, comes_to, view)
+        line, comes_to = self._cut(line, comes_to, view)
         return self._off(line, comes_to, ("netted",), view)
 
     def _off(
@@ -108,40 +107,12 @@ class Formulas:
         sign = choose(taken > comes_to, " → ", " = ")
         return choose(taken != 0, put(line, less, sign, grouped(left)), line), left
 
-    def _instalment(self, line: pl.Series, comes_to: pl.Series, view: View) -> tuple[pl.Series, pl.Series]:
-        """The share of the year of support."""
-        rule, say = view.trace.clause.instalments, self.words.say
-        due = view.of("instalment")
-        if rule is None:
-            return line, comes_to
-        year = view.column(view.trace.scope.fact(rule.year).lo)
-        of_year = mapped(year, lambda n: percent(rule.shares[n - 1]) if n and 0 < n <= len(rule.shares) else "")
-        part = put(say(" → 第 ", " → instalment "), number(year, 1), say(" 期（全额的 ", " ("), of_year)
-        part = put(part, say("，前期已计）", " of it, earlier ones taken off) "), grouped(due))
-        known = due.is_not_null() & (of_year != "")
-        return choose(known, put(line, part), line), due.zip_with(known, comes_to)
-
-    def _joint(self, line: pl.Series, comes_to: pl.Series, view: View) -> tuple[pl.Series, pl.Series]:
-        """What the cap of a group leaves."""
-        cut = view.of("joint_cut")
-        if not (cut != 0).any():
-            return line, comes_to
-        left = (comes_to - cut).clip(0)
-        part = put(self.words.say(" → 合计上限 ", " → of the joint cap "), grouped(view.of("joint_cap")))
-        part = put(part, self.words.say(" 之内 ", " is left "), grouped(left))
-        return choose(cut != 0, put(line, part), line), left
-
-    def _cuts(self, line: pl.Series, comes_to: pl.Series, view: View) -> tuple[pl.Series, pl.Series]:
-        """What budgets leave, each with its factor."""
-        say = self.words.say
-        for cut in self.cuts:
-            after = view.of(cut.after)
-            is_cut = after.is_not_null()
-            if not is_cut.any():
-                continue
-            factor = say(f"（{one(cut.left)} ÷ {one(cut.shared)}）", f" ({one(cut.left)} ÷ {one(cut.shared)})")
-            part = put(say(" → 按预算压减至 ", " → cut by the budget to "), grouped(after), factor)
-            line, comes_to = choose(is_cut, put(line, part), line), after.zip_with(is_cut, comes_to)
+    def _cut(self, line: pl.Series, comes_to: pl.Series, view: View) -> tuple[pl.Series, pl.Series]:
+        """What the cap of a group leaves, then what budgets leave, each with its factor."""
+        joint = self.short.joint(view, comes_to)
+        for piece in (*([] if joint is None else [joint]), *self.short.budgets(view)):
+            line = choose(piece.where, put(line, piece.says), line)
+            comes_to = piece.left.zip_with(piece.where, comes_to)
         return line, comes_to
 
     def _cap(self, view: View, cap: pl.Series) -> Words:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
 import polars as pl
 
-from anqing_subsidy.engine.exact import sure
+from anqing_subsidy.engine.exact import sure, times
 from anqing_subsidy.engine.shapes import Outcome
 from anqing_subsidy.money import SCALE, decimal_text, percent
 from anqing_subsidy.money import grouped as one
 from anqing_subsidy.policy.clauses import Award, ByHand, FirstPast, HighestOf, Keyed, PerStep, Pool, Rate, SumOf, Value
-from anqing_subsidy.policy.terms import Ref
+from anqing_subsidy.policy.terms import InYuan, Ref
 from anqing_subsidy.report.texts import Words, choose, column, grouped, listed, mapped, number, put, texts
 from anqing_subsidy.report.view import View, best_way
 from anqing_subsidy.report.words import Wording
@@ -52,7 +53,19 @@ class AwardFormulas:
             return self._tiers(shape, steps, view)
         if isinstance(shape, HighestOf | SumOf):
             return self._taken(shape, steps["rows"], view)
-        return self._per_unit(steps, view) if shape.per else grouped(view.column(steps["pay"]))
+        if shape.per:
+            return self._per_unit(steps, view)
+        return put(grouped(view.column(steps["pay"])), self._converted(shape.amount, view))
+
+    def _converted(self, value: object, view: View) -> Words:
+        """Behind an amount that was one in US dollars: that amount, and the rate."""
+        fact = self.words.policy.facts.get(value) if isinstance(value, Ref) else None
+        if fact is None or not isinstance(fact.how, InYuan):
+            return ""
+        how = fact.how
+        dollars = view.column(view.trace.scope.fact(how.ref).lo)
+        said = put(number(dollars, SCALE["usd"]), self.words.unit("usd"), f" × {_decimal(how.rate)}")
+        return choose(dollars.is_not_null(), put(self.words.say("（", " ("), said, self.words.say("）", ")")))
 
     def _pool(self, shape: Pool, view: View) -> Words:
         """A part of the sum, by points."""
@@ -108,14 +121,14 @@ class AwardFormulas:
         why = self.words.say(f"（{label}）", f" ({label})") if label else self._goes_by(value, view)
         text = column(text, view.height)
         less = put(text, " − ", grouped(off), why)
-        nothing = was < off * before.den
+        nothing = was < times(off, before.den)
         return choose((text != "") & off.is_not_null(), choose(off == 0, text, put(less, choose(nothing, " → 0.00"))))
 
     def _capped(self, text: Words, outcome: Outcome, view: View) -> Words:
         """No more than a cap of its own."""
         cap, before = view.column(outcome.steps["row_cap"]), outcome.steps["before_cap"]
         text = column(text, view.height)
-        over = sure(view.column(before.lo) > cap * before.den)
+        over = sure(view.column(before.lo) > times(cap, before.den))
         return choose(text != "", choose(over, put(text, self.words.say(" → 上限 ", " → cap "), grouped(cap)), text))
 
     def _tiers(self, shape: FirstPast, steps: dict[str, Any], view: View) -> Words:
@@ -153,14 +166,15 @@ class AwardFormulas:
         den = steps["rate_den"]
         share = mapped(rate, lambda value: "" if value is None else percent(Fraction(value, den)))
         written = put(share, self._goes_by(shape.rate, view))
-        text = put(grouped(base), " × ", written)
+        whole = put(grouped(base), self._converted(shape.of, view))
+        text = put(whole, " × ", written)
         if most is not None:
             part = f"({one(most)} − {one(above)})" if above else one(most)
             said = self.words.say(f"{part}（不超过 {one(most)} 的部分）", f"{part} (the part up to {one(most)})")
-            over = put("(", grouped(base), f" − {one(above)}) × ", written) if above else text
+            over = put("(", whole, f" − {one(above)}) × ", written) if above else text
             text = choose(base > most, put(said, " × ", written), choose(base > above, over, put("0.00 × ", written)))
         elif above:
-            over = put("(", grouped(base), f" − {one(above)}) × ", written)
+            over = put("(", whole, f" − {one(above)}) × ", written)
             text = choose(base > above, over, put("0.00 × ", written))
         if not above and most is None and (base < 0).any():
             text = choose(base < 0, put("0.00 × ", written), text)
@@ -206,6 +220,11 @@ def _bracketed(text: pl.Series) -> Words:
     """A sum, or what was cut or rounded, in brackets, as it is multiplied."""
     parts = text.str.contains(" [+−] ") | text.str.contains(_STEPS)
     return choose(parts, put("(", text, ")"), text) if parts.any() else text
+
+
+def _decimal(rate: Fraction) -> str:
+    """A rate of exchange as the policy writes it."""
+    return f"{(Decimal(rate.numerator) / rate.denominator).normalize():f}"
 
 
 def _exact(part: Fraction, *, plain: bool = False) -> str:

@@ -11,9 +11,9 @@ import polars as pl
 from anqing_subsidy.engine.verdict import Test
 from anqing_subsidy.finding import Text
 from anqing_subsidy.money import SCALE
-from anqing_subsidy.policy.terms import Compare, Holds, IsGiven, IsOneOf, Ref, Shifted
+from anqing_subsidy.policy.terms import Compare, Growth, Holds, IsGiven, IsOneOf, RatioOf, Ref, Shifted
 from anqing_subsidy.report.leaf import Leaf
-from anqing_subsidy.report.texts import Words, choose, column, number, put
+from anqing_subsidy.report.texts import Words, choose, number, put
 from anqing_subsidy.report.view import View
 from anqing_subsidy.report.words import OPS, Wording, share
 
@@ -68,7 +68,11 @@ class ConditionLeaf(Leaf):
             return words.one(None, "text")
         if self._den is not None:
             blank, values = words.one(None, "ratio"), zip(self.value.to_list(), self._den, strict=True)
-            texts = [blank if value is None else share(value, den) if den else "?" for value, den in values]
+            over = self._over_nothing
+            texts = [
+                share(value, den) if value is not None and den else why or (blank if value is None else "?")
+                for (value, den), why in zip(values, over, strict=True)
+            ]
             return pl.Series(texts, dtype=pl.String)
         text = words.shown(self.value, self.kind, self.ref)
         if not fact.is_pair:
@@ -77,6 +81,36 @@ class ConditionLeaf(Leaf):
         is_open = self.value.is_not_null() & self.value.ne_missing(high)
         end = choose(high.is_null(), "?", words.shown(high, self.kind, self.ref))
         return choose(is_open, put(text, "–", end), text) if is_open.any() else text
+
+    @cached_property
+    def _over_nothing(self) -> list[str]:
+        """Why a growth or ratio is none: the figure below is 0 or blank, and what the policy says of that."""
+        derived = self.words.policy.facts.get(self.ref) if self.ref is not None else None
+        how = derived.how if derived is not None else None
+        below = how.before if isinstance(how, Growth) else how.denominator if isinstance(how, RatioOf) else None
+        seen = {self.view.scope.table, *self.view.scope.rows.up}
+        if self.ref is None or self.ref.table not in seen or not isinstance(below, Ref):
+            return [""] * self.height
+        zero, missing = (how.zero, how.missing) if isinstance(how, Growth) else ("pending", "pending")
+        figures = self.view.column(self.view.scope.fact(below).lo).to_list()
+        return [
+            "" if figure else self._ruled(below, figure, missing if figure is None else zero, value)
+            for figure, value in zip(figures, self.value.to_list(), strict=True)
+        ]
+
+    def _ruled(self, below: Ref, figure: int | None, rule: str, value: int | None) -> str:
+        """What a policy says of growth over nothing."""
+        say, name = self.words.say, self.words.label(below)
+        what = say(f"{name}空白", f"{name} is blank") if figure is None else say(f"{name}为 0", f"{name} is 0")
+        if rule == "met" and value is not None and value <= 0:
+            told = say("本年也无，不算增长", "and nothing this year, which is no growth")
+        elif rule == "met":
+            told = say("政策规定视为达到", "which the policy takes as reached")
+        elif rule == "not_met":
+            told = say("政策规定视为未达到", "which the policy takes as not reached")
+        else:
+            told = say("无从计算，待核实", "so it cannot be worked out yet")
+        return say(f"—（{what}，{told}）", f"— ({what}, {told})")
 
     @cached_property
     def _others(self) -> pl.Series:
@@ -164,8 +198,8 @@ class ConditionLeaf(Leaf):
         """The values for scripts; a ratio is the percentage that is shown."""
         if self._den is None:
             return super().scripted()
-        texts = column(self.shown, self.height).to_list()
-        return [None if value is None else text for value, text in zip(self.value.to_list(), texts, strict=True)]
+        pairs = zip(self.value.to_list(), self._den, strict=True)
+        return [None if value is None else share(value, den) if den else "?" for value, den in pairs]
 
 
 def _short_share(level: Any, high: int | None, den: int | None, words: Wording) -> str:  # noqa: ANN401  # a threshold

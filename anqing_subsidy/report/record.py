@@ -9,15 +9,15 @@ from typing import Any, Final
 import polars as pl
 
 from anqing_subsidy.engine.assessment import Assessment
-from anqing_subsidy.finding import Finding, Lang, Place
+from anqing_subsidy.finding import Finding, Lang
 from anqing_subsidy.ledger.entries import figures, paying
 from anqing_subsidy.money import plain
-from anqing_subsidy.policy.terms import refs_in
-from anqing_subsidy.report.conditions import leaves
+from anqing_subsidy.report.cut_short import budgets_cut
 from anqing_subsidy.report.detail import Describer
-from anqing_subsidy.report.leaf import Leaf
+from anqing_subsidy.report.instalment import instalments_of
 from anqing_subsidy.report.near_change import Change, NearMiss, near_text
-from anqing_subsidy.report.view import View, scatter, where
+from anqing_subsidy.report.record_conditions import ConditionsRecorded, place
+from anqing_subsidy.report.view import scatter
 from anqing_subsidy.report.words import scripted, share
 
 SCHEMA: Final = "anqing-subsidy/result/1"
@@ -27,14 +27,6 @@ _AT_A_TIME: Final = 5_000
 def money(fen: int | None) -> str | None:
     """Fen as a text of yuan; None stays None."""
     return None if fen is None else plain(fen)
-
-
-def place(found: Place | None) -> dict[str, Any] | None:
-    """A place without the keys that it does not have."""
-    if found is None:
-        return None
-    keys = {"file": found.file, "sheet": found.sheet, "row": found.row, "column": found.column}
-    return {key: value for key, value in keys.items() if value is not None}
 
 
 def finding(found: Finding, lang: Lang) -> dict[str, Any]:
@@ -63,6 +55,7 @@ class Recorder:
         self.policy = assessment.policy
         self.lang: Lang = lang
         self.describer = Describer(assessment, lang)
+        self.conditions = ConditionsRecorded(self.describer)
 
     @cached_property
     def _paying(self) -> dict[Line, dict[str, Any]]:
@@ -144,8 +137,10 @@ class Recorder:
     def lines(self, lines: pl.DataFrame) -> Iterator[dict[str, Any]]:
         """Some lines of the assessment, in their order."""
         conditions: list[list[dict[str, Any]]] = [[] for _ in range(lines.height)]
+        instalments: list[dict[str, Any] | None] = [None] * lines.height
         for view in self.describer.views(lines):
-            scatter(conditions, view.index.to_list(), self._conditions(view))
+            scatter(conditions, view.index.to_list(), self.conditions.of(view))
+            scatter(instalments, view.index.to_list(), instalments_of(view))
         said = self.describer.describe(lines)
         words = zip(
             *(part.to_list() for part in (said.reason_text, said.flags, said.formula, said.missing)), strict=True
@@ -173,6 +168,8 @@ class Recorder:
                 "formula": formula,
                 "missing": missing,
                 "computed": plain(line["computed"]),
+                "instalment": instalments[at],
+                "cuts": self.describer.sentences.short.recorded(line),
                 "entry": self._paying.get((line["applicant"], line["clause"], line["object"]))
                 if line["amount"] > 0
                 else None,
@@ -200,83 +197,6 @@ class Recorder:
             value, needed = scripted(change.value, kind) or "", scripted(change.needed, kind) or ""
         return {"fact": change.ref.id, "value": value, "needed": needed}
 
-    def _conditions(self, view: View) -> list[list[dict[str, Any]]]:
-        """The tests of each line; of a line that adds up many rows, the facts of the rows stay in their sheet."""
-        found: list[list[dict[str, Any]]] = [[] for _ in range(view.height)]
-        single = list(range(view.height))
-        if view.adds_rows:
-            alone = view.members().counts == 1
-            single, many = alone.arg_true().to_list(), (~alone).arg_true().to_list()
-            if many:
-                scatter(found, many, self._rows_conditions(view.take(many)))
-        if not single:
-            return found
-        some, trace = view.take(single), view.trace
-        for leaf in leaves(self.describer.words, (*trace.tests, *trace.outcome.tests, *trace.once), some):
-            columns = (
-                leaf.texts(),
-                leaf.scripted(),
-                leaf.scripted_thresholds(),
-                leaf.met.to_list(),
-                self._places(some, leaf),
-            )
-            fact = leaf.ref.id if leaf.ref is not None else None
-            for at, (text, value, threshold, met, source) in zip(single, zip(*columns, strict=True), strict=True):
-                found[at].append(
-                    {
-                        "text": text,
-                        "fact": fact,
-                        "value": value,
-                        "op": leaf.op,
-                        "threshold": threshold,
-                        "met": met,
-                        "way": leaf.way,
-                        "source": source,
-                    }
-                )
-        return found
-
-    def _places(self, view: View, leaf: Leaf) -> list[dict[str, Any] | None]:
-        """Where the figures of a test stand; the highest of earlier years in their sheet or a declared cell."""
-        places, history = self.describer.places, self.policy.history
-        if leaf.ref is None:
-            return [None] * view.height
-        if leaf.op != "first" or history is None:
-            return [place(found) for found in places.of(view, leaf.ref)]
-        sheet = place(places.sheet(history.table))
-        found = [sheet if value is not None else None for value in leaf.value.to_list()]
-        declared = where(view.values(view.trace.outcome.declared), wanted=True)
-        if declared:
-            cells = places.of(view.take(declared), history.declared[leaf.ref.id])
-            scatter(found, declared, [place(cell) for cell in cells])
-        return found
-
-    def _rows_conditions(self, view: View) -> list[list[dict[str, Any]]]:
-        """How many of a line's rows qualify."""
-        trace = view.trace
-        sheet = self.policy.tables[trace.clause.table]
-        refs = [ref for ref in refs_in((trace.clause.when, trace.clause.award)) if ref.table == trace.scope.table]
-        places = self.describer.places.of(view, refs[0]) if refs else [None] * view.height
-        return [
-            [
-                {
-                    "text": f"{sheet.sheet} {rows} 行，符合 {count} 行"
-                    if self.lang == "zh"
-                    else f"{count} of {rows} rows of {sheet.en} qualify",
-                    "fact": trace.clause.table,
-                    "value": str(count),
-                    "op": ">",
-                    "threshold": "0",
-                    "met": count > 0,
-                    "way": None,
-                    "source": place(Place(source.file, source.sheet)) if source is not None else None,
-                }
-            ]
-            for rows, count, _, _, source in zip(
-                *(number.to_list() for number in self.describer.sentences.qualifying(view)), places, strict=True
-            )
-        ]
-
     def totals(self) -> dict[str, Any]:
         """Sums over all applicants: by fund, clause, county; lines by status."""
         assessment, policy = self.assessment, self.policy
@@ -292,6 +212,7 @@ class Recorder:
             "by_clause": {clause: plain(int(by_clause.get(clause, 0))) for clause in policy.clauses},
             "by_county": {county or "": plain(int(amount)) for county, amount in by_county},
             "by_status": {status: by_status[status] for status in sorted(by_status)},
+            "cuts": budgets_cut(assessment.cuts),
         }
 
     def findings(self) -> list[dict[str, Any]]:

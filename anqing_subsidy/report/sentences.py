@@ -13,6 +13,7 @@ from anqing_subsidy.policy.clauses import Keyed, Pay
 from anqing_subsidy.report.by_hand import decided_words
 from anqing_subsidy.report.conditions import leaves
 from anqing_subsidy.report.conflicts import Conflicts
+from anqing_subsidy.report.cut_short import CutShort
 from anqing_subsidy.report.leaf import Leaf
 from anqing_subsidy.report.missing import Missing
 from anqing_subsidy.report.open_entries import OpenEntries
@@ -52,6 +53,7 @@ class Sentences:
         self.rivals = Rivals(words, assessment)
         self.conflicts = Conflicts(words, assessment)
         self.refusals = Refusals(words, self.past, self.paid)
+        self.short = CutShort(words, assessment.cuts)
         self.contradiction = words.say("资料相互矛盾，核实前暂扣", "rows contradict each other; held until settled")
         refused = self.refusals.failing
         self._by_reason: dict[str, Callable[[View], Words]] = {
@@ -74,9 +76,11 @@ class Sentences:
     def of(self, view: View, reason: str, missing: pl.Series) -> Words:
         """The sentences of lines that have one reason; `missing` is what each of them lacks."""
         if reason == "DECIDED":
-            return decided_words(self.words, view.lines[view.index])
+            return put(decided_words(self.words, view.lines[view.index]), self.short.sentence(view))
         write = self._by_reason.get(reason)
         said = write(view) if write is not None else self._lacking(view, missing)
+        if reason != "CAPPED":
+            said = put(said, self.short.sentence(view))
         decided = sure(view.of("decided"))
         if not decided.any():
             return said
@@ -89,11 +93,12 @@ class Sentences:
         return self._because(self.say("符合条件", "conditions met"), view)
 
     def _capped(self, view: View) -> Words:
-        cap, yuan = view.of("cap"), self.say(" 元", "")
-        capped = put(self.say("符合条件，按上限 ", "conditions met; capped at "), sums(cap), yuan)
-        # a joint cap or a budget cut it: the formula says which
-        cut = put(self.say("符合条件，减至 ", "conditions met; cut to "), sums(view.of("amount")), yuan)
-        return self._because(choose(cap.is_not_null(), capped, cut), view)
+        cap = view.of("cap")
+        capped = put(self.say("，按上限 ", "; capped at "), sums(cap), self.say(" 元", ""))
+        head = put(
+            self.say("符合条件", "conditions met"), choose(view.of("gross") > cap, capped), self.short.sentence(view)
+        )
+        return self._because(head, view)
 
     def _because(self, head: Words, view: View) -> Words:
         """What is paid, and the figures that carry it; of many rows, how many qualify."""

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from anqing_subsidy.finding import Lang, Text
+from anqing_subsidy.money import grouped
+from anqing_subsidy.report.cut_short import CutShort
 from anqing_subsidy.report.sheets_layout import Column, Sheet, Tint, chosen, yuan
+from anqing_subsidy.report.words import Wording
 
 if TYPE_CHECKING:
     from anqing_subsidy.engine.assessment import Assessment
 
 _Row = tuple[str, str, str, str, str, int | None, int | None]
 _POLICY = Text("政策", "Policy")
+_BUDGET = Text("预算", "Budget")
 _READING = Text("口径", "Reading")
 _DECISION = Text("人工核定", "Decision by hand")
 _INPUT = Text("输入文件", "Input")
@@ -63,9 +67,30 @@ def _policy(assessment: Assessment, lang: Lang) -> list[_Row]:
         (Text("舍入", "rounding"), _ROUNDING[policy.rounding].say(lang)),
     )
     rows: list[_Row] = [(kind, item.say(lang), value, "", "", None, None) for item, value in items]
+    rows.extend(_budgets(assessment, lang))
     rows.extend((_FUND.say(lang), fund, title.say(lang), "", "", None, None) for fund, title in policy.funds.items())
     notes = [(_FUND, policy.fund_note), *((_NOTE, note) for note in policy.notes)]
     rows.extend((of.say(lang), "", "", note.say(lang), "", None, None) for of, note in notes if note.say(lang))
+    return rows
+
+
+def _budgets(assessment: Assessment, lang: Lang) -> list[_Row]:
+    """The budgets that did not suffice: what there is, what was due, and by how much every line was cut."""
+    short = CutShort(Wording(assessment.policy, lang), assessment.cuts)
+    rows: list[_Row] = []
+    for cut in assessment.cuts:
+        due = Text(
+            f"应付 {grouped(cut.due)} 元，按比例压减（{cut.factor.zh}）",
+            f"{grouped(cut.due)} yuan due, cut in proportion ({cut.factor.en})",
+        )
+        first = Text(
+            f"人工核定 {grouped(cut.fixed)} 元先付；留存 {grouped(cut.kept)} 元",
+            f"{grouped(cut.fixed)} decided by hand are paid first; {grouped(cut.kept)} kept back",
+        )
+        said = first.say(lang) if cut.fixed or cut.kept else ""
+        rows.append(
+            (_BUDGET.say(lang), short.title(cut), yuan(grouped(cut.budget), lang), due.say(lang), said, None, None)
+        )
     return rows
 
 

@@ -57,6 +57,8 @@ def summary(assessment: Assessment, lang: Lang) -> Sheet:
     lines = assessment.lines.group_by("applicant").agg(
         pl.col("status").is_in(which).sum().cast(pl.Int64).alias(name) for name, (_, which) in _COUNTED.items()
     )
+    if assessment.cuts:
+        lines = lines.join(cut_by_budgets(assessment), on="applicant", how="left", maintain_order="left")
     source = assessment.applicants.join(lines, left_on="row", right_on="applicant", how="left", maintain_order="left")
     columns = [
         Column(CODE.say(lang), pl.col("code"), "code", 21),
@@ -72,6 +74,9 @@ def summary(assessment: Assessment, lang: Lang) -> Sheet:
         ),
         *(Column(header.say(lang), pl.col(name).fill_null(0), "count", 9) for name, (header, _) in _COUNTED.items()),
     ]
+    if assessment.cuts:
+        header = yuan("预算压减" if lang == "zh" else "Cut by budgets", lang)
+        columns.append(Column(header, pl.col("cut").fill_null(0), "money", 16))
     frame = chosen(source, columns)
     sums: dict[str, str | int] = {
         columns[0].header: TOTAL.say(lang),
@@ -84,11 +89,9 @@ def summary(assessment: Assessment, lang: Lang) -> Sheet:
     return Sheet(Text("汇总", "Summary").say(lang), columns, with_totals(frame, [sums]), 2, totals=[TOTAL.say(lang)])
 
 
-def lines(detail: pl.DataFrame, policy: Policy, lang: Lang) -> Sheet:
+def lines(detail: pl.DataFrame, lang: Lang) -> Sheet:
     """A row a line, with everything that explains it."""
     zh = lang == "zh"
-    paying = [pl.when(pl.col(f"fund:{fund}") > 0).then(pl.lit(title.say(lang))) for fund, title in policy.funds.items()]
-    funds = pl.concat_str(paying, separator="；" if zh else "; ", ignore_nulls=True)
     columns = [
         Column(CODE.say(lang), pl.col("uscc"), "code", 20),
         Column(NAME.say(lang), pl.col("name"), "long", 18),
@@ -104,7 +107,7 @@ def lines(detail: pl.DataFrame, policy: Policy, lang: Lang) -> Sheet:
         Column(
             "资金" if zh else "Fund",
             # a line of nothing names the fund that would pay
-            pl.when(pl.col("amount") > 0).then(funds).otherwise(pl.col("fund_name")),
+            pl.when(pl.col("amount") > 0).then("fund_parts").otherwise(pl.col("fund_name")),
             "long",
             15,
         ),
@@ -157,6 +160,13 @@ def to_do(assessment: Assessment, detail: pl.DataFrame, lang: Lang) -> Sheet:
     ]
     source = pl.concat([*parts, _findings([], files, lang)], how="diagonal_relaxed")
     return Sheet(Text("待处理", "To do").say(lang), columns, chosen(source, columns), 1)
+
+
+def cut_by_budgets(assessment: Assessment) -> pl.DataFrame:
+    """What budgets took from each applicant: in all (`cut`), and of the part of each fund."""
+    funds = [f"cut:fund:{fund}" for fund in assessment.policy.funds]
+    sums = assessment.lines.group_by("applicant", maintain_order=True).agg(pl.col(*funds).sum())
+    return sums.with_columns(cut=pl.sum_horizontal(funds))
 
 
 def status_tints(lang: Lang) -> dict[str, Tint]:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from anqing_subsidy.finding import Lang, Text
+from anqing_subsidy.report.cut_short import CutShort
 from anqing_subsidy.report.sheets_layout import Chart, Column, Sheet, chosen, total, with_totals, yuan
-from anqing_subsidy.report.sheets_results import CODE, COUNTY, NAME, TOTAL, status_tints
+from anqing_subsidy.report.sheets_results import CODE, COUNTY, NAME, TOTAL, cut_by_budgets, status_tints
+from anqing_subsidy.report.texts import grouped, put
+from anqing_subsidy.report.words import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,7 +58,10 @@ def statistics(assessment: Assessment, detail: pl.DataFrame, lang: Lang) -> Shee
         .agg(rows.alias("lines"), amount.alias("amount"))
         .sort("lines", descending=True, maintain_order=True)
     )
-    source = _beside({"clause": by_clause, "county": by_county, "fund": by_fund, "status": by_status})
+    blocks = {"clause": by_clause, "county": by_county, "fund": by_fund, "status": by_status}
+    if assessment.cuts:
+        blocks["budget"] = _budgets(assessment, lang)
+    source = _beside(blocks)
 
     def name(block: str, column: str) -> pl.Expr:
         return pl.col(f"{block}.{column}")
@@ -83,8 +89,23 @@ def statistics(assessment: Assessment, detail: pl.DataFrame, lang: Lang) -> Shee
         Column("状态" if zh else "Status", name("status", "status_text"), "long", 14, tints=status_tints(lang)),
         *counts("status", Text("状态", "Status"), ("lines",)),
     ]
+    if assessment.cuts:
+        columns += [
+            Column("预算" if zh else "Budget", name("budget", "name"), "long", 26),
+            Column(yuan("预算额" if zh else "Budget", lang), name("budget", "limit"), "money", 17),
+            Column(yuan("预算应付" if zh else "Budget: due", lang), name("budget", "due"), "money", 17),
+            Column("压减比例" if zh else "Cut to", name("budget", "factor"), "long", 26),
+        ]
     chart = Chart(Text("各条款金额（元）", "Amount by clause (yuan)").say(lang), columns[1].header, columns[4].header)
     return Sheet(Text("统计", "Statistics").say(lang), columns, chosen(source, columns), filtered=False, chart=chart)
+
+
+def _budgets(assessment: Assessment, lang: Lang) -> pl.DataFrame:
+    """The budgets that did not suffice: what there is, what was due, and the factor by which every line was cut."""
+    short = CutShort(Wording(assessment.policy, lang), assessment.cuts)
+    rows = [(short.title(cut), cut.budget, cut.due, cut.factor.say(lang)) for cut in assessment.cuts]
+    schema = {"name": pl.String, "limit": pl.Int64, "due": pl.Int64, "factor": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _beside(blocks: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -118,9 +139,12 @@ def payments(assessment: Assessment, lang: Lang) -> Sheet:
         )
 
     source = assessment.applicants.with_columns(typed(payee.bank_name, "bank"), typed(payee.bank_account, "account"))
+    if assessment.cuts:
+        source = source.join(cut_by_budgets(assessment), left_on="row", right_on="applicant", how="left", maintain_order="left")  # fmt: skip
     no_account = pl.when(pl.col("account").fill_null("").str.strip_chars() == "").then(
         pl.lit("缺账号" if zh else "no account")
     )
+    remark = pl.concat_str(no_account, pl.col("short"), separator="；" if zh else "; ", ignore_nulls=True)
     money = yuan("金额" if zh else "Amount", lang)
     columns = [
         Column("资金" if zh else "Fund", pl.col("fund"), "long", 46),
@@ -131,13 +155,16 @@ def payments(assessment: Assessment, lang: Lang) -> Sheet:
         Column("开户银行" if zh else "Bank", pl.col("bank"), "long", 40),
         Column("银行账号" if zh else "Account", pl.col("account"), "code", 26),
         Column(money, pl.col("due"), "money", 18),
-        Column("备注" if zh else "Remark", no_account, "text", 10),
+        Column(
+            "备注" if zh else "Remark", remark, "long" if assessment.cuts else "text", 26 if assessment.cuts else 10
+        ),
     ]
     blocks = []
     for fund, title in policy.funds.items():
         due = source.filter(pl.col(f"fund:{fund}") > 0).with_columns(
             fund=pl.lit(title.say(lang)), due=pl.col(f"fund:{fund}"), number=pl.int_range(1, pl.len() + 1)
         )
+        due = due.with_columns(short=_cut_short(due, f"cut:fund:{fund}", lang))
         blocks.append(
             with_totals(chosen(due, columns), [_sum_row(columns, money, _SUBTOTAL.say(lang), due["due"], lang)])
         )
@@ -145,12 +172,25 @@ def payments(assessment: Assessment, lang: Lang) -> Sheet:
         pl.concat([block[money].head(block.height - 1) for block in blocks]) if blocks else pl.Series(dtype=pl.Int64)
     )
     listed = (
-        pl.concat(blocks) if blocks else chosen(source.clear().with_columns(fund=pl.lit(""), due=0, number=0), columns)
+        pl.concat(blocks)
+        if blocks
+        else chosen(
+            source.clear().with_columns(fund=pl.lit(""), due=0, number=0, short=pl.lit(None, dtype=pl.String)), columns
+        )
     )
     frame = with_totals(listed, [_sum_row(columns, money, TOTAL.say(lang), everything, lang)])
     return Sheet(
         Text("拨付清单", "Payment list").say(lang), columns, frame, 0, totals=[_SUBTOTAL.say(lang), TOTAL.say(lang)]
     )
+
+
+def _cut_short(due: pl.DataFrame, column: str, lang: Lang) -> pl.Series:
+    """What budgets took from each payment; blank where nothing."""
+    if column not in due.columns:
+        return pl.Series([None], dtype=pl.String).new_from_index(0, due.height)
+    said = put("预算压减 " if lang == "zh" else "cut by budgets: ", grouped(due[column].fill_null(0)))
+    words = pl.DataFrame({"cut": due[column].fill_null(0), "said": said})
+    return words.select(pl.when(pl.col("cut") > 0).then("said")).to_series()
 
 
 def _sum_row(columns: Sequence[Column], money: str, label: str, amounts: pl.Series, lang: Lang) -> dict[str, str | int]:

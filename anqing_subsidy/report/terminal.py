@@ -13,6 +13,7 @@ from anqing_subsidy.finding import Finding, Lang
 from anqing_subsidy.money import grouped
 from anqing_subsidy.report.detail import Describer
 from anqing_subsidy.report.files import Files
+from anqing_subsidy.report.fund_parts import fund_parts
 from anqing_subsidy.report.words import SEVERITY, STATUS
 
 if TYPE_CHECKING:
@@ -51,8 +52,10 @@ class Breakdown:
         if not self.everything:
             troubled = shown.filter(pl.col("status").is_in(PROBLEMS))["applicant"].unique()
             shown = shown.filter(pl.col("applicant").is_in(troubled.implode()))
-        said = Describer(assessment, lang).describe(shown)
-        notes = map(self._note, *(part.to_list() for part in (said.formula, said.reason_text, said.marks)))
+        describer = Describer(assessment, lang)
+        said = describer.describe(shown)
+        funds = fund_parts(describer.words, shown, alone=False)
+        notes = map(self._note, *(part.to_list() for part in (said.formula, said.reason_text, funds, said.marks)))
         for line, note in zip(shown.iter_rows(named=True), notes, strict=True):
             self.lines.setdefault(line["applicant"], []).append((line, note))
 
@@ -72,10 +75,11 @@ class Breakdown:
         words = f"{rule.article} {rule.title.say(self.lang)}" if rule else line["clause"]
         return f"{words} [{line['object']}]" if line["object"] else words
 
-    def _note(self, formula: str, reason: str, marks: str) -> str:
-        """Formula, reason and flags of a line in one text."""
+    def _note(self, formula: str, reason: str, funds: str, marks: str) -> str:
+        """Formula, reason, funds that share it and flags of a line in one text."""
+        shared = self.say(f"【{funds}】", f"[{funds}]") if funds else ""
         noted = self.say(f"（{marks}）", f"({marks})") if marks else ""
-        return "  ".join(part for part in (formula, reason, noted) if part)
+        return "  ".join(part for part in (formula, reason, shared, noted) if part)
 
     def totals_of(self, person: Mapping[str, Any]) -> list[tuple[str, str]]:
         """Total, by fund, and what is still possible: label and figure."""

@@ -13,7 +13,8 @@ from anqing_subsidy.report.compare.words import clause_name, signed
 from anqing_subsidy.report.detail import Describer
 from anqing_subsidy.report.files import Files
 from anqing_subsidy.report.plain_table import table
-from anqing_subsidy.report.record import Recorder, place
+from anqing_subsidy.report.record import Recorder
+from anqing_subsidy.report.record_conditions import place
 from anqing_subsidy.report.words import STATUS, Wording, scripted
 
 if TYPE_CHECKING:

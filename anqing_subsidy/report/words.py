@@ -11,7 +11,7 @@ import polars as pl
 
 from anqing_subsidy.engine.fact import NO_PLACE
 from anqing_subsidy.finding import Lang, Text
-from anqing_subsidy.money import SCALE, decimal_text, percent, plain
+from anqing_subsidy.money import SCALE, decimal_text, percent, percent_cut, plain
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.policy.terms import PlaceOf, Ref
 from anqing_subsidy.report.texts import choose, column, mapped, number, put
@@ -132,6 +132,4 @@ def share(numerator: int, denominator: int) -> str:
     """A ratio as a percentage, cut (never rounded up to a threshold) after four decimals."""
     if denominator <= 0:
         return "∞" if denominator == 0 and numerator > 0 else "?"
-    units = numerator * 1_000_000 // denominator
-    digits = f"{units % 10_000:04d}".rstrip("0")
-    return f"{units // 10_000}{'.' + digits if digits else ''}%"
+    return percent_cut(numerator, denominator)

@@ -66,7 +66,7 @@ def write_workbook(
     """
     sheets = [
         summary(assessment, lang),
-        lines(detail, assessment.policy, lang),
+        lines(detail, lang),
         to_do(assessment, detail, lang),
         statistics(assessment, detail, lang),
         payments(assessment, lang),

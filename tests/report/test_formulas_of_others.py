@@ -13,7 +13,7 @@ import pytest
 from anqing_subsidy.engine import assess
 from anqing_subsidy.policy import load_policy
 from anqing_subsidy.report.detail import Describer
-from tests.language.drawn import drawn
+from tests.language.tables_drawn import drawn
 from tests.language.town import clause, kiln, run, town
 from tests.report.arithmetic import comes_to
 from tests.support import frames

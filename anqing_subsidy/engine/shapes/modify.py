@@ -7,7 +7,8 @@ import polars as pl
 from anqing_subsidy.engine.exact import flag, rounded, smaller, sure, times, whole
 from anqing_subsidy.engine.fact import either, more
 from anqing_subsidy.engine.shapes.outcome import Outcome, ShapeScope
-from anqing_subsidy.engine.shapes.value import Factor, value_of
+from anqing_subsidy.engine.shapes.value import Factor, key_tests, value_of
+from anqing_subsidy.engine.verdict import Test
 from anqing_subsidy.policy.clauses import Award, Cap, Share, Value
 from anqing_subsidy.policy.terms import Ref, refs_in
 
@@ -51,6 +52,7 @@ def _multiplied(by: Value, outcome: Outcome, scope: ShapeScope) -> Outcome:
         den=outcome.den * factor.den,
         known=outcome.known & factor.lo.is_not_null(),
         verdict=outcome.verdict & factor.fits,
+        tests=(*key_tests(by, scope), *outcome.tests),
         steps={**outcome.steps, "factor": factor.lo, "factor_den": factor.den},
     )
 
@@ -85,6 +87,7 @@ def _deducted(value: Value, outcome: Outcome, scope: ShapeScope) -> Outcome:
         hi=(outcome.hi - times(off.lo.fill_null(0).clip(0), outcome.den)).clip(0),
         known=outcome.known & off.lo.is_not_null(),
         verdict=outcome.verdict & off.fits,
+        tests=(*key_tests(value, scope), *outcome.tests),
         steps={**outcome.steps, "deduct": off.lo, "before_deduct": outcome},
     )
 
@@ -99,8 +102,14 @@ def _capped(caps: tuple[Cap, ...], outcome: Outcome, scope: ShapeScope) -> Outco
         hi=possible,
         known=outcome.known & (cap.lo.is_not_null() | sure(outcome.lo == 0)),
         verdict=outcome.verdict & cap.fits,
+        tests=(*(test for one in caps for test in _cap_tests(one, scope)), *outcome.tests),
         steps={**outcome.steps, "row_cap": cap.lo, "before_cap": outcome},
     )
+
+
+def _cap_tests(cap: Cap, scope: ShapeScope) -> tuple[Test, ...]:
+    """The choices of a cap."""
+    return key_tests(cap.rate if isinstance(cap, Share) else cap, scope)
 
 
 def least_cap(caps: tuple[Cap, ...], scope: ShapeScope) -> Factor:

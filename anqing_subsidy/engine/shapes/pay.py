@@ -9,7 +9,7 @@ from typing import Any
 from anqing_subsidy.engine.exact import times
 from anqing_subsidy.engine.fact import either, more
 from anqing_subsidy.engine.shapes.outcome import Outcome, ShapeScope
-from anqing_subsidy.engine.shapes.value import value_of
+from anqing_subsidy.engine.shapes.value import key_tests, value_of
 from anqing_subsidy.money import SCALE
 from anqing_subsidy.policy.clauses import Award, Pay
 
@@ -20,7 +20,9 @@ def outcome(shape: Pay, scope: ShapeScope, _inner: Callable[[Award, ShapeScope],
     steps: dict[str, Any] = {"shape": "pay", "pay": amount.lo}
     known = amount.lo.is_not_null()
     if not shape.per:
-        return Outcome(amount.lo.fill_null(0), amount.hi, 1, amount.fits, known, steps=steps)
+        return Outcome(
+            amount.lo.fill_null(0), amount.hi, 1, amount.fits, known, tests=key_tests(shape.amount, scope), steps=steps
+        )
     facts = [scope.fact(ref) for ref in shape.per]
     units = facts[0]
     lo, hi, scale = units.lo, units.hi, math.prod(SCALE.get(fact.type, 1) for fact in facts)
@@ -52,6 +54,7 @@ def outcome(shape: Pay, scope: ShapeScope, _inner: Callable[[Award, ShapeScope],
         scale,
         amount.fits,
         known,
+        key_tests(shape.amount, scope),
         held=held,
         loose=loose,
         spoilt=spoilt,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from anqing_subsidy.engine.exact import times
 from anqing_subsidy.engine.shapes.outcome import Outcome, ShapeScope
-from anqing_subsidy.engine.shapes.value import value_of
+from anqing_subsidy.engine.shapes.value import key_tests, value_of
 from anqing_subsidy.policy.clauses import Award, PerStep
 
 
@@ -21,6 +21,7 @@ def outcome(shape: PerStep, scope: ShapeScope, _inner: Callable[[Award, ShapeSco
         1,
         amount.fits,
         fact.lo.is_not_null() & amount.lo.is_not_null(),
+        key_tests(shape.amount, scope),
         held=fact.held,
         loose=fact.loose,
         spoilt=fact.spoilt,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from anqing_subsidy.engine.exact import sure, whole
+from anqing_subsidy.engine.exact import possible, sure, whole
 from anqing_subsidy.engine.shapes.outcome import Outcome, ShapeScope
 from anqing_subsidy.engine.verdict import Test
 from anqing_subsidy.policy.clauses import Award, Pool
@@ -20,7 +20,8 @@ def outcome(shape: Pool, scope: ShapeScope, _inner: Callable[[Award, ShapeScope]
     points, height = scope.fact(shape.points), scope.height
     settled = sure(points.lo == points.hi)
     pays = (points.hi > 0).zip_with(settled, pl.Series([None], dtype=pl.Boolean).new_from_index(0, height))
-    total = whole(shape.sum, height)
+    # nobody gets any of it without points
+    total = whole(shape.sum, height).zip_with(possible(points.hi > 0), whole(0, height))
     return Outcome(
         total,
         total,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from anqing_subsidy.engine.exact import times
 from anqing_subsidy.engine.shapes.outcome import Outcome, ShapeScope
-from anqing_subsidy.engine.shapes.value import value_of
+from anqing_subsidy.engine.shapes.value import key_tests, value_of
 from anqing_subsidy.policy.clauses import Award, Rate
 
 
@@ -24,6 +24,7 @@ def outcome(shape: Rate, scope: ShapeScope, _inner: Callable[[Award, ShapeScope]
         rate.den,
         rate.fits,
         base.lo.is_not_null() & rate.lo.is_not_null(),
+        key_tests(shape.rate, scope),
         held=base.held,
         loose=base.loose,
         spoilt=base.spoilt,

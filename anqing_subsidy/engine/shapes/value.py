@@ -11,6 +11,7 @@ import polars as pl
 from anqing_subsidy.engine.exact import any_of, flag, larger, possible, sure, times, whole
 from anqing_subsidy.engine.fact import NO_PLACE, Fact
 from anqing_subsidy.engine.shapes.outcome import ShapeScope
+from anqing_subsidy.engine.verdict import Test
 from anqing_subsidy.policy.clauses import Keyed, Span, Value
 from anqing_subsidy.policy.terms import Ref
 
@@ -69,6 +70,20 @@ def value_of(value: Value, scope: ShapeScope, den: int | None = None) -> Factor:
         best, other = larger(best, rest.hi), nowhere
     lo, hi = zero.zip_with(other, lo), best.zip_with(blank, zero.zip_with(other, hi))
     return Factor(lo, hi, den, flag(False, height).zip_with(other, fits))
+
+
+def key_tests(value: object, scope: ShapeScope) -> tuple[Test, ...]:
+    """Whether a choice by a number has a key for it: where it has none nothing is due. Words are all listed."""
+    if not isinstance(value, Keyed):
+        return ()
+    inner = [test for case in (*value.cases.values(), value.otherwise) for test in key_tests(case, scope)]
+    if value.otherwise is not None or not value.spans:
+        return tuple(inner)
+    fact = scope.fact(value.by)
+    hits = [_hit(fact, word, span) for word, span in value.spans.items()]
+    met, may = (any_of(list(some), scope.height) for some in zip(*hits, strict=True))
+    met = met.zip_with(met | ~may, flag(None, scope.height))
+    return (Test(None, met, fact, kind="key", about=value.by, spans=tuple(value.spans.values())), *inner)
 
 
 def _hit(fact: Fact, word: str, span: Span | None) -> tuple[pl.Series, pl.Series]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from anqing_subsidy.policy.clauses import ByHand, FirstPast
 from anqing_subsidy.policy.reads import parts_read, refs_behind
-from anqing_subsidy.policy.terms import SameAs, refs_in
+from anqing_subsidy.policy.terms import Never, SameAs, refs_in
 from anqing_subsidy.report.edition.awards import award_lines, cap_words
 from anqing_subsidy.report.edition.facts import definition
 from anqing_subsidy.report.edition.phrases import Line, Phrases
@@ -37,7 +37,7 @@ def _entries(clause: Clause, words: Phrases) -> Iterator[tuple[str, str, list[Li
         yield "each", say("对象", "for each"), [Line(0, _each(clause, words))]
     yield "where", say("范围", "of these"), words.lines(clause.where, table)
     claimed = words.lines(clause.claimed, table)
-    if isinstance(clause.award.shape, ByHand):
+    if isinstance(clause.award.shape, ByHand) and any(isinstance(one, Never) for one in clause.claimed):
         claimed = [Line(0, say("由人工核定表提出", "by the sheet of decisions alone"))]
     yield "claimed", say("申报", "claimed"), claimed
     yield "when", say("条件", "conditions"), words.lines(clause.when, table)

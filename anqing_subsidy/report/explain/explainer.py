@@ -29,6 +29,7 @@ MOST_ROWS: Final = 200
 _STEPS: Final = (
     ("gross", Text("计算额", "gross")),
     ("cap", Text("上限", "cap")),
+    ("instalment", Text("本年一期", "instalment of this year")),
     ("less", Text("减以前已兑现", "less paid before")),
     ("received", Text("减已获其他支持", "less other support")),
     ("joint_cut", Text("减合计上限压减", "less cut by the joint cap")),
@@ -136,9 +137,10 @@ class Explainer:
 
     def _fund(self, line: Mapping[str, Any]) -> str:
         """The fund of a line, or the funds that share it."""
-        paying = [title.say(self.lang) for fund, title in self.policy.funds.items() if line[f"fund:{fund}"]]
+        parts = {title.say(self.lang): line[f"fund:{fund}"] for fund, title in self.policy.funds.items()}
+        paying = [f"{name} {grouped(part)}" for name, part in parts.items() if part]
         if len(paying) > 1:
-            return self.describer.words.listed(paying)
+            return self.describer.words.joined(paying)
         return self.policy.funds[line["fund"]].say(self.lang) if line["fund"] in self.policy.funds else ""
 
     def _steps(self, line: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
@@ -146,15 +148,19 @@ class Explainer:
         found = []
         for name, said in _STEPS:
             value = line[name]
-            wanted = bool(value) if name not in ("gross", "cap") else value is not None
+            wanted = bool(value) if name not in ("gross", "cap", "instalment") else value is not None
             if name == "computed":
                 wanted = bool(line["decided"]) and value != line["amount"]
             if name == "cap":
                 wanted = wanted and bool(line["gross"])
             if wanted:
                 found.append((said.say(self.lang), int(value)))
-        after = [int(line[cut.after]) for cut in self.assessment.cuts if line[cut.after] is not None]
-        found += [(self.say("按预算压减至", "cut by the budget to"), left) for left in after]
+        named = self.describer.sentences.short.name
+        found += [
+            (self.say(f"按{named(cut)}压减至", f"cut by {named(cut)} to"), int(line[cut.after]))
+            for cut in self.assessment.cuts
+            if line[cut.after] is not None
+        ]
         return (*found, (self.say("实付", "net"), int(line["amount"])))
 
     def _turned(self, line: Mapping[str, Any]) -> tuple[Turned, ...]:

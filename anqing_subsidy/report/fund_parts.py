@@ -1,0 +1,32 @@
+"""The funds that bear a line, and how much of it each bears where several do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from anqing_subsidy.report.texts import choose, grouped, listed, put
+
+if TYPE_CHECKING:
+    from anqing_subsidy.policy.model import Policy
+    from anqing_subsidy.report.texts import Words
+    from anqing_subsidy.report.words import Wording
+
+
+def may_be_several(policy: Policy) -> bool:
+    """Whether a line of the policy may be borne by several funds."""
+    return any(clause.fund.shares or clause.fund.part == "increment" for clause in policy.clauses.values())
+
+
+def fund_parts(words: Wording, lines: pl.DataFrame, *, alone: bool = True) -> pl.Series:
+    """The fund that pays each line, of several each with its part; with `alone` false only where several pay."""
+    policy = words.policy
+    parts = [lines[f"fund:{fund}"] for fund in policy.funds]
+    paying = pl.DataFrame([(part > 0).cast(pl.Int64) for part in parts]).sum_horizontal()
+    said: list[Words] = []
+    for title, part in zip(policy.funds.values(), parts, strict=True):
+        name = title.say(words.lang)
+        whole = choose(paying > 1, put(f"{name} ", grouped(part)), name if alone else "")
+        said.append(choose(part > 0, whole))
+    return listed(said, words.semicolon, lines.height)
