@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import polars as pl
 
-from anqing_subsidy.engine.exact import flag, rounded, smaller, sure, times, whole
+from anqing_subsidy.engine.exact import all_of, flag, rounded, smaller, sure, times, whole
 from anqing_subsidy.engine.facts import Scope
 from anqing_subsidy.engine.run import ClauseScope, Run
 from anqing_subsidy.engine.shapes import award_of
@@ -64,11 +64,15 @@ class Amounts:
             used_up=used_up,
             verdict=lines["verdict"] & fits,
             # of nothing a cap that nobody knows takes nothing
-            paid_unsure=(cap_unsure & ~sure(gross_hi == 0)) | less_unsure | (self._in_doubt(lines) & ~sure(net_hi == 0)),
+            paid_unsure=(cap_unsure & ~sure(gross_hi == 0))
+            | less_unsure
+            | (self._in_doubt(lines) & ~sure(net_hi == 0)),
         )
         return self._supported(lines)
 
-    def _cap(self, lines: pl.DataFrame, scope: Scope) -> tuple[pl.Series | None, pl.Series | None, pl.Series, pl.Series]:
+    def _cap(
+        self, lines: pl.DataFrame, scope: Scope
+    ) -> tuple[pl.Series | None, pl.Series | None, pl.Series, pl.Series]:
         """The cap of each line: what is certain (null: a blank leaves it open), what is possible, where it is unsure.
 
         The last is false where no key of a choice fits: there nothing is due.
@@ -132,7 +136,11 @@ class Amounts:
         fund = self.clause.fund
         moves = fund.due_to is not None and fund.part == "increment"
         other = Scope(self.run.store, scope.table, scope.at, {fund.due_to: False}) if moves and fund.due_to else scope
-        return award_of(award, ClauseScope(self.run, other, elsewhere))
+        seen = ClauseScope(self.run, other, elsewhere)
+        outcome = award_of(award, seen)
+        when = () if award is self.clause.declared_award else self.clause.when
+        due = sure(all_of([outcome.verdict, *(test.met for test in seen.tests(when))], scope.height))
+        return outcome.changed(lo=outcome.lo.fill_null(0).zip_with(due, whole(0, scope.height)))
 
     def _without_move(
         self, lines: pl.DataFrame, scope: Scope, award: Award, cap: pl.Series | None, less: pl.Series

@@ -86,13 +86,19 @@ class LineMaker:
         )
         pays = pl.col("hi").is_null() | (pl.col("hi") > 0)
 
+        # rows below that may or may not count leave open what a certain row comes to
+        spread = pl.col("certain") & (pl.col("hi") > pl.col("lo")).fill_null(value=True)
+        frame = frame.with_columns(
+            spread_held=spread & pl.col("held_amount"), spread_other=spread & pl.col("open_amount")
+        )
         alone = not frame.select("applicant", *(["group"] if by_object else [])).is_duplicated().any()
         frame = frame.with_columns(
             at_threshold=pl.col("at_threshold") & (alone or pl.len().over("applicant", "group") == 1),
             spoilt=pl.col("spoilt") | (pl.col("bad_row") & pl.col("is_open")),
-            rows_claimed=pl.col("is_open") & ~pl.col("other_open") & pl.col("held_row") & pays,
+            rows_claimed=(pl.col("is_open") & ~pl.col("other_open") & pl.col("held_row") & pays)
+            | pl.col("spread_held"),
             rows_applied=pl.col("is_open") & ~pl.col("other_open") & pl.col("row_applied") & pays,
-            rows_open_other=pl.col("other_open") & pays,
+            rows_open_other=(pl.col("other_open") & pays) | pl.col("spread_other"),
             line_open_row=pl.col("is_open") & pays,
         )
         if not by_object:

@@ -33,7 +33,8 @@ def _shared(lines: pl.DataFrame, id_: str, pool: Pool, traces: list[Trace]) -> p
         for (part,), rows in own.group_by("part", maintain_order=True)
     ]
     own = own.drop("points").join(pl.concat(parts), on="at", how="left", maintain_order="left")
-    qualifies = own.filter(pl.col("amount") > 0)
+    # whose share a cap cuts to nothing has a share all the same
+    qualifies = own.filter((pl.col("amount") > 0) | (pl.col("status") == "eligible"))
     is_open = bool(own["status"].is_in(_OPEN).any())
     if not qualifies.height:
         return lines

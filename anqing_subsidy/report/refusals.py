@@ -132,7 +132,9 @@ class Refusals:
             head = put(name, say("恰为 ", " is exactly "), shown)
             exactly = put(head, say("，须超过 ", "; it must be above "), level, say("，等于不算", ""))
             nothing = put(name, say("为 0，须大于 0", " is 0; it must be above 0"))
-            text = choose(leaf.equal, choose(leaf.value == 0, nothing, exactly), text)
+            # a day is no number
+            at_level = choose(leaf.value == 0, nothing, exactly) if leaf.value.dtype.is_integer() else exactly
+            text = choose(leaf.equal, at_level, text)
         return text
 
     def behind(self, leaf: Leaf) -> Words:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from anqing_subsidy.engine.exact import any_of, larger, rounded, smaller, sure, times, whole
+from anqing_subsidy.engine.exact import any_of, flag, larger, rounded, smaller, sure, times, whole
 from anqing_subsidy.engine.fact import Fact, either, more
 from anqing_subsidy.policy.terms import Added, DerivedFact, Growth, InYuan, LeastOf, Minus, MostOf, Part, RatioOf, Ref
 
@@ -101,7 +101,10 @@ def growth(how: Growth, derived: DerivedFact, scope: Scope) -> Fact:
     lo, hi, den = made.lo, made.hi, before.lo
     height = scope.height
     unreadable = sure(any_of([mark for mark in (now.bad, before.bad) if mark is not None], height))
-    cases = ((how.missing, before.lo.is_null() & now.lo.is_not_null()), (how.zero, sure(before.lo == 0)))
+    known = now.lo.is_not_null()
+    # from nothing to a figure that nobody knows: it decides, but where nothing would do
+    from_zero = sure(before.lo == 0) & (known if how.zero == "met" else flag(True, height))
+    cases = ((how.missing, before.lo.is_null() & known), (how.zero, from_zero))
     for rule, reached in cases:
         where = reached & ~unreadable
         if rule == "pending":

@@ -42,9 +42,7 @@ def choice(draft: Draft, table: str, texts: tuple[str, ...]) -> Tree:
     drop = 0 if whole or draft.chance(0.6) else 1
     for key in keys[: len(keys) - drop]:
         doc[key] = draft.rng.choice(texts)
-    if drop and fact.kind != "count":
-        doc["else"] = draft.rng.choice(texts)
-    elif fact.kind == "count" and draft.chance(0.3):
+    if draft.chance(0.3) if fact.kind == "count" else drop:
         doc["else"] = draft.rng.choice(texts)
     return doc
 
@@ -105,7 +103,11 @@ def _per_full(draft: Draft, table: str) -> Tree:
     if fact.place:
         return _pay(draft, table)
     steps = {"money": ("1元", "100元", "3000元"), "usd": ("1美元", "33美元"), "count": ("1", "3"), "area": ("0.5", "7")}
-    doc: Tree = {"pay": draft.rng.choice(_SUMS[:5]), "per_full": draft.rng.choice(steps[fact.kind]), "of": draft.name(fact, table)}
+    doc: Tree = {
+        "pay": draft.rng.choice(_SUMS[:5]),
+        "per_full": draft.rng.choice(steps[fact.kind]),
+        "of": draft.name(fact, table),
+    }
     if draft.chance(0.4):
         doc["only_above"] = draft.quantity(fact.kind)
     return doc
@@ -138,7 +140,10 @@ def _first_past(draft: Draft, table: str) -> Tree:
     levels = {"sales": ("1000元", "5000元", "1万元"), "parcels": ("2", "5", "100")}
     fact = draft.rng.choice(("sales", "parcels"))
     tiers: Tree = {}
-    pays = sorted(draft.rng.sample(("100元", "999.99元", "1000元", "2000元", "3万元"), 3), key=lambda text: float(text.replace("万元", "0000").strip("元")))
+    pays = sorted(
+        draft.rng.sample(("100元", "999.99元", "1000元", "2000元", "3万元"), 3),
+        key=lambda text: float(text.replace("万元", "0000").strip("元")),
+    )
     for level, pay in zip(levels[fact], pays, strict=True):
         tiers[level] = {"pay": pay, "when": conditions(draft, table, 1)} if draft.chance(0.3) else pay
     doc: Tree = {"first_past": fact, "tiers": tiers}

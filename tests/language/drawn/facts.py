@@ -128,7 +128,7 @@ def _same_as(draft: Draft, table: str, name: str) -> _Drawn:
     return {"same_as": fact.name}, made
 
 
-def _rows_below(draft: Draft, table: str, doc: Tree, below: str) -> None:
+def _rows_below(draft: Draft, doc: Tree, below: str) -> None:
     if draft.chance(0.7):
         doc["where"] = conditions(draft, below, 2)
 
@@ -136,7 +136,7 @@ def _rows_below(draft: Draft, table: str, doc: Tree, below: str) -> None:
 def _count(draft: Draft, table: str, name: str) -> _Drawn:
     below = draft.rng.choice(BELOW[table])
     doc: Tree = {"count": below}
-    _rows_below(draft, table, doc, below)
+    _rows_below(draft, doc, below)
     if table == "firms" and draft.chance(0.2):
         doc["else"] = "target"
     return doc, Fact(name, table, "count", derived=True, spread=True)
@@ -146,12 +146,15 @@ def _figure(operation: str) -> Callable[[Draft, str, str], _Drawn]:
     def drawn(draft: Draft, table: str, name: str) -> _Drawn:
         below = draft.rng.choice(BELOW[table])
         kinds: dict[str, Any] = {
-            "money": ("cost", "fee"), "count": ("parcels", "booths"), "area": ("area", "floor"), "usd": ("export", "")
+            "money": ("cost", "fee"),
+            "count": ("parcels", "booths"),
+            "area": ("area", "floor"),
+            "usd": ("export", ""),
         }
         figures = [fact for fact in draft.facts if fact.table == below and fact.kind in kinds]
         fact = draft.rng.choice(figures)
         doc: Tree = {operation: below, "of": fact.name}
-        _rows_below(draft, table, doc, below)
+        _rows_below(draft, doc, below)
         stand_in = kinds[fact.kind][table == "fairs"]
         if stand_in and draft.chance(0.2):
             doc["else"] = stand_in
@@ -164,7 +167,11 @@ _sum, _max = _figure("sum"), _figure("max")
 
 
 def _rank(draft: Draft, table: str, name: str) -> _Drawn:
-    facts = [fact for fact in draft.facts if fact.table == table and fact.kind in (*_AMOUNTS, "ratio", "date") and not fact.place]
+    facts = [
+        fact
+        for fact in draft.facts
+        if fact.table == table and fact.kind in (*_AMOUNTS, "ratio", "date") and not fact.place
+    ]
     chosen = draft.rng.sample(facts, draft.rng.choice((1, 1, 2)))
     doc: Tree = {"rank_by": [fact.name for fact in chosen]}
     if draft.chance(0.6):

@@ -70,7 +70,11 @@ def _clause(draft: Draft, name: str) -> Tree:
         doc["award"] = {"by_hand": "5万元"}
     if draft.chance(0.2) and "by_hand" not in doc["award"]:
         doc["cap"] = cap(draft, above)
-    years = [fact for fact in draft.seen_from(above, "count") if "nth_year" in draft.docs.get(fact.table, {}).get(fact.name, {})]
+    years = [
+        fact
+        for fact in draft.seen_from(above, "count")
+        if "nth_year" in draft.docs.get(fact.table, {}).get(fact.name, {})
+    ]
     if years and not together and not {"pool", "by_hand"} & set(doc["award"]) and draft.chance(0.5):
         shares = draft.rng.choice((["40%", "30%", "30%"], ["50%", "50%"], ["33.33%", "33.33%", "33.34%"]))
         doc["instalments"] = {"year": draft.name(draft.rng.choice(years), above), "shares": shares}
@@ -85,7 +89,11 @@ def _pool(draft: Draft, doc: Tree) -> None:
     assert fact is not None
     if not fact.place:
         how = draft.rng.choice(("hold_all", "leave_out"))
-        doc["award"] = {"pool": draft.rng.choice(("100元", "999.97元", "1万元")), "shared_by": fact.name, "open_lines": how}
+        doc["award"] = {
+            "pool": draft.rng.choice(("100元", "999.97元", "1万元")),
+            "shared_by": fact.name,
+            "open_lines": how,
+        }
 
 
 def _budget(draft: Draft) -> Any:  # noqa: ANN401  # a sum, or a mapping

@@ -15,7 +15,19 @@ Tree = dict[str, Any]
 
 BASE: Final = yaml.load((Path(__file__).parent / "base.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506
 QUANTITIES: Final = {
-    "money": ("1元", "0.01元", "33.33元", "100元", "999.99元", "1000元", "5000元", "1万元", "2.5万元", "10万元", "100万元"),
+    "money": (
+        "1元",
+        "0.01元",
+        "33.33元",
+        "100元",
+        "999.99元",
+        "1000元",
+        "5000元",
+        "1万元",
+        "2.5万元",
+        "10万元",
+        "100万元",
+    ),
     "usd": ("1美元", "100美元", "333.33美元", "1000美元", "1万美元"),
     "count": ("0", "1", "2", "3", "5", "12", "100"),
     "area": ("0", "0.5", "10", "33.3333", "100", "500"),
@@ -24,7 +36,12 @@ QUANTITIES: Final = {
 }
 DAYS: Final = ("2020-02-29", "2022-12-31", "2023-01-01", "2023-06-30", "2023-12-31", "2019-03-31")
 NUMBERS: Final = ("money", "usd", "count", "area", "ratio", "year")
-ABOVE: Final = {"guests": ("guests", "fairs", "firms"), "fairs": ("fairs", "firms"), "firms": ("firms",), "history": ("history", "firms")}
+ABOVE: Final = {
+    "guests": ("guests", "fairs", "firms"),
+    "fairs": ("fairs", "firms"),
+    "firms": ("firms",),
+    "history": ("history", "firms"),
+}
 """The tables whose facts a row sees."""
 BELOW: Final = {"firms": ("fairs", "history"), "fairs": ("guests",)}
 ENUMS: Final = {name: tuple(options) for name, options in BASE["enums"].items()}

@@ -35,7 +35,7 @@ def main() -> int:
         except PolicyError:
             counts["refused"] += 1
             continue
-        except Exception:  # noqa: BLE001  # whatever goes wrong is shown with its policy
+        except Exception:  # whatever goes wrong is shown with its policy
             found = [traceback.format_exc()]
             least = one
         else:

@@ -17,6 +17,7 @@ from tests.language.reference.values import (
     at_most,
     exactly,
     no_more,
+    ordered,
     plus,
     quantity,
     rounded,
@@ -74,23 +75,25 @@ def _chosen(place: Place, choice: Tree) -> Amount:
         if value.nowhere:
             return Amount(due=False, low=NOTHING, high=NOTHING)
         if value.blank:
-            return _either([*options.values(), Amount(due=False, low=NOTHING, high=NOTHING)], blank=True)
+            return _either([*options.values(), Amount(due=False, low=NOTHING, high=NOTHING)])
         reached = _reached(value, options)
-        return reached[0] if len(set(reached)) == 1 else _either(reached, blank=True)
+        return next(iter(reached.values())) if len(reached) == 1 else _either(list(reached.values()))
     if value is None:
-        return _either([*options.values(), Amount(due=None, low=NOTHING, high=NOTHING)], blank=True)
+        return _either(list(options.values()))
     key = str(value).lower() if isinstance(value, bool) else value
     return options.get(key, options.get("else", Amount(due=False, low=NOTHING, high=NOTHING)))
 
 
-def _reached(number: Num, options: dict[str, Amount]) -> list[Amount]:
+def _reached(number: Num, options: dict[str, Amount]) -> dict[str, Amount]:
+    """The options that a number between two ends may choose."""
     assert number.low is not None
     last = number.low + _FEW if number.high is None else min(number.high, number.low + _FEW)
-    none = options.get("else", Amount(due=False, low=NOTHING, high=NOTHING))
-    found = [Amount(due=False, low=NOTHING, high=NOTHING)] if number.nowhere is None else []
+    nothing = Amount(due=False, low=NOTHING, high=NOTHING)
+    found = {"no place": nothing} if number.nowhere is None else {}
     at = number.low
     while at <= last:
-        found.append(next((worth for key, worth in options.items() if key != "else" and _within(at, key)), none))
+        key = next((key for key in options if key != "else" and _within(at, key)), "else")
+        found[key] = options.get(key, nothing)
         at += 1
     return found
 
@@ -103,13 +106,12 @@ def _within(number: Fraction, key: str) -> bool:
     return (lowest is None or number >= lowest) and (highest is None or number <= highest)
 
 
-def _either(options: list[Amount], *, blank: bool) -> Amount:
+def _either(options: list[Amount]) -> Amount:
     """One of these, nobody knows which."""
-    dues = {option.due for option in options}
-    highs = [option.high for option in options if option.due is not False]
+    possible = [option for option in options if option.due is not False]
+    highs = [option.high for option in possible]
     high = None if None in highs else max((high for high in highs if high is not None), default=NOTHING)
-    open_ = blank or any(option.open for option in options)
-    return Amount(dues.pop() if len(dues) == 1 else None, min(option.low for option in options), high, open_)
+    return Amount(None if possible else False, min(option.low for option in options), high, open=bool(possible))
 
 
 # ---- shapes ----------------------------------------------------------------------------------------------------------
@@ -121,7 +123,7 @@ def _shape(place: Place, doc: Tree) -> Amount:
         return tiers(place, doc)
     if "rate" in doc:
         base = place.number(doc["of"])
-        if "up_to" in doc and not base.blank:
+        if "up_to" in doc and base.high is not None:
             base = at_most(base, _plain(doc["up_to"]))
         return _multiplied(worth(place, doc["rate"]), _sure(_above(base, doc)))
     amount = worth(place, doc["pay"])
@@ -154,15 +156,15 @@ def _rows(place: Place, docs: list[Tree], *, add_up: bool) -> Amount:
     parts: list[Amount] = []
     for doc in docs:
         amount = award(place, doc)
-        parts.append(Amount(all_of([conditions.hold(place, doc.get("when")), amount.due]), amount.low, amount.high, amount.open))
+        parts.append(
+            Amount(all_of([conditions.hold(place, doc.get("when")), amount.due]), amount.low, amount.high, amount.open)
+        )
     possible = [part for part in parts if part.due is not False]
     lows = [part.low for part in possible if part.due]
     if not add_up:
         # a row that may hold, but could not come to more than what is certain, changes nothing
         sure = max((part.low for part in possible if part.due and not part.open), default=NOTHING)
-        possible = [
-            part for part in possible if (part.due and not part.open) or part.high is None or part.high > sure
-        ]
+        possible = [part for part in possible if (part.due and not part.open) or part.high is None or part.high > sure]
         parts = possible
     highs = [part.high for part in possible]
     open_ = any(part.open or part.due is None for part in possible)
@@ -188,15 +190,14 @@ def tiers(place: Place, doc: Tree) -> Amount:
     parts: list[Amount] = []
     for level, tree in doc["tiers"].items():
         row = tree if isinstance(tree, dict) and "pay" in tree else {"pay": tree}
-        past = conditions.ordered(now, exactly(_plain(level)), sign)
+        past = ordered(now, exactly(_plain(level)), sign)
         due = all_of([past, _first(place, doc["first_past"], level, sign), conditions.hold(place, row.get("when"))])
         amount = worth(place, row["pay"])
         parts.append(Amount(all_of([due, amount.due]), amount.low, amount.high, amount.open))
     possible = [part for part in parts if part.due is not False]
     certain = [part.low for part in possible if part.due]
     highs = [part.high or NOTHING for part in possible]
-    together = sum if cumulative else max
-    low, high = (together(ends) if ends else NOTHING for ends in (certain, highs))
+    low, high = (sum(ends, NOTHING) if cumulative else max(ends, default=NOTHING) for ends in (certain, highs))
     return Amount(any_of(part.due for part in parts), low, high, low != high)
 
 
@@ -211,7 +212,7 @@ def _first(place: Place, fact: str, level: str, sign: str) -> bool | None:
         if not isinstance(since, datetime.date) or row.cells[history["year"]] >= since.year:
             years[row.cells[history["year"]]] = row.number(fact)
     earlier = {year: number for year, number in years.items() if year < place.world.year and not number.blank}
-    if any(conditions.ordered(number, exactly(_plain(level)), sign) for number in earlier.values()):
+    if any(ordered(number, exactly(_plain(level)), sign) for number in earlier.values()):
         return False
     if history.get("missing") == "assume_none":
         return True

@@ -49,7 +49,8 @@ def _places(person: Place, doc: Tree) -> list[tuple[str | None, list[tuple[Place
     if table is None and "by_hand" in doc["award"] and "claimed" not in doc:
         return []
     if table is None:
-        return [(None, [(person, True)])] if conditions.hold(person, doc.get("claimed")) else []
+        whole: list[tuple[str | None, list[tuple[Place, Tri]]]] = [(None, [(person, True)])]
+        return whole if conditions.hold(person, doc.get("claimed")) else []
     column = person.world.tree["tables"][table].get("object")
     rows = _rows_below(person, table)
     held = [(row, conditions.hold(row, doc.get("where"))) for row in rows if conditions.hold(row, doc.get("claimed"))]
@@ -118,14 +119,12 @@ def _together(possible: list[Amount], rows: str) -> tuple[Amount, bool]:
         low, high = sum((amount.low for amount in certain), NOTHING), NOTHING
         for one in highs:
             high = plus(high, one)
-    wait = any(not amount.due or amount.open for amount in possible)
+    wait = any(not amount.due or amount.open or amount.low != amount.high for amount in possible)
     due = any_of(amount.due for amount in possible)
-    return Amount(due, low, high, wait and low != high), bool(certain)
+    return Amount(due, low, high, wait), bool(certain)
 
 
-def _finished(
-    world: World, doc: Tree, place: Place, amount: Amount, *, firm: bool
-) -> tuple[str, int, int | None]:
+def _finished(world: World, doc: Tree, place: Place, amount: Amount, *, firm: bool) -> tuple[str, int, int | None]:
     """Rounded once, then the cap of the clause and the share of this year."""
     high = None if amount.high is None else rounded(amount.high, world.rounding)
     amount = Amount(amount.due, rounded(amount.low, world.rounding), high, amount.open)
@@ -156,7 +155,9 @@ def _instalment(world: World, doc: Tree, place: Place, amount: Amount) -> Amount
     shares = [quantity(share) or NOTHING for share in doc["shares"]]
     if nth.exact is None:
         part = max(shares)
-        return Amount(None, NOTHING, None if amount.high is None else rounded(amount.high * part, world.rounding), open=True)
+        return Amount(
+            None, NOTHING, None if amount.high is None else rounded(amount.high * part, world.rounding), open=True
+        )
     at = int(nth.exact)
     if not 1 <= at <= len(shares):
         return None

@@ -78,7 +78,9 @@ def shown(result: Assessment) -> Shown:
     found = [(code, clause, thing or "", status, str(amount)) for code, clause, thing, status, amount in lines]
     funds = list(result.policy.funds)
     paid = [
-        (row["code"], fund, str(row[f"fund:{fund}"])) for row in result.applicants.iter_rows(named=True) for fund in funds
+        (row["code"], fund, str(row[f"fund:{fund}"]))
+        for row in result.applicants.iter_rows(named=True)
+        for fund in funds
     ]
     return sorted([*found, *paid])
 
@@ -96,7 +98,7 @@ def differences(one: Drawn, policy: Policy | None = None) -> list[str]:
     policy = policy or one.policy()
     try:
         said = shown(one.assessed(policy))
-    except Exception as error:  # noqa: BLE001  # a run never stops on a legal policy
+    except Exception as error:  # a run never stops on a legal policy
         return [f"engine raises {type(error).__name__}: {error}"]
     wanted = expected(one)
     return [
@@ -175,7 +177,8 @@ def told(one: Drawn) -> str:
     budgets = {fund: doc for fund, doc in one.tree["funds"].items() if "budget" in doc}
     text = text_of({**tree, **({"funds": budgets} if budgets else {})})
     rows = [
-        f"{table}: " + ", ".join(f"{name}={value}" for name, value in row.items() if value is not None and name in _used(one))
+        f"{table}: "
+        + ", ".join(f"{name}={value}" for name, value in row.items() if value is not None and name in _used(one))
         for table, found in one.rows.items()
         for row in found
     ]

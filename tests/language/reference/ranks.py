@@ -28,16 +28,20 @@ def place_of(place: Place, doc: Tree, everybody: Sequence[Place]) -> Num:
         ahead = _ahead(other, place, doc)
         best += part is True and ahead is True
         worst += ahead is not False
-    return Num(Fraction(best), Fraction(worst), nowhere=None if taking_part is None else False)
+    if taking_part is None:
+        return Num(Fraction(best), None, nowhere=None)
+    return Num(Fraction(best), Fraction(worst))
 
 
 def _ahead(one: Place, other: Place, doc: Tree) -> Tri:
     """Whether a row is before another; of rows equal in all facts nobody knows, unless they share a place."""
     names = [doc["rank_by"]] if isinstance(doc["rank_by"], str) else doc["rank_by"]
-    for name in names:
-        first, second = _number(one.value(name)), _number(other.value(name))
-        if first.blank or second.blank:
-            return None
+    figures = [(_number(one.value(name)), _number(other.value(name))) for name in names]
+    if any(number.exact is None for pair in figures for number in pair):
+        # whose figure nobody knows may be ahead of everybody
+        return None
+    for pair in figures:
+        first, second = pair
         if doc.get("first", "highest") == "lowest":
             first, second = second, first
         before = ordered(first, second, ">")

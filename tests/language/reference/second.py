@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from tests.language.reference import awards
+from tests.language.reference import awards, conditions
 from tests.language.reference.clauses import Line, lines_of
 from tests.language.reference.values import Amount, Tree, quantity, shared
 from tests.language.reference.world import World
@@ -73,9 +73,13 @@ def _pool(doc: Tree, lines: list[Line]) -> None:
         if points.exact is not None and points.exact <= 0:
             line.status, line.most = "ineligible", 0
             continue
-        if isinstance(doc["fund"], dict) and "due_to" in doc["fund"] and line.place.value(doc["fund"]["due_to"]) is None:
+        if (
+            isinstance(doc["fund"], dict)
+            and "due_to" in doc["fund"]
+            and line.place.value(doc["fund"]["due_to"]) is None
+        ):
             continue
-        sure = awards.conditions.hold(line.place, doc.get("when"))
+        sure = conditions.hold(line.place, doc.get("when"))
         if sure and points.exact is not None:
             line.status, line.points = "eligible", points.exact
             sharing.append(line)
@@ -152,7 +156,9 @@ def _depth(groups: Mapping[str, Tree], name: str) -> int:
 
 # ---- budgets and funds -----------------------------------------------------------------------------------------------
 def _limit(budget: Any) -> tuple[int, bool]:  # noqa: ANN401  # a sum, or a mapping with one
-    text, keep = (budget, False) if isinstance(budget, str) else (budget["sum"], budget.get("open_lines") == "keep_back")
+    text, keep = (
+        (budget, False) if isinstance(budget, str) else (budget["sum"], budget.get("open_lines") == "keep_back")
+    )
     total = quantity(text)
     assert total is not None
     return int(total), keep

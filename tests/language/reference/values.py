@@ -21,7 +21,13 @@ CELLS: Final = {"money": 1, "usd": 1, "count": 1, "year": 1, "area": 10_000, "ra
 """How many units of a cell make one: money stays in fen and dollars in cents."""
 _QUANTITY: Final = re.compile(r"(-?\d+(?:\.\d+)?)(亿|万)?(美元|元|%|‰)?")
 _WORDS: Final = {"亿": 10**8, "万": 10**4, None: 1}
-_UNITS: Final = {"美元": Fraction(100), "元": Fraction(100), "%": Fraction(1, 100), "‰": Fraction(1, 1000), None: Fraction(1)}
+_UNITS: Final = {
+    "美元": Fraction(100),
+    "元": Fraction(100),
+    "%": Fraction(1, 100),
+    "‰": Fraction(1, 1000),
+    None: Fraction(1),
+}
 
 
 @dataclass(frozen=True)

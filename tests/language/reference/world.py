@@ -154,7 +154,7 @@ def least(place: Place, doc: Tree) -> Value:
     lows = [number.low for number in numbers]
     high: Fraction | None = None
     for number in numbers:
-        high = no_more(high, number.high)
+        high = None if blank else no_more(high, number.high)
     return Num(None if None in lows else min(low for low in lows if low is not None), high, blank)
 
 
@@ -193,15 +193,14 @@ def growth(place: Place, doc: Tree) -> Value:
     now, before = (place.number(name) for name in doc["growth"])
     told = {"met": exactly(ALWAYS), "not_met": exactly(NEVER), "pending": Num(None, None, blank=True)}
     if now.blank:
-        return told["pending"]
-    if before.blank:
-        return told[doc.get("missing", "pending")]
+        return told["not_met" if before.exact == 0 and doc.get("zero") == "not_met" else "pending"]
     first, second = now.exact, before.exact
     assert first is not None
-    assert second is not None
-    if second == 0:
-        how = doc.get("zero", "pending")
+    if before.blank or second == 0:
+        how = doc.get("missing" if before.blank else "zero", "pending")
+        # nothing this year is never growth
         return told["not_met"] if how == "met" and first == 0 else told[how]
+    assert second is not None
     return exactly((first - second) / second)
 
 
@@ -291,7 +290,9 @@ def max_below(place: Place, doc: Tree) -> Value:
 def _figures(rows: list[tuple[Place, bool]], of: str) -> list[Num]:
     """The figure of each row; of one that may count, or whose figure is blank, from nothing on."""
     figures = [(row.number(of), certain) for row, certain in rows]
-    return [Num(figure.low if certain else at_most(figure, Fraction(0)).low, figure.high) for figure, certain in figures]
+    return [
+        Num(figure.low if certain else at_most(figure, Fraction(0)).low, figure.high) for figure, certain in figures
+    ]
 
 
 # ---- the rest --------------------------------------------------------------------------------------------------------
