@@ -85,7 +85,7 @@ def parse_factor(text: str) -> Fraction:
         return fraction
     number, unit = _split(text)
     if unit not in ("", "%", "‰"):
-        raise QuantityError(f"{text!r} is not a factor: write it as 2, 1.5, 150% or 2/3")
+        raise QuantityError(f"{text!r} is not a factor: write it as 2, 1.5 or 150%, or as 2/3")
     return number / {"": 1, "%": 100, "‰": 1000}[unit]
 
 
@@ -95,7 +95,7 @@ def parse_rate(text: str) -> Fraction:
         return fraction
     number, unit = _split(text)
     if unit not in ("%", "‰"):
-        raise QuantityError(f"{text!r} is not a rate: write it as 1%, 5‰ or 1/3")
+        raise QuantityError(f"{text!r} is not a rate: write it as 1% or 5‰, or as 1/3")
     return number / (100 if unit == "%" else 1000)
 
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from anqing_subsidy.tables import Tables
 
 _LISTED: Final = 10
+_SUGGESTED: Final = 3
+_ALIKE: Final = 0.5
+"""Of two characters one may be another."""
 _LOOKED_AT: Final = 200
 """Names that share most characters with what was typed: only these are compared letter by letter."""
 
@@ -84,4 +87,16 @@ def _close(typed: str, people: pl.DataFrame) -> list[str]:
         known.sort(key=lambda word: -sum((Counter(_plain(word)) & letters).values()))
         known = known[:_LOOKED_AT]
     plain = {_plain(word): word for word in reversed(known)}
-    return [plain[word] for word in difflib.get_close_matches(typed, list(plain), n=3)]
+    close = difflib.get_close_matches(typed, list(plain), n=_SUGGESTED)
+    if not close:
+        # a part of a name with a slip in it: the part of each name that is most like it
+        alike = [(_most_alike(typed, word), word) for word in plain]
+        close = [word for likeness, word in sorted(alike, key=lambda one: -one[0]) if likeness >= _ALIKE][:_SUGGESTED]
+    return [plain[word] for word in close]
+
+
+def _most_alike(typed: str, name: str) -> float:
+    """How much the part of a name that is most like what was typed is like it, from 0 to 1."""
+    size = len(typed)
+    parts = {name[at : at + size] for at in range(max(len(name) - size, 0) + 1)}
+    return max(difflib.SequenceMatcher(None, typed, part, autojunk=False).ratio() for part in parts)

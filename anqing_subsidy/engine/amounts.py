@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import polars as pl
 
-from anqing_subsidy.engine.exact import all_of, flag, rounded, smaller, sure, times, whole
+from anqing_subsidy.engine.exact import all_of, flag, rounded, smaller, sure, whole
 from anqing_subsidy.engine.facts import Scope
+from anqing_subsidy.engine.instalments import due_in
 from anqing_subsidy.engine.run import ClauseScope, Run
 from anqing_subsidy.engine.shapes import award_of
 from anqing_subsidy.engine.shapes.modify import least_cap
@@ -98,20 +97,9 @@ class Amounts:
         return self.run.store.scope(self.policy.main, lines["applicant"])
 
     def _instalment(self, amount: pl.Series, scope: Scope) -> pl.Series:
-        """What falls due in the year of support: all up to it less all before, so that the years add up to the whole."""
+        """What falls due in the year of support."""
         rule = self.clause.instalments
-        if rule is None:
-            return amount
-        year, mode = scope.fact(rule.year).lo, self.policy.rounding
-        due = whole(None, amount.len())
-        due_before, share = whole(0, amount.len()), Fraction(0)
-        for number, part in enumerate(rule.shares, start=1):
-            share += part
-            up_to = rounded(times(amount, share.numerator), share.denominator, mode)
-            due = (up_to - due_before).zip_with(sure(year == number), due)
-            due_before = up_to
-        # in an unknown year no more than the whole can fall due
-        return due.zip_with(year.is_not_null(), amount)
+        return amount if rule is None else due_in(rule, amount, scope.fact(rule.year).lo, self.policy.rounding)
 
     def _in_doubt(self, lines: pl.DataFrame) -> pl.Series:
         clause = self.clause

@@ -29,7 +29,7 @@ from anqing_subsidy.tables import Tables
 
 _SHOWN = (
     "applicant", "code", "clause", "object", "row", "part", "status", "amount", "potential", "hi", "gross", "gross_hi", "cap", "less", "received",
-    "units_off", "netted", "over", "base", "moved", "declared", "at_threshold", "topped", "reason", "computed", "decided", "fixed", "torn", "note", "fail_reason", "instalment", "points", "all_points", "joint_cut", "joint_cap", "joint_of",
+    "units_off", "netted", "over", "base", "moved", "declared", "at_threshold", "topped", "reason", "computed", "decided", "fixed", "torn", "note", "fail_reason", "instalment", "points", "all_points", "pool_sum", "joint_cut", "joint_cap", "joint_of",
 )  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
         deciding = Deciding(decisions, policy.decisions, store, plain, freed)
         lines = deciding.released(plain, freed)
     caps = run.joint_caps()
-    lines = share_pools(lines, policy, [*traces, *further])
+    lines, beyond = share_pools(lines, policy, [*traces, *further], None if deciding is None else deciding.settling())
     lines = _jointly_capped(lines)
     lines = supersede(lines, policy, caps).with_columns(computed=pl.col("amount"))
     lines, applicants = _one_per_code(lines, policy, store)
@@ -67,7 +67,7 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
         if deciding is None
         else deciding.settled(
             lines,
-            supersede(_jointly_capped(share_pools(plain, policy, traces)), policy, caps),
+            supersede(_jointly_capped(share_pools(plain, policy, traces)[0]), policy, caps),
             builder.same_key.settled,
         )
     )
@@ -91,6 +91,7 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
         *builder.findings,
         *paid.findings,
         *support.findings,
+        *beyond,
         *short,
         *overpaid,
         *decisions.findings,

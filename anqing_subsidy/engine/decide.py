@@ -16,6 +16,7 @@ from anqing_subsidy.engine.contested import contested
 from anqing_subsidy.engine.decided import KEY, Amount, Key, computed, fixed, keyed, torn, with_extra, with_notes
 from anqing_subsidy.engine.decisions import Decisions, Row, effect
 from anqing_subsidy.engine.facts import FactStore
+from anqing_subsidy.engine.pools import Settled
 from anqing_subsidy.engine.same_key import Chosen
 from anqing_subsidy.finding import Text
 from anqing_subsidy.money import grouped
@@ -227,6 +228,15 @@ class Deciding:
         lines = with_extra(lines, extra, self.store, notes)
         _between_lines(self.decisions, lines, self.policy)
         return lines
+
+    def settling(self) -> Settled:
+        """The lines whose amount is set or refused, and those on which decisions differ: a pool is shared without them."""
+        amounts = [
+            (*key, int(row[self.rule.amount]) if row[self.rule.decision] == "set" else 0)
+            for key, row in self.agreed.items()
+            if row[self.rule.decision] in ("set", "refuse")
+        ]
+        return Settled(tuple(amounts), frozenset(self.torn))
 
     def _most(self, key: Key) -> int:
         """The largest amount that one of several decisions sets for a line."""

@@ -72,9 +72,12 @@ class AwardFormulas:
         kind = self.words.policy.type_of(shape.points)
         mine, every = view.of("points"), view.of("all_points")
         scale = SCALE.get(kind, 1)
-        part = put(f"{one(shape.sum)} × ", number(mine, scale), " ÷ ", number(every, scale))
-        label = self.words.label(shape.points)
-        return choose(mine.is_not_null(), put(part, self.words.say(f"（{label}）", f" ({label})")))
+        total, say, label = view.of("pool_sum"), self.words.say, self.words.label(shape.points)
+        part = put(number(mine, scale), " ÷ ", number(every, scale))
+        plain = put(f"{one(shape.sum)} × ", part, say(f"（{label}）", f" ({label})"))
+        left = put(f"({one(shape.sum)} − ", grouped(shape.sum - total), ") × ", part)
+        first = put(left, say(f"（{label}；人工核定的先付）", f" ({label}; what is decided by hand is paid first)"))
+        return choose(mine.is_not_null(), choose(total < shape.sum, first, plain))
 
     def _per_step(self, shape: PerStep, steps: dict[str, Any], view: View) -> Words:
         """How many full steps, of what; times the sum."""

@@ -47,6 +47,10 @@ _TINTS: Final = {
 }
 _ALIGN: Final = {"text": "left", "long": "left", "code": "left", "money": "right", "count": "center"}
 _NUMBER: Final = {"money": "#,##0.00", "count": "#,##0", "code": "@"}
+_CHART: Final = 480
+"""The height of a chart in pixels."""
+_ONE_PAGE: Final = 1300
+"""The most points of height that are printed on one page, at about two fifths of their size."""
 _WRAPPED: Final = 20_000
 """Rows beyond which words are neither wrapped nor aligned: nobody prints them, and programs measure each one."""
 
@@ -160,7 +164,8 @@ def _page(sheet: Sheet, policy: Policy, lang: Lang) -> dict[str, Any]:
     return {
         "landscape": True,
         "paper_size": _A4,
-        "fit_to_pages": (1, 0),
+        # a chart is cut where its page ends
+        "fit_to_pages": (1, 1) if _on_one_page(sheet) else (1, 0),
         "repeat_rows": 0,
         "print_gridlines": True,
         "center_horizontally": True,
@@ -168,6 +173,11 @@ def _page(sheet: Sheet, policy: Policy, lang: Lang) -> dict[str, Any]:
         "header": f"&L{title}&C&B{sheet.name}&B&R{policy.year}",
         "footer": "&C第 &P 页，共 &N 页" if lang == "zh" else "&CPage &P of &N",
     }
+
+
+def _on_one_page(sheet: Sheet) -> bool:
+    """Whether a table and its chart can still be read on one page."""
+    return sheet.chart is not None and sum(_heights(sheet)) + _CHART * 0.75 <= _ONE_PAGE
 
 
 def _marks(sheet: Sheet, tints: dict[str, Any], bold: Any) -> dict[str, list[dict[str, Any]]]:  # noqa: ANN401  # the writer's Format
@@ -203,7 +213,7 @@ def _chart(sheet: Sheet, chart: Chart) -> dict[str, Any]:
         "row": sheet.frame.height + 2,
         "col": 0,
         "width": sum(int(column.width * 7) + 5 for column in sheet.columns),
-        "height": 480,
+        "height": _CHART,
     }
 
 

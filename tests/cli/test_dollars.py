@@ -42,7 +42,10 @@ tables:
 
 def _run(program: Program, header: str, *cells: object, suffix: str) -> dict[str, Any]:
     (program.folder / "usd.yaml").write_text(POLICY, encoding="utf-8")
-    rows = [["编号", "企业名称", header], *([f"F{at}", f"企业{at}", cell] for at, cell in enumerate(cells, start=1))]
+    rows: list[list[Any]] = [
+        ["编号", "企业名称", header],
+        *([f"F{at}", f"企业{at}", cell] for at, cell in enumerate(cells, start=1)),
+    ]
     path = program.folder / f"企业{suffix}"
     if suffix == ".xlsx":
         book = openpyxl.Workbook()
@@ -124,7 +127,7 @@ def test_the_form_asks_for_dollars_in_its_header_and_reads_back_what_is_typed(pr
     sheet = book["企业"]
     head = [str(cell.value).replace("\n", "") for cell in sheet[1]]
     assert "出口额(美元)" in head
-    row = {"*编号": "F1", "*企业名称": "甲", "出口额(美元)": 1000000}
+    row: dict[str, str | int] = {"*编号": "F1", "*企业名称": "甲", "出口额(美元)": 1000000}
     for at, header in enumerate(head, start=1):
         if header in row:
             sheet.cell(3, at, row[header])

@@ -55,6 +55,9 @@ def test_a_near_name_is_suggested(opened: Program) -> None:
     said = opened("explain", "claims.xlsx", "--applicant", "怀宁小占")
     assert said.status == 2
     assert "是否为 怀宁小站" in said.err
+    # a slip in a short part of a long name
+    part = opened("explain", "claims.xlsx", "--applicant", "怀寧")
+    assert "怀宁小站" in part.err
 
 
 def test_one_clause_alone_by_id_article_or_title(clean: Program) -> None:

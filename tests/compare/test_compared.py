@@ -11,6 +11,7 @@ from anqing_subsidy.engine import assess
 from anqing_subsidy.engine.compared import compared
 from anqing_subsidy.finding import UsageError
 from anqing_subsidy.policy import load_policy, open_policy
+from anqing_subsidy.policy.clauses import FirstPast
 from anqing_subsidy.policy.params import value_at, with_value
 from anqing_subsidy.policy.ranges import values_between
 from anqing_subsidy.report.explain.widths import width_of, wrapped
@@ -55,6 +56,8 @@ def test_a_value_is_found_and_replaced_by_its_path() -> None:
         ("clauses.c6.when.member_count", "60", "55"),
         ("clauses.c6.when[0]", "60", "55"),
         ("clauses.c2_gmv.award.tiers.2000万元", "2万元", "3万元"),
+        ("clauses.c2_gmv.award.tiers[0]", "2000万元", "1500万元"),
+        ("clauses.c2_gmv.award.tiers[2]", "1亿元", "9000万元"),
     ):
         assert value_at(source, path) == old
         changed = with_value(source, path, new)
@@ -67,6 +70,19 @@ def test_a_value_is_found_and_replaced_by_its_path() -> None:
 def test_a_path_that_leads_nowhere_is_refused(path: str) -> None:
     with pytest.raises(UsageError):
         value_at(open_policy(), path)
+
+
+def test_the_threshold_of_a_tier_keeps_its_place_and_its_sum_and_does_not_meet_another() -> None:
+    policy = with_value(open_policy(), "clauses.c2_gmv.award.tiers[1]", "4000万元").under({})
+    shape = policy.clauses["c2_gmv"].award.shape
+    assert isinstance(shape, FirstPast)
+    assert [level for level, _ in shape.tiers] == [200_000_000_0, 400_000_000_0, 1_000_000_000_0]
+    assert [pay for _, pay in shape.tiers] == [2_000_000, 5_000_000, 10_000_000]
+    for path in ("clauses.c2_gmv.award.tiers[3]", "clauses.c2_gmv.award.tiers"):
+        with pytest.raises(UsageError):
+            value_at(open_policy(), path)
+    with pytest.raises(UsageError, match="5000万元"):
+        with_value(open_policy(), "clauses.c2_gmv.award.tiers[0]", "5000万元")
 
 
 def test_values_go_up_or_down_and_keep_their_unit() -> None:

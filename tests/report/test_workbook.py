@@ -300,7 +300,12 @@ def test_every_sheet_prints_on_a4_landscape_one_page_wide_with_its_header_row(bo
     for sheet in book.worksheets:
         setup = sheet.page_setup
         assert (setup.orientation, str(setup.paperSize)) == ("landscape", "9")
-        assert (str(setup.fitToWidth or 1), str(setup.fitToHeight)) == ("1", "0")
+        # a chart is not cut by the end of a page
+        pages = "1" if sheet.title == "统计" else "0"
+        assert (str(setup.fitToWidth or 1), str(setup.fitToHeight or 1 if pages == "1" else setup.fitToHeight)) == (
+            "1",
+            pages,
+        )
         assert "fitToPage=True" in repr(sheet.sheet_properties.pageSetUpPr).replace(" ", "")
         assert sheet.print_title_rows == "$1:$1"
         assert "&P" in str(sheet.HeaderFooter.oddFooter)
