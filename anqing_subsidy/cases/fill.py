@@ -49,8 +49,11 @@ class Filler:
         main = table.id == self.policy.main
         above = self.policy.tables[table.parent or self.policy.main] if not main else None
         for key in above.key if above is not None else ():
-            if key in table.columns and key not in cells and above is not None:
-                self._inherit(table, above, key, row, cells, done)
+            if above is not None and key in table.columns:
+                if key in cells:
+                    cells[key] = self._code_of(above, key, cells[key], done)
+                else:
+                    self._inherit(table, above, key, row, cells, done)
         payee = self.policy.payee
         needed = [payee.code, payee.name] if main else []
         own = [key for key in table.key if table.columns[key].required and (above is None or key not in above.key)]
@@ -58,6 +61,14 @@ class Filler:
             if key not in cells and (made := self._made(table.columns[key], number)) is not None:
                 cells[key] = made
         return cells
+
+    def _code_of(self, above: Table, key: str, typed: Cell, done: Mapping[str, tuple[GivenRow, ...]]) -> Cell:
+        """The code of the applicant that is called by its name; whatever else was typed stays."""
+        payee = self.policy.payee
+        if above.id != self.policy.main or key != payee.code:
+            return typed
+        owners = {owner.cells.get(payee.name): owner.cells.get(key) for owner in done.get(above.id, ())}
+        return typed if typed in owners.values() else owners.get(typed, typed)
 
     def _inherit(
         self,

@@ -33,7 +33,8 @@ class Trace:
     """How the lines of a clause came about, by row: the explanation reads it, nothing is computed again.
 
     `adds` is what each row certainly adds to its line, over the denominator of the outcome; `elsewhere` marks rows
-    of a line put together that other support, certainly received, takes off.
+    of a line put together that other support, certainly received, takes off; `beyond` those that pay less than as many
+    as count at most.
     """
 
     clause: Clause
@@ -46,6 +47,7 @@ class Trace:
     held: pl.Series
     adds: pl.Series
     elsewhere: pl.Series
+    beyond: pl.Series
 
 
 class ClauseAssessor:
@@ -157,8 +159,9 @@ class ClauseAssessor:
         frame = frame.with_columns(**marks, held_row=held, stand_in=declared)
         trace_rows = frame["row"]
         if rows == "one":
+            no = pl.lit(value=False)
             lines = self.lines.single(frame, support, scope, award)
-            line_of_row, each = trace_rows, lines.select(adds="lo", elsewhere=pl.lit(value=False))
+            line_of_row, each = trace_rows, lines.select(adds="lo", elsewhere=no, beyond=no)
         else:
             unmoved = self.amounts.unmoved(scope, award)
             frame = frame.with_columns(unmoved=unmoved.lo.fill_null(0))
@@ -176,6 +179,7 @@ class ClauseAssessor:
             held,
             each["adds"],
             each["elsewhere"],
+            each["beyond"],
         )
 
     def _objects(self, scope: Scope) -> pl.Series | None:

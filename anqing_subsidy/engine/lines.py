@@ -67,8 +67,8 @@ class LineMaker:
     def grouped(self, frame: pl.DataFrame, rows: str, den: int) -> tuple[pl.DataFrame, pl.Series, pl.DataFrame]:
         """Rows put together in one line an applicant, or an applicant and object.
 
-        Besides the lines comes of each row its line, and (as `adds`, `elsewhere`) what it adds and whether other
-        support certainly takes all of it.
+        Besides the lines comes of each row its line, and (as `adds`, `elsewhere`, `beyond`) what it adds, whether other
+        support certainly takes all of it, and whether as many rows as count at most pay more.
         """
         by_object = self.clause.line_per == "object"
         frame = self._named_support(frame, den)
@@ -84,13 +84,13 @@ class LineMaker:
             hi=pl.when(certain | pl.col("is_open")).then(pl.col("hi")).otherwise(0),
             group=pl.col("object").fill_null(pl.col("code")) if by_object else pl.lit(""),
         )
-        pays = pl.col("hi").is_null() | (pl.col("hi") > 0)
-
         # rows below that may or may not count leave open what a certain row comes to
         spread = pl.col("certain") & (pl.col("hi") > pl.col("lo")).fill_null(value=True)
         frame = frame.with_columns(
             spread_held=spread & pl.col("held_amount"), spread_other=spread & pl.col("open_amount")
         )
+        frame = _most(frame, self.clause.most_rows)
+        pays = pl.col("hi").is_null() | (pl.col("hi") > 0)
         alone = not frame.select("applicant", *(["group"] if by_object else [])).is_duplicated().any()
         frame = frame.with_columns(
             at_threshold=pl.col("at_threshold") & (alone or pl.len().over("applicant", "group") == 1),
@@ -131,8 +131,8 @@ class LineMaker:
         if by_object:
             # the holder itself is no object, whether its code was typed or left out
             lines = lines.with_columns(object=pl.when(pl.col("group") != pl.col("code")).then(pl.col("object")))
-        each = frame.select("is_open", adds="lo", elsewhere=pl.col("off").ne_missing(0))
-        each = each.select("adds", pl.col("elsewhere") & ~pl.col("is_open"))
+        each = frame.select("is_open", "beyond", adds="lo", elsewhere=pl.col("off").ne_missing(0))
+        each = each.select("adds", pl.col("elsewhere") & ~pl.col("is_open"), "beyond")
         return lines.drop("group", "off", "all_off"), line_of_row, each
 
     def _named_support(self, frame: pl.DataFrame, den: int) -> pl.DataFrame:
@@ -159,6 +159,23 @@ class LineMaker:
             row_applied=found.applied & ~unsure & ~found.definite,
             off=hi.zip_with(found.definite, whole(0, height)),
         )
+
+
+def _most(frame: pl.DataFrame, most: int | None) -> pl.DataFrame:
+    """Of each line only so many rows count: those that certainly pay most, those that possibly do; the rest is nothing."""
+    if most is None:
+        return frame.with_columns(beyond=pl.lit(value=False))
+    line = ["applicant", "group"]
+    # a row that nothing bounds may be the highest; those that are as high come in the order of the sheet
+    unbounded = pl.col("hi").max().fill_null(0) + 1
+    lo = pl.col("lo").rank("ordinal", descending=True).over(line) <= most
+    hi = pl.col("hi").fill_null(unbounded).rank("ordinal", descending=True).over(line) <= most
+    return frame.with_columns(
+        beyond=~lo & (pl.col("lo") > 0),
+        lo=pl.when(lo).then("lo").otherwise(0),
+        unmoved=pl.when(lo).then("unmoved").otherwise(0),
+        hi=pl.when(hi).then("hi").otherwise(0),
+    )
 
 
 def _together(frame: pl.DataFrame, rows: str) -> tuple[pl.DataFrame, pl.Series]:

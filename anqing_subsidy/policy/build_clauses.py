@@ -82,6 +82,12 @@ class ClauseBuilder:
                 f"条款 {doc.id}: rows 把各行并成一条，写明 one_line_per: applicant 或 object",
                 f"clause `{doc.id}`: `rows` puts rows together: say `one_line_per: applicant` or `object`",
             )
+        if doc.most_rows is not None and rows != "add_up":
+            self.faults.add(
+                doc.at("most_rows"),
+                f"条款 {doc.id}: most_rows 说的是最多几行相加，写明 rows: add_up",
+                f"clause `{doc.id}`: `most_rows` is how many rows are added up: say `rows: add_up`",
+            )
         if doc.one_line_per is not None and doc.rows is None:
             self.faults.add(
                 doc.at("one_line_per"),
@@ -105,6 +111,7 @@ class ClauseBuilder:
             award=award,
             declared_award=self.awards.award(doc.declared, main, ()) if doc.declared else None,
             rows=rows,
+            most_rows=doc.most_rows,
             line_per=doc.one_line_per or "row",
             cap=self.awards.values.caps(doc.cap, table if asked else main, doc.at("cap")),
             cap_scope=doc.cap_scope,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
+from typing import Final
 
 from anqing_subsidy.money import QuantityError, parse_rate
 from anqing_subsidy.policy.build_checks import ratio_of
@@ -12,6 +14,8 @@ from anqing_subsidy.policy.columns import Column, Table, UnitSuspect
 from anqing_subsidy.policy.faults import HOLE, Faults, nearest, unknown
 from anqing_subsidy.policy.quantities import money
 from anqing_subsidy.policy.schema import ColumnDoc, PolicyDoc, TableDoc
+
+_IN_BRACKETS: Final = re.compile(r"(?P<header>.+)[（(](?P<unit>[^（()）]+)[）)]\s*")
 
 
 class TableBuilder:
@@ -54,6 +58,25 @@ class TableBuilder:
             return None
         return least, greatest
 
+    def _without_unit(self, name: str, doc: ColumnDoc) -> None:
+        """A header says its unit by `unit`: one written in its brackets too would be asked for twice."""
+        if doc.unit is None:
+            return
+        words = [
+            (doc.header, doc.at("header")),
+            *((word, doc.at("aliases", at)) for at, word in enumerate(doc.aliases)),
+        ]
+        for word, line in words:
+            found = _IN_BRACKETS.fullmatch(word)
+            if found is not None and found["unit"].endswith(doc.unit):
+                bare = found["header"].rstrip()
+                self.faults.add(
+                    line,
+                    f"列 {name} 的表头 {word} 不带单位: 写 {bare}，单位写在 unit（表上写万{doc.unit}也认得）",
+                    f"header {word} of column `{name}` goes without its unit: write {bare}; the unit stands in `unit`,"
+                    f" and a sheet may say 万{doc.unit}",
+                )
+
     def _table(self, id_: str, doc: TableDoc) -> Table:
         columns = {}
         for name, column in doc.columns.items():
@@ -73,6 +96,7 @@ class TableBuilder:
                     f"枚举列 {name} 缺少 values: 写明用哪个取值表",
                     f"enum column `{name}` needs `values`: a list under enums",
                 )
+            self._without_unit(name, column)
             columns[name] = Column(
                 name,
                 column.header,

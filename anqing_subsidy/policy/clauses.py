@@ -202,6 +202,7 @@ class Clause:
     award: Award
     declared_award: Award | None
     rows: Literal["one", "add_up", "highest"]
+    most_rows: int | None
     line_per: Literal["row", "applicant", "object"]
     cap: tuple[Cap, ...]
     cap_scope: Literal["per_year", "lifetime"]

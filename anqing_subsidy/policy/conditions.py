@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, cast, get_args
 
-from anqing_subsidy.money import SCALE, QuantityError, parse_money, parse_number, parse_rate, parse_usd
+from anqing_subsidy.money import QuantityError, parse_rate
 from anqing_subsidy.policy.faults import HOLE, nearest, unknown
 from anqing_subsidy.policy.fold import Folder
 from anqing_subsidy.policy.names import Names
+from anqing_subsidy.policy.quantities import quantity
 from anqing_subsidy.policy.terms import (
     AnyOf,
     Compare,
@@ -215,15 +216,11 @@ class ConditionParser:
             )
             return None
 
-    def _literal(self, kind: str, ref: Ref, text: str, line: int) -> Operand:
-        if kind == "money":
-            return parse_money(text)
-        if kind == "usd":
-            return parse_usd(text)
+    def _literal(self, kind: FactType, ref: Ref, text: str, line: int) -> Operand:
+        if kind in ("money", "usd", "count", "area", "year"):
+            return quantity(text, kind)
         if kind == "ratio":
             return parse_rate(text)
-        if kind in ("count", "area", "year"):
-            return parse_number(text, SCALE[kind])
         if kind == "date":
             return date.fromisoformat(text)
         if kind == "yesno":

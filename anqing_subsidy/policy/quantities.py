@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Final
 
 from anqing_subsidy.money import SCALE, QuantityError, parse_factor, parse_money, parse_number, parse_usd
 from anqing_subsidy.policy.clauses import Budget
@@ -10,15 +11,19 @@ from anqing_subsidy.policy.faults import HOLE, Faults
 from anqing_subsidy.policy.schema import BudgetDoc, PolicyDoc
 from anqing_subsidy.policy.terms import FactType
 
+_SQUARE_METRES: Final = ("㎡", "m²", "m2", "平方米")
+
 
 def quantity(text: str, kind: FactType) -> int:
-    """`2000万元`, `100万美元`, `30`, `3万` -> smallest units of a fact of that type.
+    """`2000万元`, `100万美元`, `30`, `3万`, `1万㎡` -> smallest units of a fact of that type.
 
     Raises:
         QuantityError: the text is no quantity of that type.
     """
     if kind == "money":
         return parse_money(text)
+    if kind == "area":
+        text = next((text.removesuffix(unit) for unit in _SQUARE_METRES if text.endswith(unit)), text)
     return parse_usd(text) if kind == "usd" else parse_number(text, SCALE.get(kind, 1))
 
 

@@ -92,6 +92,7 @@ class ClauseDoc(Entry):
     each: str | None = None  #: 按哪张表逐行计 · a line for each row of this sheet
     one_line_per: Literal["applicant", "object"] | None = None  #: 合为一笔 · rows put together
     rows: Literal["add_up", "highest"] | None = None  #: 各行相加或取最高 · added up, or the highest
+    most_rows: Annotated[int, Between(1, 999)] | None = None  #: 相加的最多几行 · how many rows are added up at most
     where: Conditions = None  #: 哪些行属于本条 · which rows it is about
     claimed: Conditions = None  #: 怎样算申报 · when it is claimed
     unclaimed_beside: tuple[str, ...] = ()  #: 填了这些却未申报则提醒 · filled in without a claim: a warning

@@ -63,9 +63,9 @@ class NearMisses:
         return {position: miss for position, miss in zip(at.to_list(), misses, strict=True) if miss is not None}
 
     def _cut_beyond(self, clause: Clause) -> bool:
-        """Whether a line may be paid less than its award says: by a budget, by instalments, by a cap of its group."""
+        """Whether a line may be paid less than its award says: by a budget, by instalments, by a cap of its group or of rows."""
         capped = any(group.cap and clause.id in clauses_of(group.id, self.policy) for group in self.policy.groups)
-        return capped or clause.instalments is not None or has_budgets(self.policy)
+        return capped or clause.most_rows is not None or clause.instalments is not None or has_budgets(self.policy)
 
     def _of_members(self, award: Award, view: View) -> list[NearMiss | None]:
         """The nearest row that is not paid, or of which a higher one would be; what the line would come to with it."""

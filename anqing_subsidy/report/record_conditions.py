@@ -102,7 +102,7 @@ class ConditionsRecorded:
                     "source": place(Place(source.file, source.sheet)) if source is not None else None,
                 }
             ]
-            for rows, count, _, _, source in zip(
+            for rows, count, *_, source in zip(
                 *(number.to_list() for number in self.describer.sentences.qualifying(view)), places, strict=True
             )
         ]

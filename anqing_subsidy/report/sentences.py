@@ -108,28 +108,41 @@ class Sentences:
     def _how_many(self, view: View) -> pl.Series:
         sheet = self.policy.tables[view.trace.clause.table]
         counts = self.qualifying(view)
-        rows, count, off, unsettled = (number.cast(pl.String) for number in counts)
+        rows, count, off, unsettled, beyond = (number.cast(pl.String) for number in counts)
+        most = view.trace.clause.most_rows
         if self.words.lang == "zh":
             text, taken = put(f"{sheet.sheet} ", rows, " 行中 ", count, " 行符合"), put("，", off, " 行已获其他支持")
-            more = put("，", unsettled, " 行未定")
+            more, less = put("，", unsettled, " 行未定"), put(f"，最多计 {most} 行，另 ", beyond, " 行不计")
         else:
             text, taken = (
                 put(count, " of ", rows, f" rows of {sheet.en} qualify"),
                 put(", ", off, " have other support"),
             )
             more = put(", ", unsettled, " are not settled")
-        return column(put(text, choose(counts[2] > 0, taken), choose(counts[3] > 0, more)), view.height)
+            less = put(f", at most {most} count, and not ", beyond, " more")
+        added = (choose(number > 0, said) for number, said in zip(counts[2:], (taken, more, less), strict=True))
+        return column(put(text, *added), view.height)
 
-    def qualifying(self, view: View) -> tuple[pl.Series, pl.Series, pl.Series, pl.Series]:
-        """How many rows each line has, are counted for certain, would be but for other support, meet all but are open."""
+    def qualifying(self, view: View) -> tuple[pl.Series, pl.Series, pl.Series, pl.Series, pl.Series]:
+        """How many rows each line has, of them how many qualify or would but for other support, are open, count no more.
+
+        Those that count no more, because others pay more and only so many count, are among those that qualify.
+        """
         members, trace = view.members(), view.trace
         rows = members.view
         counted = ~rows.column(trace.held)
         for test in (*trace.tests, *trace.outcome.tests, *trace.once):
             counted = counted & sure(rows.column(test.met))
-        nothing = counted & (rows.column(trace.adds) == 0) & (rows.column(trace.outcome.lo) > 0)
+        beyond = counted & rows.column(trace.beyond)
+        nothing = counted & ~beyond & (rows.column(trace.adds) == 0) & (rows.column(trace.outcome.lo) > 0)
         off = nothing & rows.column(trace.elsewhere)
-        return members.counts, members.sums(counted & ~nothing), members.sums(off), members.sums(nothing & ~off)
+        return (
+            members.counts,
+            members.sums(counted & ~nothing),
+            members.sums(off),
+            members.sums(nothing & ~off),
+            members.sums(beyond),
+        )
 
     def _held_by(self, view: View) -> pl.Series:
         parts: list[Words] = []

@@ -70,6 +70,16 @@ def test_each_thing_that_a_case_can_expect_is_compared(tea: Program, expect: str
     assert told in said.out
 
 
+def test_a_row_names_its_applicant_by_code_or_by_name(tea: Program) -> None:
+    farms = "farms: [{farm_name: 甲, wants_bushes: true}, {farm_no: F2, farm_name: 乙, wants_bushes: true}]"
+    plots = "plots: [{farm_no: 甲, plot: a, slope: steep, surveyed: true, bushes: 100}, {farm_no: F2, plot: b, slope: steep, surveyed: true, bushes: 200}]"
+    said = cases(
+        tea,
+        f"{{case: by name, given: {{{farms}, {plots}}}, expect: {{甲: {{t_bushes: 300元}}, 乙: {{t_bushes: 600元}}}}}}",
+    )
+    assert said.status == 0, said.out
+
+
 @pytest.mark.parametrize("expect", ["{t_bushes: 300元, t_kit: not_claimed, total: 300元}", "{'1': {t_bushes: 300元}}"])
 def test_what_comes_out_as_expected_passes(tea: Program, expect: str) -> None:
     assert cases(tea, BUSHES % expect).status == 0

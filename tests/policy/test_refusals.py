@@ -387,3 +387,21 @@ def test_a_table_that_is_its_own_ancestor_is_refused(tmp_path: Path) -> None:
     code = f"from anqing_subsidy import load_policy; load_policy({str(policy)!r})"
     done = subprocess.run([sys.executable, "-c", code], timeout=5, capture_output=True, encoding="utf-8", check=False)
     assert "PolicyError" in done.stderr
+
+
+# ---- headers and their units --------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("header", ["销售额(元)", "销售额（万元）"])
+def test_a_header_that_says_its_unit_in_brackets_is_refused(header: str) -> None:
+    text = edited(
+        (
+            "leaf_sales: {header: 茶叶销售额, en: leaf sales, type: money, unit: 元}\n      leaf_kg",
+            f"leaf_sales: {{header: {header}, en: leaf sales, type: money, unit: 元}}\n      leaf_kg",
+        )
+    )
+    ((line, words),) = said(text)
+    assert line == line_of(text, header)
+    assert words.startswith(f"header {header} of column `leaf_sales` goes without its unit: write 销售额")
+
+
+def test_other_brackets_belong_to_a_header() -> None:
+    parse_policy(edited(("header: 冷库", "header: 冷库(座)")).encode(), "tea.yaml", {})

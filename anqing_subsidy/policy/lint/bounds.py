@@ -54,7 +54,8 @@ def clause_bounds(clause: Clause, region: Region) -> Bounds:
     """What a line of a clause can come to; rows that are added up may be many."""
     found = bounds_of(clause.award, region)
     if clause.rows == "add_up":
-        found = Bounds(found.least, None)
+        rows = clause.most_rows
+        found = Bounds(found.least, None if found.most is None or rows is None else found.most * rows)
     return _capped(found, clause.cap, region)
 
 

@@ -97,8 +97,10 @@ def _own_readings(clause: Clause, words: Phrases) -> list[str]:
 def _each(clause: Clause, words: Phrases) -> str:
     sheet, say = words.sheet(clause.table), words.say
     told = say(f"{sheet}表的每一行", f"row of {sheet}")
+    most = clause.most_rows
+    sums = say("，各行相加", ", the rows are added up")
     add = {
-        "add_up": say("，各行相加", ", the rows are added up"),
+        "add_up": say(f"，最高的 {most} 行相加", f", the {most} highest rows are added up") if most else sums,
         "highest": say("，取最高的一行", ", the highest row counts"),
         "one": "",
     }[clause.rows]
