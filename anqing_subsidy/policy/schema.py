@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal
 
 from anqing_subsidy.finding import Text
-from anqing_subsidy.policy.reader import AMOUNT, COLUMN, CONDITIONS, DIGITS, ID, ONE_OR_MORE, Between, Entry
+from anqing_subsidy.policy.reader import AMOUNT, COLUMN, CONDITIONS, DIGITS, ID, ONE_OR_MORE, SOME, Between, Entry
 
 Plain = Annotated[str, DIGITS]
 """A text; a whole number typed without quotes is taken as its digits."""
@@ -144,7 +144,7 @@ class FactDoc(Entry):
     nth_year: str | None = None  #: 自该日起第几年 · which year from that day
     full_months: Pair | None = None  #: [起, 止]的整月数 · whole months
     in_yuan: str | None = None  #: 美元折人民币 · US dollars in yuan
-    rank_by: Annotated[tuple[str, ...], ONE_OR_MORE] | None = None  #: 按哪几项排名 · ranked by
+    rank_by: Annotated[tuple[str, ...], SOME] | None = None  #: 按哪几项排名 · ranked by
     among: Conditions = None  #: 在哪些行中 · among which rows
     first: Literal["highest", "lowest"] = "highest"  #: 从高或从低 · highest or lowest first
     ties: Literal["share", "open"] = "open"  #: 并列时 · where two are equal
@@ -169,7 +169,7 @@ class AwardDoc(Entry):
     """An award: one shape (pay, rate, highest_of, sum_of, first_past, pool, by_hand) and its modifiers."""
 
     pay: Tree = None  #: 金额 · a sum: 5万元, a fact, or {by: fact, key: sum}
-    per: Annotated[tuple[str, ...], ONE_OR_MORE] | None = None  #: 每单位 · for each unit of these
+    per: Annotated[tuple[str, ...], SOME] | None = None  #: 每单位 · for each unit of these
     per_full: Plain | None = None  #: 每满 · for each full step
     rate: Tree = None  #: 比例 · a rate: 2%
     of: str | None = None  #: 按哪一项计 · the base
@@ -196,7 +196,7 @@ class OnceDoc(Entry):
     """What blocks a second award."""
 
     same: Annotated[
-        tuple[Literal["tier", "applicant", "object", "level"], ...], ONE_OR_MORE
+        tuple[Literal["tier", "applicant", "object", "level"], ...], SOME
     ]  #: 同一什么只奖一次 · what is paid once
     with_: tuple[str, ...] | None = None  #: 合并计算的条款 · clauses that count together
     within_years: Annotated[int, Between(1, 99)] | None = None  #: 几年内 · within how many years
