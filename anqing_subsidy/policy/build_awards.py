@@ -23,7 +23,7 @@ from anqing_subsidy.policy.clauses import (
 from anqing_subsidy.policy.conditions import ConditionParser
 from anqing_subsidy.policy.faults import HOLE, unknown
 from anqing_subsidy.policy.names import Names, is_number
-from anqing_subsidy.policy.quantities import money, quantity
+from anqing_subsidy.policy.quantities import money, quantity, some_money
 from anqing_subsidy.policy.schema import AwardDoc, PolicyDoc
 from anqing_subsidy.policy.terms import FactType, Ref
 from anqing_subsidy.policy.values import ValueBuilder
@@ -180,7 +180,7 @@ class AwardBuilder:
             )
         points = self.names.find(table, doc.shared_by, doc.at("shared_by")) if doc.shared_by is not None else None
         self._number(points, doc.at("shared_by"), "shared_by")
-        total = money(doc.pool or HOLE, doc.at("pool"), self.faults)
+        total = some_money(doc.pool or HOLE, doc.at("pool"), self.faults)
         return Pool(total, points or Ref(table, HOLE), doc.open_lines or "hold_all")
 
     def _number(self, ref: Ref | None, line: int, use: str) -> FactType | None:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from anqing_subsidy.money import QuantityError, parse_rate
 from anqing_subsidy.policy.build_awards import AwardBuilder
+from anqing_subsidy.policy.check_clauses import check_clause
 from anqing_subsidy.policy.clauses import ByHand, Clause, FundRule, Instalments, Once, Pool
 from anqing_subsidy.policy.conditions import ConditionParser
 from anqing_subsidy.policy.faults import HOLE, nearest, unknown
@@ -57,6 +58,7 @@ class ClauseBuilder:
                 f"条款 {doc.id} 没有写明文件条次: 补上",
                 f"clause `{doc.id}` cites no article: say which",
             )
+        check_clause(doc, self.faults)
         once, once_with = self._once(doc)
         main = self.doc.applicant.table
         award = self.awards.award(doc.award, table, once_with)

@@ -8,6 +8,7 @@ from typing import Final
 
 from anqing_subsidy.money import QuantityError
 from anqing_subsidy.policy.conditions import ConditionParser
+from anqing_subsidy.policy.faults import HOLE, nearest, unknown
 from anqing_subsidy.policy.names import Names, is_number
 from anqing_subsidy.policy.quantities import exchange_rate, quantity
 from anqing_subsidy.policy.schema import FactDoc, PolicyDoc
@@ -107,6 +108,10 @@ class Operations:
             return None
         if operation == "nth_year":
             return NthYear(ref)
+        if operation == "anniversary" and doc.years is None:
+            self.faults.add(
+                doc.at(operation), "anniversary 需要 years: 写明几年", "`anniversary` needs `years`: how many"
+            )
         return YearOf(ref) if operation == "year_of" else Anniversary(ref, doc.years or 0)
 
     def _children(self, table: str, doc: FactDoc, operation: str) -> Derivation | None:
@@ -196,6 +201,16 @@ class Operations:
                 line, "listed_in 需要 listed、unlisted 和 else", "`listed_in` needs `listed`, `unlisted` and `else`"
             )
             return None
+        self.names.expect(otherwise, ("enum", "text"), doc.at("else"), "else")
+        options = self.names.options.get(otherwise, (HOLE,)) if otherwise is not None else (HOLE,)
+        for key, word in (("listed", doc.listed), ("unlisted", doc.unlisted)):
+            if unknown(word, options):
+                hint = nearest(word, options)
+                self.faults.add(
+                    doc.at(key),
+                    f"{doc.else_} 没有取值 {word}{hint.zh}",
+                    f"`{doc.else_}` has no value `{word}`{hint.en}",
+                )
         return ListedIn(listing, doc.listed, doc.unlisted, otherwise) if otherwise is not None else None
 
     def _place(self, table: str, doc: FactDoc) -> Derivation | None:

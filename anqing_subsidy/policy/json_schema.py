@@ -21,6 +21,7 @@ from anqing_subsidy.policy.reader import (
     ID,
     ID_PATTERN,
     ONE_OR_MORE,
+    SOME,
     Between,
     Entry,
     keys_of,
@@ -160,7 +161,9 @@ class _Maker:
         made = self.of(kind)
         if rule is DIGITS:
             return _any_of([made, {"type": "integer"}])
-        if rule is ONE_OR_MORE:
+        if rule is SOME:
+            made = {**made, "minItems": 1}
+        if rule in (ONE_OR_MORE, SOME):
             single = self.of(get_args(kind)[0]) if get_origin(kind) is tuple else self._single(kind)
             return _any_of([made, single])
         if rule is ID:

@@ -38,13 +38,22 @@ def money(text: str, line: int, faults: Faults) -> int:
         return 0
 
 
+def some_money(text: str, line: int, faults: Faults) -> int:
+    """An amount of money above nothing: a sum for all that is nothing would pay nobody, and say nothing of it."""
+    found = len(faults.found)
+    fen = money(text, line, faults)
+    if fen == 0 and text != HOLE and len(faults.found) == found:
+        faults.add(line, f"总额 {text} 须大于 0", f"the sum {text} for all must be above 0")
+    return fen
+
+
 def budget(doc: BudgetDoc | str | None, line: int, faults: Faults) -> Budget | None:
     """The most that is paid in all."""
     if doc is None:
         return None
     if isinstance(doc, BudgetDoc):
-        return None if doc.hole else Budget(money(doc.sum, doc.at("sum"), faults), doc.open_lines)
-    return Budget(money(doc, line, faults), "leave_out")
+        return None if doc.hole else Budget(some_money(doc.sum, doc.at("sum"), faults), doc.open_lines)
+    return Budget(some_money(doc, line, faults), "leave_out")
 
 
 def exchange_rate(doc: PolicyDoc, line: int, faults: Faults) -> Fraction | None:

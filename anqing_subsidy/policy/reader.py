@@ -35,6 +35,8 @@ DIGITS: Final = "digits"
 """A text; a whole number typed without quotes is taken as its digits."""
 ONE_OR_MORE: Final = "one or more"
 """A list; a single entry may stand without brackets."""
+SOME: Final = "some"
+"""A list of at least one; a single entry may stand without brackets."""
 COLUMN: Final = "column"
 """A text that names a column of the table which the mapping is about (`Entry.columns_named`)."""
 CONDITIONS: Final = "conditions"
@@ -194,7 +196,7 @@ class Reader:
         """A value with a rule beside its kind."""
         if rule is DIGITS and type(value) is int:
             value = str(value)
-        if rule is ONE_OR_MORE and not isinstance(value, YamlList) and value is not None:
+        if rule in (ONE_OR_MORE, SOME) and not isinstance(value, YamlList) and value is not None:
             single = YamlList(line)
             single.put(value, line)
             value = single
@@ -210,6 +212,8 @@ class Reader:
                 f"`{where}` must be lower-case letters, digits and underscores, a letter first{hint.en}",
             )
             return like
+        if rule is SOME and read == ():
+            return self._between(kind, Between(1), read, where, line)
         if isinstance(rule, Between):
             return self._between(kind, rule, read, where, line)
         return read

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from anqing_subsidy.policy.reader import COLUMN, ID, ONE_OR_MORE, Between, Entry
+from anqing_subsidy.policy.reader import COLUMN, ID, ONE_OR_MORE, SOME, Between, Entry
 from anqing_subsidy.policy.schema_clauses import (
     AwardDoc,
     BudgetDoc,
@@ -141,7 +141,7 @@ class FactDoc(Entry):
     nth_year: str | None = None  #: 自该日起第几年 · which year from that day
     full_months: Pair | None = None  #: [起, 止]的整月数 · whole months
     in_yuan: str | None = None  #: 美元折人民币 · US dollars in yuan
-    rank_by: Annotated[tuple[str, ...], ONE_OR_MORE] | None = None  #: 按哪几项排名 · ranked by
+    rank_by: Annotated[tuple[str, ...], SOME] | None = None  #: 按哪几项排名 · ranked by
     among: Conditions = None  #: 在哪些行中 · among which rows
     first: Literal["highest", "lowest"] = "highest"  #: 从高或从低 · highest or lowest first
     ties: Literal["share", "open"] = "open"  #: 并列时 · where two are equal

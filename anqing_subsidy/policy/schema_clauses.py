@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Annotated, Literal
 
 from anqing_subsidy.finding import Text
-from anqing_subsidy.policy.reader import ID, ONE_OR_MORE, Between, Entry
+from anqing_subsidy.policy.reader import ID, ONE_OR_MORE, SOME, Between, Entry
 from anqing_subsidy.policy.schema_kinds import Conditions, LabelDoc, Plain, Tree
 
 
@@ -22,7 +22,7 @@ class AwardDoc(Entry):
     """An award: one shape (pay, rate, highest_of, sum_of, first_past, pool, by_hand) and its modifiers."""
 
     pay: Tree = None  #: 金额 · a sum: 5万元, a fact, or {by: fact, key: sum}
-    per: Annotated[tuple[str, ...], ONE_OR_MORE] | None = None  #: 每单位 · for each unit of these
+    per: Annotated[tuple[str, ...], SOME] | None = None  #: 每单位 · for each unit of these
     per_full: Plain | None = None  #: 每满 · for each full step
     rate: Tree = None  #: 比例 · a rate: 2%
     of: str | None = None  #: 按哪一项计 · the base
@@ -59,7 +59,7 @@ class OnceDoc(Entry):
     """What blocks a second award."""
 
     same: Annotated[
-        tuple[Literal["tier", "applicant", "object", "level"], ...], ONE_OR_MORE
+        tuple[Literal["tier", "applicant", "object", "level"], ...], SOME
     ]  #: 同一什么只奖一次 · what is paid once
     with_: tuple[str, ...] | None = None  #: 合并计算的条款 · clauses that count together
     within_years: Annotated[int, Between(1, 99)] | None = None  #: 几年内 · within how many years

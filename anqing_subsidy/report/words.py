@@ -89,6 +89,8 @@ class Wording:
             return percent(value)
         if isinstance(value, int) and kind == "ratio":
             return percent(Fraction(value, SCALE["ratio"]))
+        if value == NO_PLACE and ref is not None and self.is_place(ref):
+            return self.say("不参加排名", "takes no part")
         if isinstance(value, int) and kind in SCALE and kind != "year":
             return decimal_text(value, SCALE[kind]) + self.unit(kind, ref)
         if isinstance(value, date):
@@ -97,14 +99,17 @@ class Wording:
             return words[str(value)][0]
         return str(value)
 
+    def is_place(self, ref: Ref) -> bool:
+        """Whether a fact is a place in a ranking."""
+        fact = self.policy.facts.get(ref)
+        return fact is not None and isinstance(fact.how, PlaceOf)
+
     def shown(self, values: pl.Series, kind: str, ref: Ref | None = None) -> pl.Series:
         """A column of one type as people read it; each value is written once however often it occurs."""
         if kind not in ("money", "usd", "count", "area") or not values.dtype.is_integer():
             return mapped(values, lambda value: self.one(value, kind, ref))
-        fact = self.policy.facts.get(ref) if ref is not None else None
-        if fact is not None and isinstance(fact.how, PlaceOf):
-            none = self.say("不参加排名", "takes no part")
-            return mapped(values, lambda value: none if value == NO_PLACE else self.one(value, kind, ref))
+        if ref is not None and self.is_place(ref):
+            return mapped(values, lambda value: self.one(value, kind, ref))
         text = put(number(values, SCALE[kind]), self.unit(kind, ref))
         return (
             choose(values.is_null(), BLANK.say(self.lang), text) if values.null_count() else column(text, len(values))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+import pytest
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Program
@@ -70,3 +73,25 @@ def test_a_policy_that_cannot_be_read_is_status_3(program: Program) -> None:
     said = program("policy", "lint", "tea.yaml", "--lang", "en")
     assert said.status == 3
     assert "there is no fund `grean`; did you mean `green`?" in said.err
+
+
+KILNS: Final = (Path(__file__).parent.parent / "language" / "kilns.yaml").read_text(encoding="utf-8")
+BROKEN: Final = {
+    "a key is misspelt": ("\nclauses:\n", "\nclausez:\n", "unknown key `clausez`; did you mean `clauses`?"),
+    "a part is of another kind": ("instalments: {year: support_year, shares: [50%, 30%, 20%]}", "instalments: 3", "must be a mapping"),
+    "spans overlap": ('"3": 4000元, 4..6', '"3": 4000元, 3..6', "the keys `3` and `3..6` of `support_year` overlap"),
+    "a list is empty": ("rank_by: [score, sales]", "rank_by: []", "too few entries"),
+    "it is no YAML": ("groups:\n", "groups: [\n", "not valid YAML"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "words"), [pytest.param(*case, id=name) for name, case in BROKEN.items()])
+def test_a_policy_that_cannot_be_read_is_told_with_file_and_line_and_is_status_3(
+    program: Program, old: str, new: str, words: str
+) -> None:
+    write(program, KILNS.replace(old, new, 1))
+    said = program("policy", "lint", "tea.yaml", "--lang", "en")
+    assert said.status == 3
+    assert re.search(r"tea\.yaml:\d+: ", said.err)
+    assert words in said.err
+    assert "Traceback" not in said.err

@@ -10,6 +10,7 @@ from anqing_subsidy.finding import PolicyError, Text
 from anqing_subsidy.policy.lint.awards import check_awards
 from anqing_subsidy.policy.lint.between import check_articles, check_funds, check_group_caps, check_groups
 from anqing_subsidy.policy.lint.conditions import check_conditions
+from anqing_subsidy.policy.lint.ranks import check_ranks
 from anqing_subsidy.policy.lint.remark import Remark, Subject
 from anqing_subsidy.policy.lint.unused import check_unused
 from anqing_subsidy.policy.load import PolicySource
@@ -21,6 +22,7 @@ _CHECKS: Final[tuple[Callable[[Subject], Iterator[Remark]], ...]] = (
     check_funds,
     check_groups,
     check_group_caps,
+    check_ranks,
 )
 
 

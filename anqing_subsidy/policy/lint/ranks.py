@@ -1,0 +1,43 @@
+"""A place among rows that the clause which asks for it would not pay: they take places, and their blanks keep others waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from anqing_subsidy.finding import Text
+from anqing_subsidy.policy.lint.region import key_of
+from anqing_subsidy.policy.lint.remark import Remark, Subject
+from anqing_subsidy.policy.terms import PlaceOf, refs_in
+
+
+def check_ranks(subject: Subject) -> Iterator[Remark]:
+    """Conditions of a clause that the rank which it goes by does not ask for."""
+    policy, doc = subject.policy, subject.doc
+    for clause, entry in subject.clauses():
+        for ref in dict.fromkeys(refs_in((clause.when, clause.award))):
+            fact = policy.facts.get(ref)
+            if fact is None or not isinstance(fact.how, PlaceOf) or ref.table != clause.table:
+                continue
+            asked = {key_of(condition) for condition in fact.how.among}
+            wider = [
+                text
+                for condition in (*clause.claimed, *clause.when)
+                if ref not in refs_in(condition)
+                and key_of(condition) not in asked
+                and (text := getattr(condition, "text", None))
+            ]
+            if wider:
+                name, line = fact.label.zh, doc.facts[ref.table][ref.id].line
+                yield Remark(
+                    line,
+                    "warning",
+                    "RANK_WIDER",
+                    Text(
+                        f"条款 {entry.id} 还要求“{'、'.join(wider)}”，而“{name}”的排名没有要求：不符合、不申报的也占名次，空白的让别人待定",
+                        f"clause `{entry.id}` also asks `{', '.join(wider)}`, and the rank `{ref.id}` does not: who does not"
+                        " qualify or claim takes a place, and who left it blank keeps others waiting",
+                    ),
+                    Text(
+                        "把这些条件写进 among，或确认本意如此", "add them to `among`, or leave it where it is meant so"
+                    ),
+                )
