@@ -12,9 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from anqing_subsidy.engine.amounts import Amounts
-from anqing_subsidy.engine.between import pools_of
-from anqing_subsidy.engine.derive.children import key_bad
-from anqing_subsidy.engine.earlier import EarlierYears
+from anqing_subsidy.engine.clause_marks import Marks, equal_marks, flat
 from anqing_subsidy.engine.exact import all_of, any_of, flag, rounded, sure
 from anqing_subsidy.engine.facts import Scope
 from anqing_subsidy.engine.lines import LineMaker
@@ -23,9 +21,8 @@ from anqing_subsidy.engine.reasons import reason_columns
 from anqing_subsidy.engine.run import ClauseScope, Run
 from anqing_subsidy.engine.shapes import Outcome, award_of
 from anqing_subsidy.engine.verdict import Evaluator, Test
-from anqing_subsidy.policy.clauses import Award, Clause, blocking, crossings_of, unit_of
+from anqing_subsidy.policy.clauses import Award, Clause, unit_of
 from anqing_subsidy.policy.terms import Conditions, refs_in
-from anqing_subsidy.tables import BAD
 
 
 @dataclass(frozen=True)
@@ -61,6 +58,7 @@ class ClauseAssessor:
         self.once = OnceRules(run, clause)
         self.lines = LineMaker(run, clause)
         self.amounts = Amounts(run, clause)
+        self.marks = Marks(run, clause)
 
     # ---- rows ---------------------------------------------------------------------------------
 
@@ -140,7 +138,7 @@ class ClauseAssessor:
                 "known": outcome.known,
                 "declared": self._rests_on_declared(scope, tests, outcome, declared),
                 "at_threshold": any_of(
-                    [mark for test in (*tests, *outcome.tests) for mark in _equal_marks(test)], scope.height
+                    [mark for test in (*tests, *outcome.tests) for mark in equal_marks(test)], scope.height
                 ).fill_null(value=False),
                 "held_counts": any_of(
                     [sure(count > 0) for count in self._open_counts(tests, outcome, "held")], scope.height
@@ -155,7 +153,7 @@ class ClauseAssessor:
             }
         )
         held = self._held(scope)
-        marks = self._marks(scope, award, when, tests, outcome, rows, declared)
+        marks = self.marks.of(scope, award, when, tests, outcome, rows, declared)
         frame = frame.with_columns(**marks, held_row=held, stand_in=declared)
         trace_rows = frame["row"]
         if rows == "one":
@@ -201,7 +199,7 @@ class ClauseAssessor:
         marks = [declared]
         marks.extend(
             test.fact.declared
-            for test in _flat((*tests, *outcome.tests))
+            for test in flat((*tests, *outcome.tests))
             if test.fact is not None and test.fact.declared is not None
         )
         if outcome.declared is not None:
@@ -209,7 +207,7 @@ class ClauseAssessor:
         return sure(any_of(marks, scope.height))
 
     def _open_counts(self, tests: tuple[Test, ...], outcome: Outcome, name: str) -> list[pl.Series]:
-        columns = [getattr(test.fact, name) for test in _flat((*tests, *outcome.tests)) if test.fact is not None]
+        columns = [getattr(test.fact, name) for test in flat((*tests, *outcome.tests)) if test.fact is not None]
         return [column for column in [*columns, getattr(outcome, name)] if column is not None]
 
     @staticmethod
@@ -224,123 +222,11 @@ class ClauseAssessor:
             return flag(False, scope.height)
         return claims.held if scope.at is None else claims.held.gather(scope.at)
 
-    def _marks(
-        self,
-        scope: Scope,
-        award: Award,
-        when: Conditions,
-        tests: tuple[Test, ...],
-        outcome: Outcome,
-        rows: str,
-        declared: pl.Series,
-    ) -> dict[str, pl.Series]:
-        """Cells that cannot be read, contradictions, and funds that a blank leaves open."""
-        clause = self.clause
-        direct = list(
-            dict.fromkeys(
-                ref
-                for part in (clause.claimed, when, award, self._line_parts(scope), clause.fund.due_to)
-                for ref in refs_in(part)
-            )
-        )
-        crossings = crossings_of(award)
-        first_past = bool(crossings)
-        if first_past and self.policy.history is not None and self.policy.history.basis == "fact":
-            direct.append(self.policy.history.since)
-        bad, bad_row = flag(False, scope.height), flag(False, scope.height)
-        if rows != "one":
-            key = key_bad(self.policy, scope.rows)
-            bad_row = (key if scope.at is None else key.gather(scope.at)) & ~declared
-        for ref in direct:
-            mark = scope.fact(ref).bad
-            if mark is None:
-                continue
-            if rows != "one" and ref.table == scope.table:
-                # a declared row stands on the applicant's own sheet: its cells are the applicant's
-                bad, bad_row = bad | (mark & declared), bad_row | (mark & ~declared)
-            else:
-                bad = bad | mark
-        for metric in dict.fromkeys(crossing.metric for crossing in crossings):
-            prior = EarlierYears(self.run.figures, self.run.paid, scope, self.main).prior(metric)
-            if prior.bad is not None:
-                bad = bad | prior.bad
-        return {
-            "bad": bad,
-            "bad_row": bad_row,
-            "beaten": self._beaten(scope),
-            "bad_code": self._bad_code(scope),
-            "conflict": self._conflict(scope, tests, outcome, first_past=first_past),
-            "fund_open": scope.fact(clause.fund.due_to).lo.is_null()
-            if clause.fund.due_to is not None
-            else flag(False, scope.height),
-            "moved": sure(scope.fact(clause.fund.due_to).lo)
-            if clause.fund.due_to is not None
-            else flag(False, scope.height),
-        }
-
-    def _line_parts(self, scope: Scope) -> tuple[object, ...]:
-        """What is asked of a line, not of its rows: caps that are facts; only what can be seen from these rows."""
-        seen = {scope.table, *scope.rows.up}
-        return tuple(cap for cap in self.clause.cap if all(ref.table in seen for ref in refs_in(cap)))
-
-    def _beaten(self, scope: Scope) -> pl.Series:
-        """Rows of an object of which a decision said that somebody else's row counts."""
-        beaten = scope.rows.beaten
-        return beaten.gather(scope.up(scope.table)) if beaten is not None else flag(False, scope.height)
-
-    def _bad_code(self, scope: Scope) -> pl.Series:
-        frame = self.run.store.rows[self.main].frame
-        name = self.policy.payee.code + BAD
-        if name not in frame.columns:
-            return flag(False, scope.height)
-        return frame[name].fill_null(value=False).gather(scope.up(self.main))
-
-    def _conflict(self, scope: Scope, tests: tuple[Test, ...], outcome: Outcome, *, first_past: bool) -> pl.Series:
-        """Lines that rest on rows which contradict each other."""
-        marks = [
-            test.fact.conflict
-            for test in _flat((*tests, *outcome.tests))
-            if test.fact is not None and test.fact.conflict is not None
-        ]
-        if outcome.conflict is not None:
-            marks.append(outcome.conflict)
-        for table, rows in self.run.store.rows.items():
-            if (rows.conflict is not None and table in {scope.table, self.main}) or (
-                rows.conflict is not None and table in scope.rows.up
-            ):
-                marks.append(rows.conflict.gather(scope.up(table)))
-        if first_past and (history := self.run.figures.conflict()) is not None:
-            marks.append(history.gather(scope.up(self.main)))
-        beside = {*blocking(self.clause), *self.clause.less_paid}
-        codes = self.run.paid.codes.gather(scope.up(self.main))
-        pools = pools_of(self.policy)
-        rivals = [clause for clause, pool in pools.items() if pool == pools[self.clause.id]]
-        disputed = (
-            self.run.paid.conflict_codes(beside),
-            self.run.paid.conflict_codes(rivals, now=True),
-            self.run.support.conflict_codes(self.clause.id),
-        )
-        marks.extend(sure(codes.is_in(these.implode())) for these in disputed if these.len())
-        return sure(any_of(marks, scope.height))
-
 
 def _asks(scope: Scope, claimed: Conditions) -> pl.Series:
     """The rows that claim: where it is certain, or a cell that decides it cannot be read."""
     claims, bad = scope.met(claimed), scope.bad(claimed)
     return sure(claims) if bad is None else sure(claims) | (claims.is_null() & bad)
-
-
-def _flat(tests: tuple[Test, ...]) -> list[Test]:
-    found = []
-    for test in tests:
-        found.append(test)
-        for branch in test.branches:
-            found.extend(_flat(branch))
-    return found
-
-
-def _equal_marks(test: Test) -> list[pl.Series]:
-    return [inner.equal for inner in _flat((test,)) if inner.equal is not None]
 
 
 def clause_lines(run: Run, clause: Clause) -> list[tuple[pl.DataFrame, Trace]]:

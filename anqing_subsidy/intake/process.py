@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, cast
 
 from anqing_subsidy.finding import InputError, Text
-from anqing_subsidy.intake.kinds import refusal
+from anqing_subsidy.intake.unfinished import died, too_long, too_much
 from anqing_subsidy.intake.worker import Request
 
 if TYPE_CHECKING:
@@ -124,12 +124,12 @@ class Process:
         if answer is None:
             answer = self._ask(request)  # an idle process may have ended just before it was asked
         if answer is None:
-            raise _died(file, None)
+            raise died(file, None)
         if answer[0] == "read":
             return answer[1], answer[2]
         if answer[0] == "memory":
             self.stop()
-            raise _too_much(file)
+            raise too_much(file)
         raise InputError(answer[1])
 
     def _ask(self, request: Request) -> tuple[Any, ...] | None:
@@ -159,41 +159,16 @@ class Process:
             status = running.poll()
             self.stop()
             if expired.is_set():
-                raise _too_long(request) from fault
+                raise too_long(request) from fault
             if again and status == 0:
                 return None
-            raise _died(request.file, status) from fault
+            raise died(request.file, status) from fault
         except BaseException:  # an interrupt: the answer that was asked for must not meet the next question
             self.stop()
             raise
         finally:
             watch.cancel()
         return answer
-
-
-def _too_long(request: Request) -> InputError:
-    seconds = round(request.seconds)
-    why = Text(f"读取 {seconds} 秒仍未完成，已停止", f"reading it was stopped after {seconds} seconds")
-    return refusal(request.file, why, _SMALLER)
-
-
-def _too_much(file: str) -> InputError:
-    return refusal(file, Text("读取所需的内存超过上限", "reading it takes more memory than is allowed"), _SMALLER)
-
-
-def _died(file: str, status: int | None) -> InputError:
-    code = "" if status is None else f" {status}"
-    why = Text(
-        f"读取程序在读此文件时异常终止（状态{code}），文件可能已损坏",
-        f"the reader died of this file (status{code}); it may be damaged",
-    )
-    return refusal(file, why, _SMALLER)
-
-
-_SMALLER: Final = Text(
-    "请用 Excel 或 WPS 打开，把有数据的行列复制到新工作簿，另存为 .xlsx 后再试",
-    "open it in Excel or WPS, copy the rows with data into a new workbook, save it as .xlsx and try again",
-)
 
 
 # ---- one process for the whole run, kept a while for the next call ---------------------------------------------------

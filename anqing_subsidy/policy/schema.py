@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from anqing_subsidy.policy.reader import COLUMN, ID, ONE_OR_MORE, SOME, Between, Entry
+from anqing_subsidy.policy.reader import COLUMN, ID, SOME, Between, Entry
 from anqing_subsidy.policy.schema_clauses import (
     AwardDoc,
     BudgetDoc,

@@ -9,20 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from anqing_subsidy.engine.between import clauses_of
-from anqing_subsidy.engine.budgets import has_budgets
 from anqing_subsidy.engine.exact import sure
-from anqing_subsidy.money import round_ratio
 from anqing_subsidy.policy.clauses import FirstPast, HighestOf, PerStep, SumOf
 from anqing_subsidy.policy.reads import refs_behind
+from anqing_subsidy.policy.terms import refs_in
 from anqing_subsidy.report.near_change import NearMiss, Way, together
 from anqing_subsidy.report.near_ends import Ends, higher_step
-from anqing_subsidy.report.near_needs import Needs
+from anqing_subsidy.report.near_needs import After, Needs
 from anqing_subsidy.report.view import View, award_of, scatter
 from anqing_subsidy.report.words import Wording
 
@@ -32,6 +30,11 @@ if TYPE_CHECKING:
     from anqing_subsidy.policy.terms import Ref
 
 _SURE: Final = ("eligible", "ineligible")
+
+
+def _nearness(miss: NearMiss) -> tuple[int, int, int]:
+    """The nearest first; of equally near ones that which pays most, then that of which all figures are nearest."""
+    return miss.distance, -miss.amount, sum(change.distance for change in miss.changes)
 
 
 class NearMisses:
@@ -64,8 +67,19 @@ class NearMisses:
 
     def _cut_beyond(self, clause: Clause) -> bool:
         """Whether a line may be paid less than its award says: by a budget, by instalments, by a cap of its group or of rows."""
-        capped = any(group.cap and clause.id in clauses_of(group.id, self.policy) for group in self.policy.groups)
-        return capped or clause.most_rows is not None or clause.instalments is not None or has_budgets(self.policy)
+        policy = self.policy
+        around = [group for group in policy.groups if clause.id in clauses_of(group.id, policy)]
+        capped = clause.most_rows is not None or clause.instalments is not None or any(group.cap for group in around)
+        # which of a group is paid is decided before budgets cut them
+        beside = {clause.id, *(one for group in around for one in clauses_of(group.id, policy))}
+        return capped or any(self._budgeted(policy.clauses[one]) for one in beside)
+
+    def _budgeted(self, clause: Clause) -> bool:
+        """Whether a budget may cut a clause: its own, that of a group or a fund."""
+        policy, fund = self.policy, clause.fund
+        groups = any(group.budget and clause.id in clauses_of(group.id, policy) for group in policy.groups)
+        funds = {fund.fund, fund.other, *fund.shares} & set(policy.budgets)
+        return clause.budget is not None or groups or bool(funds)
 
     def _of_members(self, award: Award, view: View) -> list[NearMiss | None]:
         """The nearest row that is not paid, or of which a higher one would be; what the line would come to with it."""
@@ -165,11 +179,15 @@ class NearMisses:
             more = more | self.ends.other_row(award.shape, trace.outcome, view)
         return more & self.needs.possible(tests, view) & ~view.column(trace.held)
 
-    def _tangled(self, changes: Way, of: Ref | None) -> bool:
-        """Whether figures that would change move each other, so that nobody can say where they end: growth and sales."""
-        facts = {*(change.ref for change in changes), *([of] if of is not None else [])}
-        columns = [column for fact in facts for column in self._columns(fact)]
-        return len(columns) != len(set(columns))
+    def _tangled(self, changes: Way, of: Ref | None, rests: frozenset[Ref]) -> bool:
+        """Whether figures that would change move each other, so that nobody can say where they end: growth and sales.
+
+        Or move what else decides the sum (`rests`): a factor, a cap, a rate chosen by one of them.
+        """
+        changed = {change.ref for change in changes}
+        columns = [column for fact in {*changed, *([of] if of is not None else [])} for column in self._columns(fact)]
+        moved = {column for fact in changed for column in self._columns(fact)}
+        return len(columns) != len(set(columns)) or any(moved & self._columns(fact) for fact in rests)
 
     def _columns(self, fact: Ref) -> frozenset[Ref]:
         """The columns that a fact is worked out from, or itself."""
@@ -182,17 +200,22 @@ class NearMisses:
         """The nearest way to more for each row, whose amount is given."""
         trace, mode = view.trace, self.policy.rounding
         needs = self.needs.of((*trace.tests, *trace.once), view)
-        smallest = Fraction(1, 2) if mode == "half_up_fen" else Fraction(1)
+        capped_by = frozenset(refs_in(trace.clause.cap))
         found: list[NearMiss | None] = []
         all_ends, caps = self.ends.of(award, trace.outcome, view), view.line("cap")
-        for way, ends, cap, amount in zip(needs, all_ends, caps, amounts, strict=True):
+        tests = (*trace.tests, *trace.once)
+        for at, (way, ends, cap, amount) in enumerate(zip(needs, all_ends, caps, amounts, strict=True)):
             misses = []
             for end in ends:
                 changes = together((*(way or ()), *end.way))
-                if changes and not self._tangled(changes, end.of):
-                    changes, worth = end.at(changes, smallest)
-                    gross = round_ratio(worth, end.den, mode)
+                if not changes or self._tangled(changes, end.of, end.rests | capped_by):
+                    continue
+                if (reached := end.at(changes, mode)) is None:
+                    continue
+                changes, gross = reached
+                # what makes one condition hold must not undo another
+                if self.needs.still((*tests, *end.when), view, at, After(changes, self._columns)):
                     misses.append(NearMiss(changes, gross if cap is None else min(gross, cap)))
             better = (miss for miss in misses if way is not None and miss.amount > amount)
-            found.append(min(better, key=lambda miss: miss.distance, default=None))
+            found.append(min(better, key=_nearness, default=None))
         return found

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any, Final
+
 import polars as pl
 
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.engine.verdict import Test
+from anqing_subsidy.policy.terms import Ref, refs_in
 from anqing_subsidy.report.leaf_condition import ConditionLeaf
-from anqing_subsidy.report.near_change import Change, Ways, distance
+from anqing_subsidy.report.near_change import Change, Way, Ways, distance
 from anqing_subsidy.report.view import View
 from anqing_subsidy.report.words import Wording
+
+_COMPARED: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    ">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt,
+}  # fmt: skip
+
+
+class After:
+    """Some changes of figures, and the columns that they move."""
+
+    def __init__(self, changes: Way, columns: Callable[[Ref], frozenset[Ref]]) -> None:
+        self.of = {change.ref: change for change in changes}
+        self.columns = columns
+        self.moved = frozenset(column for change in changes for column in columns(change.ref))
+
+    def touches(self, test: Test) -> int:
+        """How many of the facts that a test names are moved."""
+        refs = {*refs_in(test.condition), *([test.about] if test.about is not None else [])}
+        return sum(bool(self.moved & self.columns(ref)) for ref in refs)
 
 
 class Needs:
@@ -42,6 +66,28 @@ class Needs:
                 way = ways[at]
                 ways[at] = None if way is None or more is None else (*way, *more)
         return ways
+
+    def still(self, tests: tuple[Test, ...], view: View, at: int, after: After) -> bool:
+        """Whether tests certainly hold at one row after some changes."""
+        return all(self._holds(test, view, at, after) is True for test in tests)
+
+    def _holds(self, test: Test, view: View, at: int, after: After) -> bool | None:
+        """Whether one test holds after some changes; None where a change moves it in a way that nobody can say."""
+        if test.branches:
+            said = [all(self._holds(one, view, at, after) is True for one in branch) for branch in test.branches]
+            return True if any(said) else None
+        met: bool | None = view.column(test.met)[at]
+        touched = after.touches(test)
+        if not touched:
+            return met
+        leaf = ConditionLeaf(self.words, test, view, None)
+        change = after.of.get(leaf.ref) if leaf.ref is not None else None
+        if change is None or not test.is_threshold or leaf.op not in _COMPARED or touched > 1:
+            return None
+        level = leaf.threshold[at]
+        if level is None:
+            return None
+        return _COMPARED[leaf.op](Fraction(change.needed, change.den or 1), level)
 
     def _need(self, test: Test, view: View) -> Ways:
         """What must change for one test to hold; of several ways the nearest."""

@@ -73,7 +73,14 @@ def _prorated(by: Ref, outcome: Outcome, scope: ShapeScope) -> Outcome:
         hi=rounded(times(outcome.hi, top_hi), below, scope.rounding),
         den=1,
         known=known,
-        steps={**outcome.steps, "ratio": ratio.lo, "ratio_den": ratio.den, "ratio_of": by, "in_full": outcome},
+        steps={
+            **outcome.steps,
+            "ratio": ratio.lo,
+            "ratio_hi": ratio.hi,
+            "ratio_den": ratio.den,
+            "ratio_of": by,
+            "in_full": outcome,
+        },
     )
 
 
@@ -88,7 +95,7 @@ def _deducted(value: Value, outcome: Outcome, scope: ShapeScope) -> Outcome:
         known=outcome.known & off.lo.is_not_null(),
         verdict=outcome.verdict & off.fits,
         tests=(*key_tests(value, scope), *outcome.tests),
-        steps={**outcome.steps, "deduct": off.lo, "before_deduct": outcome},
+        steps={**outcome.steps, "deduct": off.lo, "deduct_hi": off.hi, "before_deduct": outcome},
     )
 
 
@@ -103,7 +110,7 @@ def _capped(caps: tuple[Cap, ...], outcome: Outcome, scope: ShapeScope) -> Outco
         known=outcome.known & (cap.lo.is_not_null() | sure(outcome.lo == 0)),
         verdict=outcome.verdict & cap.fits,
         tests=(*(test for one in caps for test in _cap_tests(one, scope)), *outcome.tests),
-        steps={**outcome.steps, "row_cap": cap.lo, "before_cap": outcome},
+        steps={**outcome.steps, "row_cap": cap.lo, "row_cap_hi": cap.hi, "before_cap": outcome},
     )
 
 
