@@ -41,6 +41,9 @@ class Amounts:
                 used_up = sure(cap == 0) & (gross_hi > 0).fill_null(value=True)
             net = smaller(gross, cap.fill_null(0))
             net_hi, full = _within(gross_hi, cap_hi), _within(full, cap_hi)
+            # of a cap that is counted over rows the lower end is certain, and the rest waits
+            torn = sure(cap.is_not_null() & (cap_hi.is_null() | (cap_hi > cap)) & (gross > cap))
+            lines = lines.with_columns(pl.col("rows_open_other") | torn, pl.col("line_open_row") | torn)
         if clause.instalments is not None:
             net, net_hi, full = (self._instalment(amount, scope) for amount in (net, net_hi, full))
         instalment = net

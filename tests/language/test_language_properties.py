@@ -19,7 +19,7 @@ from anqing_subsidy.policy import load_policy
 from anqing_subsidy.policy.lint import lint
 from anqing_subsidy.policy.load import source_of
 from anqing_subsidy.report.record import Recorder
-from tests.language.drawn import drawn
+from tests.language.tables_drawn import drawn
 from tests.language.town import FILE, WAN, WHOLE, clause, kiln, run, town, town_text
 from tests.support import frames
 

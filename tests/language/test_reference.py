@@ -39,7 +39,7 @@ def test_the_random_policies_use_the_whole_language() -> None:
 
 
 def test_every_outcome_comes_up_often() -> None:
-    statuses = Counter(line[3] for seed in range(400) for line in expected(drawn(seed)) if len(line) == 5)
+    statuses = Counter(line[3] for seed in range(1600) for line in expected(drawn(seed)) if len(line) == 5)
     assert {status for status, times in statuses.items() if times >= 5} == {
         "eligible", "eligible_with_held", "ineligible", "pending", "superseded",
     }  # fmt: skip

@@ -92,6 +92,18 @@ def test_a_line_put_together_waits_for_rows_below_that_leave_its_sum_open() -> N
     assert lines(found)["K2", "k_one", None][:2] == ("pending", "0.00")
 
 
+def test_of_a_cap_that_is_counted_over_rows_only_the_lower_end_is_certain() -> None:
+    works = [work("a", cost=100), work("b")]
+    assert of_one("{pay: 9元}", "cap: dear", works=works) == ("eligible_with_held", "1.00")
+    assert of_one("{pay: 9元}", "cap: dear", works=works[1:]) == ("pending", "0.00")
+
+
+def test_rows_of_an_award_that_rest_on_open_rows_below_stay_open_under_a_factor_of_rows() -> None:
+    award = "{sum_of: [{pay: 1元, per_full: 1元, of: dear}], multiply_by: fine}"
+    assert of_one(award, works=[work("a", grade="fine")]) == ("pending", "0.00")
+    assert of_one(award, works=[work("a", grade="fine", cost=100), work("b", grade="rare")])[0] == "eligible_with_held"
+
+
 # ---- nothing ---------------------------------------------------------------------------------------------------------
 def test_rows_that_hold_and_come_to_nothing_are_eligible_as_a_single_line_is() -> None:
     policy = town(clause("{rate: 10%, of: cost}", "one_line_per: applicant", "rows: add_up", table="works"))

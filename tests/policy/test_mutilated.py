@@ -15,7 +15,7 @@ from anqing_subsidy.finding import PolicyError
 from anqing_subsidy.policy import parse_policy
 from anqing_subsidy.policy.lint import lint
 from anqing_subsidy.policy.load import source_of
-from tests.language.drawn import drawn
+from tests.language.tables_drawn import drawn
 from tests.language.town import WHOLE
 from tests.support import frames
 

@@ -38,16 +38,18 @@ def over(how: OverChildren, derived: DerivedFact, parent: Scope) -> Fact:
         bad = bad if mark is None else bad | mark
     # a cell that cannot be read leaves its row open, whatever the others say
     certain, maybe = sure(met) & ~held & ~bad, possible(met)
-    unknown = amount.is_null() & maybe
-    zero = amount.fill_null(0)
+    # a figure that is itself counted over rows has two ends
+    most = amount if of is None else of.hi
+    unknown = (amount.is_null() | most.is_null()) & maybe
+    torn = sure(most != amount) & maybe
     frame = pl.DataFrame(
         {
             "up": up,
-            "lo": zero.cast(pl.Int128) * certain.cast(pl.Int128),
-            "hi": zero.cast(pl.Int128) * maybe.cast(pl.Int128),
+            "lo": amount.fill_null(0).cast(pl.Int128) * certain.cast(pl.Int128),
+            "hi": most.fill_null(0).cast(pl.Int128) * maybe.cast(pl.Int128),
             "open": unknown,
             "held": held & maybe,
-            "loose": maybe & (~sure(met) | bad | unknown),
+            "loose": maybe & (~sure(met) | bad | unknown | torn),
             "spoilt": maybe & bad,
             "conflict": child.conflict if child.conflict is not None else flag(False, child.height),
         }

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import polars as pl
 
-from anqing_subsidy.engine.exact import all_of, flag, larger, sure, times, whole
-from anqing_subsidy.engine.fact import either
+from anqing_subsidy.engine.exact import all_of, flag, larger, possible, sure, times, whole
+from anqing_subsidy.engine.fact import either, more
 from anqing_subsidy.engine.shapes.outcome import Outcome, ShapeScope
 from anqing_subsidy.engine.verdict import Test
 from anqing_subsidy.policy.clauses import Award, HighestOf, Row, SumOf
@@ -40,9 +40,17 @@ def _joined(
     found: list[Outcome], height: int, den: int, lo: pl.Series, hi: pl.Series, verdict: pl.Series, kind: str
 ) -> Outcome:
     branches = tuple(outcome.tests for outcome in found)
-    declared = None
+    declared = held = loose = spoilt = conflict = None
+    none = whole(0, height)
     for outcome in found:
+        may = possible(outcome.verdict)
+        spread = (outcome.hi > outcome.lo).fill_null(value=True)
         declared = either(declared, outcome.declared)
+        conflict = either(conflict, outcome.conflict)
+        # what is open about a row that cannot hold is open no more
+        loose = either(loose, (spread if outcome.loose is None else outcome.loose) & may)
+        held = held if outcome.held is None else more(held, outcome.held.zip_with(may, none))
+        spoilt = spoilt if outcome.spoilt is None else more(spoilt, outcome.spoilt.zip_with(may, none))
     taken = whole(0, height)
     for at, outcome in enumerate(found):
         taken = whole(at + 1, height).zip_with(sure(outcome.verdict) & (taken == 0), taken)
@@ -54,7 +62,11 @@ def _joined(
         verdict,
         flag(True, height),
         (test,),
+        held=held,
+        loose=loose,
+        spoilt=spoilt,
         declared=declared,
+        conflict=conflict,
         steps={"shape": kind, "rows": found, "taken": taken},
     )
 

@@ -27,7 +27,7 @@ def check_ranks(subject: Subject) -> Iterator[Remark]:
                 and (text := getattr(condition, "text", None))
             ]
             if wider:
-                name, line = fact.label.zh, doc.facts[ref.table][ref.id].line
+                name, line = policy.label(ref).zh, doc.facts[ref.table][ref.id].line
                 yield Remark(
                     line,
                     "warning",

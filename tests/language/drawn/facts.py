@@ -30,10 +30,11 @@ def draw_fact(draft: Draft, table: str, name: str) -> bool:
     return True
 
 
-def _parts(draft: Draft, table: str, *, plain: bool) -> tuple[list[str], list[Fact], str] | None:
+def _parts(draft: Draft, table: str, *, plain: bool, bounded: bool) -> tuple[list[str], list[Fact], str] | None:
     """Two or three facts of one kind, perhaps a number among them."""
     kind = draft.rng.choice(_AMOUNTS)
-    facts = [fact for fact in draft.seen_from(table, kind) if not fact.place]
+    # the least of a blank and of a number that rows leave open is not said by the docs
+    facts = [fact for fact in draft.seen_from(table, kind) if not fact.place and not (fact.spread and bounded)]
     if len(facts) < 2:
         return None
     chosen = draft.rng.sample(facts, min(len(facts), draft.rng.choice((2, 2, 3))))
@@ -46,7 +47,7 @@ def _parts(draft: Draft, table: str, *, plain: bool) -> tuple[list[str], list[Fa
 
 def _many(operation: str, *, plain: bool = True) -> Callable[[Draft, str, str], _Drawn]:
     def drawn(draft: Draft, table: str, name: str) -> _Drawn:
-        found = _parts(draft, table, plain=plain)
+        found = _parts(draft, table, plain=plain, bounded=operation in ("least", "most"))
         if found is None:
             return None
         names, chosen, kind = found

@@ -17,6 +17,7 @@ Rows = dict[str, list[dict[str, Any]]]
 
 _WRITTEN: Final = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:亿|万)?(?:美元|元|%|‰)?(?![\w.-])")
 _USUAL: Final = {"money": 10**6, "usd": 10**5, "count": 6, "area": 10**6, "ratio": 10**8}
+_LARGEST: Final = {"count": 10**5, "ratio": 10**8}
 LARGEST: Final = 10**11
 
 
@@ -71,7 +72,7 @@ class Drawer:
             return self.rng.choice(ENUMS[values])
         if kind == "date":
             return self._day(row)
-        return min(10**5 if kind == "count" else LARGEST, max(0, self._figure(kind, row)))
+        return min(_LARGEST.get(kind, LARGEST), max(0, self._figure(kind, row)))
 
     def _figure(self, kind: str, row: dict[str, Any]) -> int:
         drawn = self.rng.random()

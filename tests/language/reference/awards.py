@@ -111,7 +111,7 @@ def _either(options: list[Amount]) -> Amount:
     possible = [option for option in options if option.due is not False]
     highs = [option.high for option in possible]
     high = None if None in highs else max((high for high in highs if high is not None), default=NOTHING)
-    return Amount(None if possible else False, min(option.low for option in options), high, open=bool(possible))
+    return Amount(None if possible else False, NOTHING, high, open=bool(possible))
 
 
 # ---- shapes ----------------------------------------------------------------------------------------------------------
@@ -123,8 +123,9 @@ def _shape(place: Place, doc: Tree) -> Amount:
         return tiers(place, doc)
     if "rate" in doc:
         base = place.number(doc["of"])
-        if "up_to" in doc and base.high is not None:
-            base = at_most(base, _plain(doc["up_to"]))
+        if "up_to" in doc:
+            upto = at_most(base, _plain(doc["up_to"]))
+            base = Num(upto.low, None if base.high is None else upto.high, base.blank)
         return _multiplied(worth(place, doc["rate"]), _sure(_above(base, doc)))
     amount = worth(place, doc["pay"])
     if "per_full" in doc:
@@ -240,9 +241,10 @@ def _less(amount: Amount, taken: Amount) -> Amount:
 def capped(place: Place, amount: Amount, cap: Any) -> Amount:  # noqa: ANN401  # a cap, a list of caps, or none
     """The amount, or the least of the caps where that is less."""
     caps = [] if cap is None else cap if isinstance(cap, list) else [cap]
+    nothing = amount.low == amount.high == 0
     for one in caps:
         limit = worth(place, one)
-        if limit.due and amount.low == amount.high == 0:
+        if limit.due and nothing:
             continue
         # what a blank leaves without a bound stays so under a cap
         high = None if amount.high is None else no_more(amount.high, limit.high)

@@ -49,8 +49,8 @@ def _places(person: Place, doc: Tree) -> list[tuple[str | None, list[tuple[Place
     if table is None and "by_hand" in doc["award"] and "claimed" not in doc:
         return []
     if table is None:
-        whole: list[tuple[str | None, list[tuple[Place, Tri]]]] = [(None, [(person, True)])]
-        return whole if conditions.hold(person, doc.get("claimed")) else []
+        asks: Tri = conditions.hold(person, doc.get("claimed"))
+        return [(None, [(person, asks)])] if asks else []
     column = person.world.tree["tables"][table].get("object")
     rows = _rows_below(person, table)
     held = [(row, conditions.hold(row, doc.get("where"))) for row in rows if conditions.hold(row, doc.get("claimed"))]

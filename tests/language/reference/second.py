@@ -79,6 +79,12 @@ def _pool(doc: Tree, lines: list[Line]) -> None:
             and line.place.value(doc["fund"]["due_to"]) is None
         ):
             continue
+        limited = awards.capped(line.place, Amount(due=True, low=total, high=total), doc.get("cap"))
+        if limited.due is False:
+            line.status, line.most = "ineligible", 0
+            continue
+        if limited.open or limited.due is None:
+            continue
         sure = conditions.hold(line.place, doc.get("when"))
         if sure and points.exact is not None:
             line.status, line.points = "eligible", points.exact

@@ -136,7 +136,7 @@ def _sum(numbers: Sequence[Num], *, blank: bool) -> Num:
     total = Num(Fraction(0), Fraction(0))
     for number in numbers:
         total = Num(plus(total.low, number.low), plus(total.high, number.high))
-    return Num(total.low, total.high, blank)
+    return Num(total.low, None if blank else total.high, blank)
 
 
 def add(place: Place, doc: Tree) -> Value:
