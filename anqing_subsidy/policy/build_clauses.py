@@ -72,6 +72,13 @@ class ClauseBuilder:
         instalments = self._instalments(doc, table)
         if instalments is not None:
             when += _years_of(instalments)
+        if instalments is not None and isinstance(award.shape, ByHand):
+            self.faults.add(
+                doc.at("instalments"),
+                f"条款 {doc.id}: 人工核定的是当年付多少，不再分期；要程序分期，把核定总额填成一列: award: {{pay: 那一列}}",
+                f"clause `{doc.id}`: a sum by hand is what is paid this year, and is not paid over years; for that have"
+                " the approved sum in a column: `award: {pay: the column}`",
+            )
         if rows != "one" and (instalments is not None or isinstance(award.shape, Pool | ByHand)):
             self.faults.add(
                 doc.at("rows"),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.lint.region import key_of
 from anqing_subsidy.policy.lint.remark import Remark, Subject
-from anqing_subsidy.policy.terms import PlaceOf, refs_in
+from anqing_subsidy.policy.terms import Condition, Conditions, Holds, PlaceOf, WhenHolds, refs_in
+
+if TYPE_CHECKING:
+    from anqing_subsidy.policy.model import Policy
 
 
 def check_ranks(subject: Subject) -> Iterator[Remark]:
@@ -18,7 +22,7 @@ def check_ranks(subject: Subject) -> Iterator[Remark]:
             fact = policy.facts.get(ref)
             if fact is None or not isinstance(fact.how, PlaceOf) or ref.table != clause.table:
                 continue
-            asked = {key_of(condition) for condition in fact.how.among}
+            asked = {key_of(condition) for condition in _spelt_out(fact.how.among, policy)}
             wider = [
                 text
                 for condition in (*clause.claimed, *clause.when)
@@ -41,3 +45,12 @@ def check_ranks(subject: Subject) -> Iterator[Remark]:
                         "把这些条件写进 among，或确认本意如此", "add them to `among`, or leave it where it is meant so"
                     ),
                 )
+
+
+def _spelt_out(conditions: Conditions, policy: Policy) -> Iterator[Condition]:
+    """Conditions, and those that a fact among them stands for."""
+    for condition in conditions:
+        yield condition
+        fact = policy.facts.get(condition.ref) if isinstance(condition, Holds) else None
+        if fact is not None and isinstance(fact.how, WhenHolds):
+            yield from _spelt_out(fact.how.when, policy)
