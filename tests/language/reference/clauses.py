@@ -49,12 +49,11 @@ def _places(person: Place, doc: Tree) -> list[tuple[str | None, list[tuple[Place
     if table is None and "by_hand" in doc["award"] and "claimed" not in doc:
         return []
     if table is None:
-        asks: Tri = conditions.hold(person, doc.get("claimed"))
-        return [(None, [(person, asks)])] if asks else []
+        return [(None, [(person, True)])] if conditions.hold(person, doc.get("claimed")) else []
     column = person.world.tree["tables"][table].get("object")
     rows = _rows_below(person, table)
     held = [(row, conditions.hold(row, doc.get("where"))) for row in rows if conditions.hold(row, doc.get("claimed"))]
-    kept = [(row, here) for row, here in held if here]
+    kept: list[tuple[Place, Tri]] = [(row, here) for row, here in held if here]
     if doc.get("one_line_per") == "applicant":
         return [(None, kept)] if kept else []
     named: dict[str | None, list[tuple[Place, Tri]]] = {}
