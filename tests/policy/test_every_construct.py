@@ -91,6 +91,7 @@ CASES: Final[dict[str, Case]] = {
     "one instalment": (K_BUILD, K_BUILD.replace("[50%, 30%, 20%]", "[100%]"), "[100%]", "too few entries"),
     "an instalment that is no share": (K_BUILD, K_BUILD.replace("20%", "0.2"), "0.2]", "is not a rate"),
     "instalments by a sum": (K_BUILD, K_BUILD.replace("support_year", "wages"), "year: wages", "`instalments` cannot use `wages` (money); it takes count"),
+    "instalments of a sum by hand": ("award: {pool: 1万元, shared_by: masters, open_lines: hold_all}", "award: {by_hand: 5万元}\n  instalments: {year: support_year, shares: [60%, 40%]}", "[60%, 40%]", "a sum by hand is what is paid this year, and is not paid over years"),
     "instalments beside rows": ("  rows: highest\n", f"  rows: highest\n  {K_BUILD}\n", "  rows: highest", "instalments, pools and sums by hand have a line a row and go without `rows`"),
     "instalments beside a cap for life": (K_BUILD, f"{K_BUILD}\n  cap: 5元\n  cap_scope: lifetime", "instalments:", "its earlier parts would block or cut the later ones"),
     "instalments that block the next": (K_BUILD, f"{K_BUILD}\n  once_for: {{same: applicant}}", "instalments:", "its earlier parts would block or cut the later ones"),
