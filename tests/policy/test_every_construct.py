@@ -114,7 +114,6 @@ CASES: Final[dict[str, Case]] = {
     # ---- facts
     "two facts that are made of each other": ("counted: {zh: 计补投入, en: outlay that counts, least: [outlay, 50万元]}\n", "counted: {zh: 计补投入, en: outlay that counts, least: [outlay, 50万元, taxed]}\n    taxed: {zh: 税, en: taxed, most: [counted, taxes]}\n", "taxed: {zh", "fact `taxed` depends on itself: make it of other facts"),
     "a place by a class": (PLACE, PLACE.replace("score", "kind"), "[kind, sales]", "`rank_by` cannot use `kind` (enum)"),
-    "a place by a ratio": (PLACE, PLACE.replace("score", "done_part"), "[done_part, sales]", "`rank_by` cannot use `done_part` (ratio)"),
     "a place by what is not there": (PLACE, PLACE.replace("score", "skore"), "[skore, sales]", "did you mean `score`?"),
     "a place by nothing": (PLACE, PLACE.replace("[score, sales]", "[]"), "rank_by: []", "too few entries"),
     "a place among what is not there": (PLACE, PLACE.replace("asks_top]", "asks_topp]"), "asks_topp", "did you mean `asks_top`?"),
