@@ -90,6 +90,10 @@ class FactBuilder:
                     known = origin is not None and (kind is not None or origin in awaited)
                     if origin in self.names.options:
                         self.names.options[ref] = self.names.options[origin]
+                    if origin in self.names.places:
+                        self.names.places.add(ref)
+                elif operation == "rank_by":
+                    self.names.places.add(ref)
                 if kind is not None:
                     self.names.types[ref] = kind
                 elif known:

@@ -32,6 +32,7 @@ class Names:
         self.faults = faults
         self.types: dict[Ref, FactType] = {}
         self.options: dict[Ref, tuple[str, ...]] = {}
+        self.places: set[Ref] = set()
         for table in tables.values():
             for column in table.columns.values():
                 ref = Ref(table.id, column.id)
@@ -102,6 +103,12 @@ class Names:
                 line,
                 f"{use} 不能用 {ref.id}（{kind}），只能是 {wanted}",
                 f"`{use}` cannot use `{ref.id}` ({kind}); it takes {wanted}",
+            )
+        elif ref in self.places and use != "by":
+            self.faults.add(
+                line,
+                f"{use} 不能用名次 {ref.id}：名次不是数量，用在条件里或 by 后",
+                f"`{use}` cannot use `{ref.id}`: a place is no quantity; use it in conditions or after `by`",
             )
 
     def column(self, table: str, word: str, line: int) -> str:

@@ -85,6 +85,8 @@ CASES: Final[dict[str, Case]] = {
     "a pool as a row": ("- {pay: 500元}\n", "- {pool: 5元, shared_by: score, open_lines: hold_all}\n", "- {pool: 5元", "`pool` cannot be a row of a choice: make it a clause of its own"),
     "a sum by hand as a row": ("- {pay: 500元}\n", "- {by_hand: 5元}\n", "- {by_hand: 5元}", "`by_hand` cannot be a row of a choice: make it a clause of its own"),
     "a sum by hand that is a count": ("award: {by_hand: taxes}", "award: {by_hand: pots}", "by_hand: pots", "`money` cannot use `pots` (count)"),
+    # ---- places
+    "a place as a number of units": ("award: {pay: 1元, per: better}", "award: {pay: 1元, per: thrift}", "per: thrift", "a place is no quantity; use it in conditions or after `by`"),
     # ---- instalments
     "instalments that are not the whole": (K_BUILD, K_BUILD.replace("20%", "19%"), "19%", "the shares of the years must add up to 100%"),
     "instalments above the whole": (K_BUILD, K_BUILD.replace("20%", "21%"), "21%", "the shares of the years must add up to 100%"),
