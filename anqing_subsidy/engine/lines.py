@@ -166,10 +166,13 @@ def _most(frame: pl.DataFrame, most: int | None) -> pl.DataFrame:
     if most is None:
         return frame.with_columns(beyond=pl.lit(value=False))
     line = ["applicant", "group"]
-    # a row that nothing bounds may be the highest; those that are as high come in the order of the sheet
+    # a row that nothing bounds may be the highest; of equal ones those that are certain come first
     unbounded = pl.col("hi").max().fill_null(0) + 1
+    reach = pl.col("hi").fill_null(unbounded).cast(pl.Int128) * pl.lit(2, dtype=pl.Int128) + pl.col("certain").cast(
+        pl.Int128
+    )
     lo = pl.col("lo").rank("ordinal", descending=True).over(line) <= most
-    hi = pl.col("hi").fill_null(unbounded).rank("ordinal", descending=True).over(line) <= most
+    hi = reach.rank("ordinal", descending=True).over(line) <= most
     return frame.with_columns(
         beyond=~lo & (pl.col("lo") > 0),
         lo=pl.when(lo).then("lo").otherwise(0),

@@ -14,6 +14,8 @@ from tests.language.town import YUAN, clause, kiln, lines, run, town
 TOGETHER: Final = ("one_line_per: applicant", "rows: add_up", "most_rows: 2")
 SOLD: Final = town(clause("{rate: 100%, of: cost, cap: 500元}", *TOGETHER, table="works"))
 
+GRADED: Final = town(clause("{rate: 100%, of: cost}", "when: [grade is fine]", *TOGETHER, table="works"))
+
 
 def shown(*prices: int | None) -> tuple[str, str, str | None]:
     """The line of a kiln with works of some prices in yuan."""
@@ -43,6 +45,17 @@ def test_the_two_rows_that_pay_most_are_added_up(prices: tuple[int, ...], amount
 def test_a_blank_row_leaves_the_line_open_while_it_could_be_among_those_that_count() -> None:
     assert shown(100, 200, None)[:2] == ("eligible_with_held", "300.00")
     assert shown(None)[:2] == ("pending", "0.00")
+
+
+def test_a_row_that_may_count_and_pays_no_more_than_those_that_do_leaves_nothing_open() -> None:
+    for more, status in ((100, "eligible"), (99, "eligible"), (101, "eligible_with_held")):
+        works = [
+            {"kiln_no": "K1", "work_no": "a", "cost": 100 * YUAN, "grade": "fine"},
+            {"kiln_no": "K1", "work_no": "b", "cost": 100 * YUAN, "grade": "fine"},
+            {"kiln_no": "K1", "work_no": "c", "cost": more * YUAN, "grade": None},
+        ]
+        for order in itertools.permutations(works):
+            assert lines(run(GRADED, kiln(), works=order))["K1", "k_one", None][:2] == (status, "200.00")
 
 
 def test_only_the_rows_that_count_are_recorded_as_paid() -> None:

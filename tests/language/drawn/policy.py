@@ -59,6 +59,8 @@ def _clause(draft: Draft, name: str) -> Tree:
     if together:
         doc["one_line_per"] = draft.rng.choice(("applicant", "object"))
         doc["rows"] = draft.rng.choice(("add_up", "highest"))
+        if doc["rows"] == "add_up" and draft.chance(0.4):
+            doc["most_rows"] = draft.rng.choice((1, 2))
     if draft.chance(0.6):
         doc["when"] = conditions(draft, table)
     doc["award"] = award(draft, table)

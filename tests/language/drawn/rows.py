@@ -103,8 +103,8 @@ class Drawer:
 
 
 def _texts(tree: Any) -> list[str]:  # noqa: ANN401  # a tree of plain values
-    if isinstance(tree, str):
-        return [tree]
+    if isinstance(tree, str | int):
+        return [tree] if isinstance(tree, str) else []
     parts = [*tree.keys(), *tree.values()] if isinstance(tree, dict) else tree
     return [text for part in parts for text in _texts(part)]
 

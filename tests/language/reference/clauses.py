@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.language.reference import conditions
 from tests.language.reference.awards import NOTHING, award, capped
-from tests.language.reference.values import Amount, Num, Tree, Tri, all_of, any_of, plus, quantity, rounded
+from tests.language.reference.values import Amount, Num, Tree, Tri, all_of, any_of, quantity, rounded
 
 if TYPE_CHECKING:
     from tests.language.reference.world import Place, World
@@ -100,14 +100,14 @@ def _settled(world: World, doc: Tree, places: list[tuple[Place, Tri]]) -> tuple[
         possible = [amount for amount in possible if amount.high != 0 or (amount.due and not amount.open)]
         if not possible:
             return "ineligible", 0, 0
-        amount, firm = _together(possible, doc["rows"])
+        amount, firm = _together(possible, doc["rows"], doc.get("most_rows", len(possible)))
     else:
         amount = possible[0]
         firm = bool(amount.due) and not amount.open
     return _finished(world, doc, places[0][0], amount, firm=firm)
 
 
-def _together(possible: list[Amount], rows: str) -> tuple[Amount, bool]:
+def _together(possible: list[Amount], rows: str, most: int) -> tuple[Amount, bool]:
     """Rows in one line: what is certain of them, and whether that stands by itself."""
     certain = [amount for amount in possible if amount.due and not amount.open]
     highs = [amount.high for amount in possible]
@@ -115,10 +115,12 @@ def _together(possible: list[Amount], rows: str) -> tuple[Amount, bool]:
         low = max((amount.low for amount in certain), default=NOTHING)
         high = None if None in highs else max(high for high in highs if high is not None)
     else:
-        low, high = sum((amount.low for amount in certain), NOTHING), NOTHING
-        for one in highs:
-            high = plus(high, one)
-    wait = any(not amount.due or amount.open or amount.low != amount.high for amount in possible)
+        low, high = sum(sorted((amount.low for amount in certain), reverse=True)[:most], NOTHING), NOTHING
+        bounded = sorted((high for high in highs if high is not None), reverse=True)
+        high = None if None in highs else sum(bounded[:most], NOTHING)
+    wait = (most >= len(possible) or low != high) and any(
+        not amount.due or amount.open or amount.low != amount.high for amount in possible
+    )
     due = any_of(amount.due for amount in possible)
     return Amount(due, low, high, wait), bool(certain)
 
