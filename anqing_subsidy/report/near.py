@@ -17,7 +17,7 @@ from anqing_subsidy.engine.between import clauses_of
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.policy.clauses import FirstPast, HighestOf, PerStep, SumOf
 from anqing_subsidy.policy.reads import refs_behind
-from anqing_subsidy.policy.terms import refs_in
+from anqing_subsidy.policy.terms import OverChildren, refs_in
 from anqing_subsidy.report.near_change import NearMiss, Way, together
 from anqing_subsidy.report.near_ends import Ends, higher_step
 from anqing_subsidy.report.near_needs import After, Needs
@@ -189,6 +189,16 @@ class NearMisses:
         moved = {column for fact in changed for column in self._columns(fact)}
         return len(columns) != len(set(columns)) or any(moved & self._columns(fact) for fact in rests)
 
+    def _moved(self, fact: Ref) -> frozenset[Ref]:
+        """What a change of a fact moves: its columns; of a count over rows only the count, for a further row may be of no size."""
+        derived = self.policy.facts.get(fact)
+        over_rows = derived is not None and isinstance(derived.how, OverChildren)
+        return frozenset((fact,)) if over_rows else self._columns(fact)
+
+    def _reads(self, fact: Ref) -> frozenset[Ref]:
+        """A fact, and all that it is worked out from."""
+        return frozenset(refs_behind(fact, self.policy.facts))
+
     def _columns(self, fact: Ref) -> frozenset[Ref]:
         """The columns that a fact is worked out from, or itself."""
         if fact not in self._behind:
@@ -214,7 +224,7 @@ class NearMisses:
                     continue
                 changes, gross = reached
                 # what makes one condition hold must not undo another
-                if self.needs.still((*tests, *end.when), view, at, After(changes, self._columns)):
+                if self.needs.still((*tests, *end.when), view, at, After(changes, self._moved, self._reads)):
                     misses.append(NearMiss(changes, gross if cap is None else min(gross, cap)))
             better = (miss for miss in misses if way is not None and miss.amount > amount)
             found.append(min(better, key=_nearness, default=None))

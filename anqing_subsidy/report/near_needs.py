@@ -11,7 +11,7 @@ import polars as pl
 
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.engine.verdict import Test
-from anqing_subsidy.policy.terms import Ref, refs_in
+from anqing_subsidy.policy.terms import Compare, RatioOf, Ref, SameAs, refs_in
 from anqing_subsidy.report.leaf_condition import ConditionLeaf
 from anqing_subsidy.report.near_change import Change, Way, Ways, distance
 from anqing_subsidy.report.view import View
@@ -23,17 +23,19 @@ _COMPARED: Final[dict[str, Callable[[Any, Any], bool]]] = {
 
 
 class After:
-    """Some changes of figures, and the columns that they move."""
+    """Some changes of figures, and what they move; `reads` says what a fact is worked out from."""
 
-    def __init__(self, changes: Way, columns: Callable[[Ref], frozenset[Ref]]) -> None:
+    def __init__(
+        self, changes: Way, moved: Callable[[Ref], frozenset[Ref]], reads: Callable[[Ref], frozenset[Ref]]
+    ) -> None:
         self.of = {change.ref: change for change in changes}
-        self.columns = columns
-        self.moved = frozenset(column for change in changes for column in columns(change.ref))
+        self.reads = reads
+        self.moved = frozenset(one for change in changes for one in moved(change.ref))
 
     def touches(self, test: Test) -> int:
         """How many of the facts that a test names are moved."""
         refs = {*refs_in(test.condition), *([test.about] if test.about is not None else [])}
-        return sum(bool(self.moved & self.columns(ref)) for ref in refs)
+        return sum(bool(self.moved & self.reads(ref)) for ref in refs)
 
 
 class Needs:
@@ -81,13 +83,28 @@ class Needs:
         if not touched:
             return met
         leaf = ConditionLeaf(self.words, test, view, None)
-        change = after.of.get(leaf.ref) if leaf.ref is not None else None
-        if change is None or not test.is_threshold or leaf.op not in _COMPARED or touched > 1:
+        if leaf.ref is None or not test.is_threshold or leaf.op not in _COMPARED or touched > 1:
             return None
-        level = leaf.threshold[at]
-        if level is None:
+        change, level = after.of.get(leaf.ref), leaf.threshold[at]
+        value = Fraction(change.needed, change.den or 1) if change is not None else self._share(test, view, at, after)
+        return None if value is None or level is None else _COMPARED[leaf.op](value, level)
+
+    def _share(self, test: Test, view: View, at: int, after: After) -> Fraction | None:
+        """A ratio of which only the figure below changes; None where it is none, or more of it changes."""
+        facts, fact = self.words.policy.facts, test.fact
+        condition = test.condition
+        derived = facts.get(condition.ref) if isinstance(condition, Compare) else None
+        if fact is None or derived is None or not isinstance(derived.how, RatioOf):
             return None
-        return _COMPARED[leaf.op](Fraction(change.needed, change.den or 1), level)
+        below, above = derived.how.denominator, derived.how.numerator
+        while isinstance(below, Ref) and below in facts and isinstance(how := facts[below].how, SameAs):
+            below = how.ref
+        change = after.of.get(below) if isinstance(below, Ref) else None
+        moved = isinstance(above, Ref) and after.moved & after.reads(above)
+        top, most = view.column(fact.lo)[at], view.column(fact.hi)[at]
+        if change is None or change.needed <= 0 or moved or top is None or top != most:
+            return None
+        return Fraction(top, change.needed)
 
     def _need(self, test: Test, view: View) -> Ways:
         """What must change for one test to hold; of several ways the nearest."""
