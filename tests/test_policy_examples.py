@@ -117,7 +117,8 @@ def test_a_line_that_only_a_joint_cap_cuts_says_to_what() -> None:
     case = next(case for case in cases("qinglan-2024") if "按冷库编号先后付" in case["case"])
     result = assessed("qinglan-2024", case)
     said = Describer(result, "en").describe(result.lines).reason_text.to_list()
-    assert said[1].startswith("conditions met; cut to 50,000.00: ")
+    cap = "第一条, 第二条 together have a cap of 550,000.00 yuan, this line is cut from 70,000.00 to 50,000.00 yuan"
+    assert said[1].startswith(f"conditions met; {cap}: ")
 
 
 def test_every_change_of_the_next_edition_is_marked() -> None:
