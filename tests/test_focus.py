@@ -70,5 +70,5 @@ def test_where_a_budget_cuts_all_everybody_is_assessed() -> None:
     mine = one_of(alone, tables.frames[policy.main][at])
     explanation = Explainer(mine, "zh", {}).explanation()
     steps = [step for line in explanation.lines if line.record["clause"] == "c3" for step in line.steps]
-    assert ("按预算压减至", int(mine.lines.filter(pl.col("clause") == "c3")["amount"][0])) in steps
+    assert ("按本条预算压减至", int(mine.lines.filter(pl.col("clause") == "c3")["amount"][0])) in steps
     assert not any(line.near for line in explanation.lines)

@@ -58,7 +58,7 @@ def _plain(fact: str) -> dict[str, Any]:
 
 
 def _keys(tree: Any) -> list[str]:  # noqa: ANN401  # a tree of plain values
-    if isinstance(tree, str):
+    if isinstance(tree, str | int):
         return []
     inner = list(tree.values()) if isinstance(tree, dict) else tree
     return [*(tree if isinstance(tree, dict) else []), *(key for part in inner for key in _keys(part))]

@@ -41,6 +41,7 @@ SELDOM: Final = {
     "every_shape": {"hand"},
     "anqing-2019": {"c5_new", "c5_existing", "c2_gmv", "c2_above"},
     "honghe-2021": {"h3"},
+    "haibin-2014": {"b5_major"},
 }
 """Clauses of which a draw may hold no line with a formula."""
 
