@@ -46,6 +46,7 @@ class NearMisses:
         self.needs = Needs(words)
         self.ends = Ends(self.policy, self.needs)
         self._behind: dict[Ref, frozenset[Ref]] = {}
+        self._read: dict[Ref, frozenset[Ref]] = {}
 
     def of(self, view: View, is_open: pl.Series) -> dict[int, NearMiss]:
         """The nearest way to more by position of the line; of rows put together, that of the nearest unpaid row.
@@ -197,7 +198,9 @@ class NearMisses:
 
     def _reads(self, fact: Ref) -> frozenset[Ref]:
         """A fact, and all that it is worked out from."""
-        return frozenset(refs_behind(fact, self.policy.facts))
+        if fact not in self._read:
+            self._read[fact] = frozenset(refs_behind(fact, self.policy.facts))
+        return self._read[fact]
 
     def _columns(self, fact: Ref) -> frozenset[Ref]:
         """The columns that a fact is worked out from, or itself."""

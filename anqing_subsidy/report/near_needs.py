@@ -78,7 +78,7 @@ class Needs:
         if test.branches:
             said = [all(self._holds(one, view, at, after) is True for one in branch) for branch in test.branches]
             return True if any(said) else None
-        met: bool | None = view.column(test.met)[at]
+        met: bool | None = test.met[view.rows[at]]
         touched = after.touches(test)
         if not touched:
             return met
@@ -101,7 +101,7 @@ class Needs:
             below = how.ref
         change = after.of.get(below) if isinstance(below, Ref) else None
         moved = isinstance(above, Ref) and after.moved & after.reads(above)
-        top, most = view.column(fact.lo)[at], view.column(fact.hi)[at]
+        top, most = fact.lo[view.rows[at]], fact.hi[view.rows[at]]
         if change is None or change.needed <= 0 or moved or top is None or top != most:
             return None
         return Fraction(top, change.needed)
