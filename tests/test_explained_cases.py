@@ -14,8 +14,9 @@ from anqing_subsidy.engine.subset import one_of
 from anqing_subsidy.money import grouped
 from anqing_subsidy.policy import load_policy
 from anqing_subsidy.policy.clauses import FirstPast
+from anqing_subsidy.policy.derivations import ChildCount, ChildSum
 from anqing_subsidy.policy.reads import refs_behind
-from anqing_subsidy.policy.terms import AnyOf, ChildCount, ChildSum, Compare, Ref
+from anqing_subsidy.policy.terms import AnyOf, Compare, Ref
 from anqing_subsidy.report.explain.explainer import Explainer
 from anqing_subsidy.report.explain.tree import UNWRAPPED, Tree, drawn
 from tests.oracle.convert import typed

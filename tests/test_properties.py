@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from anqing_subsidy.engine import assess
 from anqing_subsidy.policy import load_policy
+from anqing_subsidy.policy.derivations import WhenHolds
 from anqing_subsidy.policy.model import Policy
-from anqing_subsidy.policy.terms import AnyOf, IsGiven, Ref, WhenHolds
+from anqing_subsidy.policy.terms import AnyOf, IsGiven, Ref
 from anqing_subsidy.report.record import Recorder
 from anqing_subsidy.tables import BAD as BAD_MARK
 from anqing_subsidy.tables import Tables

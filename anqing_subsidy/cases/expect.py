@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,8 +16,18 @@ if TYPE_CHECKING:
     from anqing_subsidy.policy.model import Policy
 
 _KEYS: Final = ("amount", "status", "reason", "potential", "object")
+_FINER: Final = re.compile(r"\d+\.\d{3,}\s*元")
 _PAID: Final = ("eligible", "eligible_with_held")
 _STATUSES: Final = (*STATUSES, NOT_CLAIMED)
+
+
+_SPAN: Final = re.compile(r"(\d{1,6})\.\.(\d{1,6})")
+
+
+def _numbered(key: str) -> tuple[str, ...]:
+    """The names of applicants that are numbered: `3..5` for 3, 4 and 5; else the key itself."""
+    match = _SPAN.fullmatch(key)
+    return tuple(map(str, range(int(match[1]), int(match[2]) + 1))) or (key,) if match else (key,)
 
 
 class Expectations:
@@ -41,11 +52,18 @@ class Expectations:
             )
             return {}
         nothing = {code: Expected(line) for code in codes}
-        if len(codes) == 1 and not (tree and all(key in names for key in tree)):
+        if len(codes) == 1 and not (tree and all(word in names for key in tree for word in _numbered(key))):
             return {next(iter(codes)): self._applicant(tree, line)}
+        said: set[str] = set()
         for key, value in tree.items():
             at = tree.lines[key]
-            if unknown(key, names):
+            meant = _numbered(key) if key not in names else (key,)
+            if any(word in said for word in meant):
+                self.faults.add(
+                    at, f"{key} 里有申报主体已写过应得", f"`{key}` names an applicant whose awards were said before"
+                )
+            said.update(meant)
+            if any(unknown(word, names) for word in meant):
                 hint = nearest(key, names)
                 self.faults.add(
                     at,
@@ -54,8 +72,9 @@ class Expectations:
                 )
             elif not isinstance(value, YamlMap):
                 self.faults.add(at, f"{key} 下应为 {{条款: 金额}}", f"`{key}` must hold `{{clause: amount}}`")
-            elif key in names:
-                nothing[names[key]] = self._applicant(value, at)
+            else:
+                for word in meant:
+                    nothing[names[word]] = self._applicant(value, at)
         return nothing
 
     def _applicant(self, tree: YamlMap, line: int) -> Expected:
@@ -131,6 +150,13 @@ class Expectations:
         try:
             return parse_money(str(value))
         except QuantityError as fault:
+            if _FINER.fullmatch(str(value)):
+                self.faults.add(
+                    line,
+                    f"{what} 的金额 {value} 精确到了厘，应付金额只到分：按政策的舍入写，如 45.26元",
+                    f"`{what}`: {value} is finer than a fen, and what is paid is whole fen: round it as the policy does, as in 45.26元",
+                )
+                return None
             self.faults.add(
                 line,
                 f"{what} 的金额 {value!r} 不对，应写成 5万元 或 0",

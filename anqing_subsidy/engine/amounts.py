@@ -32,7 +32,8 @@ class Amounts:
     ) -> pl.DataFrame:
         """Gross, cap, one rounding, what was paid before, what other support leaves."""
         clause, mode, height = self.clause, self.policy.rounding, lines.height
-        cap, cap_hi, cap_unsure, fits = self._cap(lines, scope)
+        asked = self._asked(lines, scope)
+        cap, cap_hi, cap_unsure, fits = self._cap(lines, asked)
         gross, gross_hi = rounded(lines["lo"], den, mode), rounded(lines["hi"], den, mode)
         net, net_hi, full = gross, gross_hi, rounded(lines["full_hi"], den, mode)
         used_up = flag(False, height)
@@ -51,7 +52,7 @@ class Amounts:
         before_less_hi = net_hi
         net, net_hi, full = (net - less).clip(0), (net_hi - less).clip(0), (full - less).clip(0)
         used_up = used_up | (sure(net_hi == 0) & sure(before_less_hi > 0))
-        base = self._without_move(lines, scope, award, cap, less) if not is_declared_part else net
+        base = self._without_move(lines, scope, award, asked, less) if not is_declared_part else net
         lines = lines.with_columns(
             pl.lit(clause.id).alias("clause"),
             gross=gross,
@@ -72,8 +73,14 @@ class Amounts:
         )
         return self._supported(lines)
 
+    def _asked(self, lines: pl.DataFrame, scope: Scope) -> Scope:
+        """Of whom the facts of the cap are asked: of the row of a line, or of the applicant where rows are put together."""
+        if self.clause.line_per == "row" and self.clause.declared_award is None:
+            return scope
+        return self.run.store.scope(self.policy.main, lines["applicant"])
+
     def _cap(
-        self, lines: pl.DataFrame, scope: Scope
+        self, lines: pl.DataFrame, asked: Scope
     ) -> tuple[pl.Series | None, pl.Series | None, pl.Series, pl.Series]:
         """The cap of each line: what is certain (null: a blank leaves it open), what is possible, where it is unsure.
 
@@ -87,17 +94,12 @@ class Amounts:
             lo = hi = whole(clause.cap[0], lines.height)
             unsure = flag(False, lines.height)
         else:
-            seen = scope if clause.line_per == "row" and clause.declared_award is None else self._owners(lines)
-            cap = least_cap(clause.cap, ClauseScope(self.run, seen, None))
+            cap = least_cap(clause.cap, ClauseScope(self.run, asked, None))
             lo, hi, unsure, fits = cap.lo, cap.hi, cap.lo.is_null(), cap.fits
         if clause.cap_scope == "per_year":
             return lo, hi, unsure, fits
         paid, doubtful = self.run.paid.amounts((clause.id,), lines["code"])
         return (lo - paid).clip(0), (hi - paid).clip(0), unsure | doubtful, fits
-
-    def _owners(self, lines: pl.DataFrame) -> Scope:
-        """The applicants behind lines: what is asked of a line put together is asked of its applicant."""
-        return self.run.store.scope(self.policy.main, lines["applicant"])
 
     def _instalment(self, amount: pl.Series, scope: Scope) -> pl.Series:
         """What falls due in the year of support."""
@@ -124,17 +126,21 @@ class Amounts:
 
     def unmoved(self, scope: Scope, award: Award, elsewhere: UnitsElsewhere | None = None) -> Outcome:
         """The award at each row as if the fact that moves a part of it to the other fund were no."""
-        fund = self.clause.fund
-        moves = fund.due_to is not None and fund.part == "increment"
-        other = Scope(self.run.store, scope.table, scope.at, {fund.due_to: False}) if moves and fund.due_to else scope
-        seen = ClauseScope(self.run, other, elsewhere)
+        seen = ClauseScope(self.run, self._stays(scope), elsewhere)
         outcome = award_of(award, seen)
         when = () if award is self.clause.declared_award else self.clause.when
         due = sure(all_of([outcome.verdict, *(test.met for test in seen.tests(when))], scope.height))
         return outcome.changed(lo=outcome.lo.fill_null(0).zip_with(due, whole(0, scope.height)))
 
+    def _stays(self, scope: Scope) -> Scope:
+        """The rows as if the fact that moves a part of the line to the other fund were no."""
+        fund = self.clause.fund
+        if fund.due_to is None or fund.part == "whole_line":
+            return scope
+        return Scope(self.run.store, scope.table, scope.at, {fund.due_to: False})
+
     def _without_move(
-        self, lines: pl.DataFrame, scope: Scope, award: Award, cap: pl.Series | None, less: pl.Series
+        self, lines: pl.DataFrame, scope: Scope, award: Award, asked: Scope, less: pl.Series
     ) -> pl.Series:
         """The same line computed as if the fact that moves it to the other fund were no."""
         if self.clause.fund.due_to is None or self.clause.fund.part == "whole_line":
@@ -146,6 +152,7 @@ class Amounts:
             off = UnitsElsewhere(lines["units_off"], lines["units_most"], none, none)
             outcome = self.unmoved(scope, award, off)
             base = rounded(outcome.lo.fill_null(0), outcome.den, self.policy.rounding)
+        cap, *_ = self._cap(lines, self._stays(asked))
         if cap is not None:
             base = smaller(base, cap.fill_null(0))
         if self.clause.instalments is not None:

@@ -15,9 +15,10 @@ from anqing_subsidy.engine.table_rows import TableRows
 from anqing_subsidy.finding import Finding, Text
 from anqing_subsidy.money import SCALE, decimal_text
 from anqing_subsidy.policy.clauses import Pay, SumOf, unit_of
+from anqing_subsidy.policy.derivations import OverChildren
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.policy.rules import DeclaredRow
-from anqing_subsidy.policy.terms import OverChildren, Ref
+from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.tables import Tables
 
 _NUMBERS = ("money", "usd", "count", "area")

@@ -16,8 +16,8 @@ from anqing_subsidy.engine.budgets import has_budgets
 from anqing_subsidy.engine.table_rows import links
 from anqing_subsidy.policy.clauses import Pool, parts_of
 from anqing_subsidy.policy.columns import Table
+from anqing_subsidy.policy.derivations import PlaceOf
 from anqing_subsidy.policy.model import Policy
-from anqing_subsidy.policy.terms import PlaceOf
 
 if TYPE_CHECKING:
     from anqing_subsidy.tables import Tables

@@ -12,8 +12,9 @@ from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.finding import Finding, Place, Text
 from anqing_subsidy.policy.clauses import Clause
+from anqing_subsidy.policy.derivations import ListedIn
 from anqing_subsidy.policy.model import Policy
-from anqing_subsidy.policy.terms import Holds, ListedIn
+from anqing_subsidy.policy.terms import Holds
 from anqing_subsidy.tables import Tables
 
 

@@ -7,10 +7,11 @@ from typing import Final
 
 from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.conditions import ConditionParser
+from anqing_subsidy.policy.derivations import DerivedFact
 from anqing_subsidy.policy.fact_operations import Operations
 from anqing_subsidy.policy.names import Names, is_number
 from anqing_subsidy.policy.schema import FactDoc, PolicyDoc
-from anqing_subsidy.policy.terms import DerivedFact, FactType, Ref, refs_in
+from anqing_subsidy.policy.terms import FactType, Ref, refs_in
 
 OPERATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "count": ("where", "else"),
@@ -20,6 +21,7 @@ OPERATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "minus": (),
     "least": (),
     "most": (),
+    "times": (),
     "ratio": (),
     "growth": ("missing", "zero"),
     "last_year": ("else",),
@@ -79,6 +81,13 @@ class FactBuilder:
             awaited = {ref for ref, _ in waiting}
             for ref, fact in waiting:
                 operation = _operation(fact)
+                if operation == "times":
+                    kind = self.operations.kind_of_product(ref.table, fact, awaited)
+                    if kind is not None:
+                        self.names.types[ref] = kind
+                    else:
+                        later.append((ref, fact))
+                    continue
                 owner, source = self._source(ref, fact, operation)
                 kind = _DERIVED_TYPES.get(operation or "")
                 known = operation is not None and (kind is not None or source is not None)

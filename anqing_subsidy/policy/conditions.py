@@ -192,6 +192,10 @@ class ConditionParser:
             return text
         constant = self.names.constant(text)
         if constant is not None:
+            if kind != ("date" if isinstance(constant, date) else "year"):
+                self.names.faults.add(
+                    line, f"{ref.id} 与 {text} 不是同类，不能比较", f"`{ref.id}` and `{text}` are of different kinds"
+                )
             return constant
         if kind in ("enum", "text", "uscc") and text in self.names.options.get(ref, ()):
             return text

@@ -10,6 +10,7 @@ from pathlib import Path
 from anqing_subsidy.finding import InputError, PolicyError, PolicyFault, Text, UsageError
 from anqing_subsidy.policy.build import Builder
 from anqing_subsidy.policy.clauses import Clause, crossings_of
+from anqing_subsidy.policy.derivations import OverChildren
 from anqing_subsidy.policy.faults import Faults, nearest
 from anqing_subsidy.policy.fold import Folder, options_of
 from anqing_subsidy.policy.model import Policy
@@ -17,7 +18,6 @@ from anqing_subsidy.policy.reader import Reader
 from anqing_subsidy.policy.reads import parts_read, refs_behind
 from anqing_subsidy.policy.schema import PolicyDoc
 from anqing_subsidy.policy.standard import with_standard
-from anqing_subsidy.policy.terms import OverChildren
 from anqing_subsidy.policy.yamltree import YamlMap, read_tree
 
 

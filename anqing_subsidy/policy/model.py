@@ -10,8 +10,9 @@ from typing import Literal
 from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.clauses import Budget, Clause, Group
 from anqing_subsidy.policy.columns import Column, Table
+from anqing_subsidy.policy.derivations import DerivedFact, ListedIn, SameAs
 from anqing_subsidy.policy.rules import Check, Claimant, DecisionTable, DeclaredRow, History, PaidTable, Payee, Support
-from anqing_subsidy.policy.terms import DerivedFact, FactType, ListedIn, Ref, SameAs
+from anqing_subsidy.policy.terms import FactType, Ref
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,12 @@ class Names:
         return None
 
     def _elsewhere(self, table: str, word: str) -> Text | None:
-        """What to do with a sum that stands in place of a name, or with the name of a fact of rows below."""
+        """What to do with a sum or a constant in place of a name, or with the name of a fact of rows below."""
+        if self.constant(word) is not None:
+            return Text(
+                f"：{word} 是常数，只写在条件的右边（如 day >= {word}）或 full_months 里",
+                f": `{word}` is a constant; it stands on the right of a condition (`day >= {word}`) or in `full_months`",
+            )
         if _SUM.search(word):
             return Text(
                 "，这里不能写算式: 先写成事实 (add、minus、ratio、growth)",

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from anqing_subsidy.policy.clauses import Clause, crossings_of
+from anqing_subsidy.policy.derivations import LastYear, ListedIn, OverChildren
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.policy.reads import joint_caps_over, parts_read, refs_behind
 from anqing_subsidy.policy.rules import DeclaredRow
-from anqing_subsidy.policy.terms import Compare, LastYear, ListedIn, OverChildren, Ref, refs_in
+from anqing_subsidy.policy.terms import Compare, Ref, refs_in
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from anqing_subsidy.policy.clauses import Clause, crossings_of
+from anqing_subsidy.policy.derivations import DerivedFact, LastYear, OverChildren
 from anqing_subsidy.policy.model import Policy
-from anqing_subsidy.policy.terms import DerivedFact, LastYear, OverChildren, Ref, refs_in
+from anqing_subsidy.policy.terms import Ref, refs_in
 
 
 def parts_read(clause: Clause) -> tuple[object, ...]:

@@ -112,6 +112,12 @@ class ValueBuilder:
             else None
         )
         keys = [key for key in tree if key not in ("by", "else")]
+        if not keys:
+            self.faults.add(
+                line,
+                f"{{by: {by}}} 没有写任何取值: 写成 {{by: {by}, 取值: 值, else: 值}}",
+                f"`{{by: {by}}}` holds no option: write `{{by: {by}, option: value, else: value}}`",
+            )
         cases = {key: self.value(tree[key], table, tree.lines[key], kind) for key in keys}
         spans: dict[str, Span] = {}
         if type_ in ("count", "year"):

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from anqing_subsidy.finding import Text, UsageError
+from anqing_subsidy.policy.derivations import ListedIn
 from anqing_subsidy.policy.faults import nearest
 from anqing_subsidy.policy.needs import needs_of, shared_tiers, stand_ins
-from anqing_subsidy.policy.terms import ListedIn, Ref
+from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.report.form_examples import Examples
 from anqing_subsidy.report.form_words import format_words, header_text, options_of
 

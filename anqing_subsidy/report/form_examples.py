@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from anqing_subsidy.policy.guide import Guides
     from anqing_subsidy.policy.model import Policy
 
-_FIGURES: Final[Mapping[str, str]] = {
-    "money": "1250000",
-    "usd": "180000",
-    "count": "12",
-    "area": "1200",
-    "ratio": "65%",
+_FIGURES: Final[Mapping[str, tuple[str, str]]] = {
+    "money": ("1250000", "25000"),
+    "usd": ("180000", "4000"),
+    "count": ("12", "3"),
+    "area": ("1200", "90"),
+    "ratio": ("65%", "65%"),
 }
+"""A figure of an applicant, and one of a row below it: an invoice, a fair, a job."""
 
 
 class Examples:
@@ -54,7 +55,7 @@ class Examples:
         if column.type == "year":
             return int(given) if given is not None else self.policy.year - 1
         if column.type in _FIGURES:
-            return _figure(given if given is not None else _FIGURES[column.type])
+            return _figure(given if given is not None else self._likely(origin, column))
         foreign = given is not None and self.lang == "en" and not given.isascii()
         return given if given is not None and not foreign else self._text(origin, column)
 
@@ -68,6 +69,15 @@ class Examples:
             if ref.id in table.key:
                 return Ref(table.id, ref.id)
         return ref
+
+    def _likely(self, ref: Ref, column: Column) -> str:
+        """A figure that may well stand in a column of which the policy gives no example."""
+        if column.type == "count" and (column.header.startswith("第") or ref.id in self.policy.tables[ref.table].key):
+            return "1"
+        if column.range is not None:
+            middle = round(sum(column.range) * 50)
+            return f"{middle}%"
+        return _FIGURES[column.type][ref.table != self.policy.main]
 
     def _text(self, ref: Ref, column: Column) -> str:
         if column.type == "uscc":

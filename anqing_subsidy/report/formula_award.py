@@ -13,7 +13,8 @@ from anqing_subsidy.engine.shapes import Outcome
 from anqing_subsidy.money import SCALE, decimal_text, percent
 from anqing_subsidy.money import grouped as one
 from anqing_subsidy.policy.clauses import Award, ByHand, FirstPast, HighestOf, Keyed, PerStep, Pool, Rate, SumOf, Value
-from anqing_subsidy.policy.terms import InYuan, Ref
+from anqing_subsidy.policy.derivations import InYuan
+from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.report.texts import Words, choose, column, grouped, listed, mapped, number, put, texts
 from anqing_subsidy.report.view import View, best_way
 from anqing_subsidy.report.words import Wording
@@ -93,6 +94,7 @@ class AwardFormulas:
             say("（", " ("),
             left,
             number(base, scale),
+            self._converted(shape.of, view),
             f"{over} ÷ {decimal_text(shape.step, scale)}",
             say("，取整）", ", whole steps)"),
         )

@@ -11,7 +11,8 @@ import polars as pl
 from anqing_subsidy.engine.verdict import Test
 from anqing_subsidy.finding import Text
 from anqing_subsidy.money import SCALE
-from anqing_subsidy.policy.terms import Compare, Growth, Holds, IsGiven, IsOneOf, RatioOf, Ref, Shifted
+from anqing_subsidy.policy.derivations import Growth, RatioOf
+from anqing_subsidy.policy.terms import Compare, Holds, IsGiven, IsOneOf, Ref, Shifted
 from anqing_subsidy.report.leaf import Leaf
 from anqing_subsidy.report.texts import Words, choose, number, put
 from anqing_subsidy.report.view import View

@@ -11,12 +11,14 @@ from anqing_subsidy.engine.clause import Trace
 from anqing_subsidy.engine.exact import all_of, sure
 from anqing_subsidy.engine.verdict import Evaluator, Test
 from anqing_subsidy.policy.clauses import Pool
-from anqing_subsidy.policy.terms import ChildCount, OverChildren, PlaceOf, Ref, refs_in
+from anqing_subsidy.policy.derivations import ChildCount, OverChildren, PlaceOf
+from anqing_subsidy.policy.terms import Ref, refs_in
 from anqing_subsidy.report.open_entries import OpenEntries
+from anqing_subsidy.report.others import Others
 from anqing_subsidy.report.past import PastYears
 from anqing_subsidy.report.places import Places
 from anqing_subsidy.report.row_names import in_rows
-from anqing_subsidy.report.texts import Words, choose, column, listed, spread
+from anqing_subsidy.report.texts import Words, choose, column, listed, put, spread, texts
 from anqing_subsidy.report.view import Rows, View
 from anqing_subsidy.report.words import Wording
 
@@ -27,8 +29,9 @@ Named = list[Words]
 class Missing:
     """Names the blank facts behind lines."""
 
-    def __init__(self, words: Wording, places: Places, past: PastYears, entries: OpenEntries) -> None:
+    def __init__(self, words: Wording, places: Places, past: PastYears, entries: OpenEntries, others: Others) -> None:
         self.words = words
+        self.others = others
         self.entries = entries
         self.places = places
         self.past = past
@@ -94,10 +97,11 @@ class Missing:
                 found += self._blank(view, tuple(refs_in(group.cap)))
         if isinstance(clause.award.shape, Pool):
             waits = sure(view.of("points").is_not_null()) & (view.of("status") == "pending")
-            others = self.words.say(
+            told = self.words.say(
                 "其他申报主体的资料（一并分配）", "facts of other applicants (the sum is shared by all)"
             )
-            found.append(choose(waits, others))
+            who = self.others.of_share(view)
+            found.append(choose(waits, told + self.words.say("：", ": ") + who if who else told))
         return found
 
     def _of_children(self, view: Rows, table: str, how: OverChildren) -> list[list[str]]:
@@ -155,9 +159,12 @@ class Missing:
             at = blank.arg_true()
             if not at.len():
                 continue
-            label, derived = self.words.label(ref), self.policy.facts.get(ref)
+            label: Words = self.words.label(ref)
+            derived = self.policy.facts.get(ref)
             if derived is not None and isinstance(derived.how, PlaceOf):
-                label += self.words.say("（有并列，或他人资料未齐）", " (a tie, or facts of others are missing)")
+                why = texts(self.others.of_place(view.take(at), ref, derived.how))
+                told = put(label, self.words.say("（", " ("), why, self.words.say("）", ")"))
+                label = choose(why != "", told, label)
             behind: Named = []
             if derived is not None and isinstance(derived.how, OverChildren) and fact.is_pair:
                 behind = _columns(self._of_children(view.take(at), ref.table, derived.how))
@@ -189,7 +196,7 @@ def _columns(names: list[list[str]]) -> Named:
     return [pl.Series([dict(enumerate(line)).get(at, "") for line in names], dtype=pl.String) for at in range(width)]
 
 
-def _or(named: Named, otherwise: str, height: int) -> Named:
+def _or(named: Named, otherwise: Words, height: int) -> Named:
     """Another name where there is none."""
     if not named:
         return [otherwise]

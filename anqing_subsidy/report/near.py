@@ -16,8 +16,9 @@ import polars as pl
 from anqing_subsidy.engine.between import clauses_of
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.policy.clauses import FirstPast, HighestOf, PerStep, SumOf
+from anqing_subsidy.policy.derivations import OverChildren
 from anqing_subsidy.policy.reads import refs_behind
-from anqing_subsidy.policy.terms import OverChildren, refs_in
+from anqing_subsidy.policy.terms import refs_in
 from anqing_subsidy.report.near_change import NearMiss, Way, together
 from anqing_subsidy.report.near_ends import Ends, higher_step
 from anqing_subsidy.report.near_needs import After, Needs

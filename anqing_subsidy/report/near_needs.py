@@ -11,7 +11,8 @@ import polars as pl
 
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.engine.verdict import Test
-from anqing_subsidy.policy.terms import Compare, RatioOf, Ref, SameAs, refs_in
+from anqing_subsidy.policy.derivations import RatioOf, SameAs
+from anqing_subsidy.policy.terms import Compare, Ref, refs_in
 from anqing_subsidy.report.leaf_condition import ConditionLeaf
 from anqing_subsidy.report.near_change import Change, Way, Ways, distance
 from anqing_subsidy.report.view import View

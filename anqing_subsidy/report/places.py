@@ -10,7 +10,8 @@ import polars as pl
 
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.finding import Place
-from anqing_subsidy.policy.terms import OverChildren, Ref, refs_in
+from anqing_subsidy.policy.derivations import OverChildren
+from anqing_subsidy.policy.terms import Ref, refs_in
 from anqing_subsidy.report.files import Files
 from anqing_subsidy.report.texts import Pieces, Words, put
 from anqing_subsidy.report.view import Rows, scatter

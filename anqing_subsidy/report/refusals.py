@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from anqing_subsidy.engine.exact import sure
-from anqing_subsidy.policy.terms import WhenHolds, refs_in
+from anqing_subsidy.policy.derivations import WhenHolds
+from anqing_subsidy.policy.terms import refs_in
 from anqing_subsidy.report.conditions import leaves
 from anqing_subsidy.report.leaf import Leaf
 from anqing_subsidy.report.paid_before import PaidBefore

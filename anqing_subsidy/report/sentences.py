@@ -17,6 +17,7 @@ from anqing_subsidy.report.cut_short import CutShort
 from anqing_subsidy.report.leaf import Leaf
 from anqing_subsidy.report.missing import Missing
 from anqing_subsidy.report.open_entries import OpenEntries
+from anqing_subsidy.report.others import Others
 from anqing_subsidy.report.paid_before import PaidBefore
 from anqing_subsidy.report.past import PastYears
 from anqing_subsidy.report.places import Places
@@ -49,7 +50,8 @@ class Sentences:
         self.unreadable = Unreadable(words, places)
         self.paid = PaidBefore(words, assessment)
         self.supported = Supported(words, assessment)
-        self.missing = Missing(words, places, self.past, OpenEntries(words, assessment, self.supported))
+        entries = OpenEntries(words, assessment, self.supported)
+        self.missing = Missing(words, places, self.past, entries, Others(words, assessment))
         self.rivals = Rivals(words, assessment)
         self.conflicts = Conflicts(words, assessment)
         self.refusals = Refusals(words, self.past, self.paid)

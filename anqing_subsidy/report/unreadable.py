@@ -12,7 +12,8 @@ from anqing_subsidy.engine.table_rows import links
 from anqing_subsidy.engine.verdict import Evaluator
 from anqing_subsidy.finding import Place
 from anqing_subsidy.policy.clauses import crossings_of
-from anqing_subsidy.policy.terms import ChildCount, OverChildren, Ref, refs_in
+from anqing_subsidy.policy.derivations import ChildCount, OverChildren
+from anqing_subsidy.policy.terms import Ref, refs_in
 from anqing_subsidy.report.missing import refs_read
 from anqing_subsidy.report.places import Places
 from anqing_subsidy.report.view import Rows, View

@@ -12,8 +12,9 @@ import polars as pl
 from anqing_subsidy.engine.fact import NO_PLACE
 from anqing_subsidy.finding import Lang, Text
 from anqing_subsidy.money import SCALE, decimal_text, percent, percent_cut, plain
+from anqing_subsidy.policy.derivations import PlaceOf
 from anqing_subsidy.policy.model import Policy
-from anqing_subsidy.policy.terms import PlaceOf, Ref
+from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.report.texts import choose, column, mapped, number, put
 
 STATUS: Final = {

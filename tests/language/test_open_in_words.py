@@ -72,7 +72,7 @@ def test_a_tie_that_decides_is_said_and_not_paid() -> None:
     for name in ("甲", "乙"):
         status, text = found[name, "first"]
         assert status == "pending"
-        assert "有并列" in text
+        assert "并列" in text
 
 
 def test_a_row_outside_the_ranking_shows_no_made_up_place() -> None:
@@ -94,3 +94,30 @@ def test_a_blank_joint_cap_is_named() -> None:
     status, text = told([{"name": "甲", "sales": 100, "most": None}])["甲", "extra"]
     assert status == "pending"
     assert "财政贡献" in text
+
+
+def rank_rows() -> list[dict[str, Any]]:
+    """甲 is ahead; 乙 and 丙 are equal; nobody knows the figure of 丁, nor whether 戊 and 己 take part."""
+    sums = {"甲": 300, "乙": 200, "丙": 200, "丁": None, "戊": 100, "己": 250}
+    part = {"戊": None, "己": None}
+    return [{"name": name, "sales": sum_, "takes_part": part.get(name, True)} for name, sum_ in sums.items()]
+
+
+def test_a_place_names_who_is_equal_and_whose_facts_are_missing() -> None:
+    text = told(rank_rows())["乙", "first"][1]
+    # 戊 takes part or not: with less than 乙 it is behind in any case
+    assert "位次（与 丙 并列，丁、己 的资料未齐）" not in text
+    rows = [row for row in rank_rows() if row["name"] != "甲"]
+    assert told(rows)["乙", "first"][1].startswith("缺少：位次（与 丙 并列，丁、己 的资料未齐）")
+    assert told(rows, "en")["乙", "first"][1].startswith("missing: place (equal to 丙, facts of 丁, 己 are missing)")
+
+
+def test_many_whose_facts_are_missing_are_not_all_named() -> None:
+    rows = [{"name": "甲", "sales": 300, "takes_part": True}]
+    rows += [{"name": f"户{at}", "sales": None, "takes_part": True} for at in range(9)]
+    assert "位次（户0、户1、户2 等 的资料未齐）" in told(rows)["甲", "first"][1]
+
+
+def test_a_share_names_whose_points_are_missing() -> None:
+    rows = [{"name": "甲", "scored": True, "points": 3}, {"name": "乙", "scored": True, "points": None}]
+    assert "其他申报主体的资料（一并分配）：乙" in told(rows)["甲", "pot"][1]

@@ -30,7 +30,7 @@ def test_the_random_policies_use_the_whole_language() -> None:
         tree = drawn(seed).tree
         words.update(set(_keys([tree["facts"], tree["clauses"], tree.get("groups", []), tree["funds"]])))
     wanted = (
-        "add minus least most ratio growth last_year nth_year full_months in_yuan rank_by among first ties count sum max where "
+        "add minus least most times ratio growth last_year nth_year full_months in_yuan rank_by among first ties count sum max where "
         "else year_of anniversary when same_as claimed each one_line_per rows pay per per_full rate of only_above up_to "
         "highest_of sum_of first_past tiers past jump pool shared_by open_lines by_hand multiply_by prorate_by deduct cap by "
         "instalments shares budget due_to part members pays any missing zero"

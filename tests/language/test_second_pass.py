@@ -13,7 +13,7 @@ POOL = "{pool: 100元, shared_by: score, open_lines: leave_out}"
 
 
 def test_the_fictional_policy_of_potters_has_no_fault() -> None:
-    assert len(parse_policy(WHOLE.encode(), "kilns.yaml", {}).clauses) == 22
+    assert len(parse_policy(WHOLE.encode(), "kilns.yaml", {}).clauses) == 23
 
 
 def test_a_pool_is_shared_by_points_and_the_odd_fen_goes_by_largest_remainder() -> None:

@@ -14,10 +14,10 @@ from rich.cells import cell_len
 from anqing_subsidy.finding import Text
 from anqing_subsidy.policy import load_policy
 from anqing_subsidy.policy.clauses import Shape
+from anqing_subsidy.policy.derivations import Derivation
 from anqing_subsidy.policy.figures import written
 from anqing_subsidy.policy.lint import lint
 from anqing_subsidy.policy.load import open_policy, source_of
-from anqing_subsidy.policy.terms import Derivation
 from anqing_subsidy.report.edition.awards import shape_lines
 from anqing_subsidy.report.edition.facts import how_words
 from anqing_subsidy.report.edition.page import page_of

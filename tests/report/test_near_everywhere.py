@@ -10,7 +10,8 @@ import pytest
 from anqing_subsidy.engine import assess
 from anqing_subsidy.engine.focus import focused
 from anqing_subsidy.policy import load_policy
-from anqing_subsidy.policy.terms import Added, ChildCount, ChildSum, RatioOf, Ref, SameAs
+from anqing_subsidy.policy.derivations import Added, ChildCount, ChildSum, RatioOf, SameAs
+from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.report.detail import Describer
 from tests.oracle.generate import good_code, random_readings, random_tables
 from tests.support import frames

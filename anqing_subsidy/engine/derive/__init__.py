@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from anqing_subsidy.engine.derive import children, dates, earlier, numbers, place
 from anqing_subsidy.engine.fact import Fact
 from anqing_subsidy.engine.verdict import Evaluator
-from anqing_subsidy.policy import terms
-from anqing_subsidy.policy.terms import DerivedFact, SameAs, WhenHolds
+from anqing_subsidy.policy import derivations
+from anqing_subsidy.policy.derivations import DerivedFact, SameAs, WhenHolds
 
 if TYPE_CHECKING:
     from anqing_subsidy.engine.facts import FactStore, Scope
@@ -25,23 +25,24 @@ def _same_as(how: SameAs, _derived: DerivedFact, scope: Scope) -> Fact:
 
 
 OPERATIONS: Final[dict[type, Callable[[Any, DerivedFact, Scope], Fact]]] = {
-    terms.ChildCount: children.over,
-    terms.ChildSum: children.over,
-    terms.ChildMax: children.over,
-    terms.Added: numbers.added,
-    terms.Minus: numbers.minus,
-    terms.LeastOf: numbers.least,
-    terms.MostOf: numbers.most,
-    terms.RatioOf: numbers.ratio,
-    terms.Growth: numbers.growth,
-    terms.InYuan: numbers.in_yuan,
-    terms.LastYear: earlier.last_year,
-    terms.ListedIn: earlier.listed,
-    terms.PlaceOf: place.place,
-    terms.YearOf: dates.year_of,
-    terms.Anniversary: dates.anniversary,
-    terms.NthYear: dates.nth_year,
-    terms.FullMonths: dates.full_months,
+    derivations.ChildCount: children.over,
+    derivations.ChildSum: children.over,
+    derivations.ChildMax: children.over,
+    derivations.Added: numbers.added,
+    derivations.Minus: numbers.minus,
+    derivations.LeastOf: numbers.least,
+    derivations.MostOf: numbers.most,
+    derivations.Times: numbers.product,
+    derivations.RatioOf: numbers.ratio,
+    derivations.Growth: numbers.growth,
+    derivations.InYuan: numbers.in_yuan,
+    derivations.LastYear: earlier.last_year,
+    derivations.ListedIn: earlier.listed,
+    derivations.PlaceOf: place.place,
+    derivations.YearOf: dates.year_of,
+    derivations.Anniversary: dates.anniversary,
+    derivations.NthYear: dates.nth_year,
+    derivations.FullMonths: dates.full_months,
     WhenHolds: _when,
     SameAs: _same_as,
 }

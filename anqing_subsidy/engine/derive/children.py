@@ -11,9 +11,9 @@ from anqing_subsidy.engine.fact import Fact, either
 from anqing_subsidy.engine.table_rows import TableRows, links
 from anqing_subsidy.engine.verdict import Evaluator
 from anqing_subsidy.money import INT64_MAX
+from anqing_subsidy.policy.derivations import ChildCount, ChildMax, DerivedFact, OverChildren
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.policy.reads import refs_behind
-from anqing_subsidy.policy.terms import ChildCount, ChildMax, DerivedFact, OverChildren
 from anqing_subsidy.tables import BAD
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from anqing_subsidy.engine.fact import Fact, either
-from anqing_subsidy.policy.terms import Anniversary, DerivedFact, FullMonths, NthYear, Ref, YearOf
+from anqing_subsidy.policy.derivations import Anniversary, DerivedFact, FullMonths, NthYear, YearOf
+from anqing_subsidy.policy.terms import Ref
 
 if TYPE_CHECKING:
     from datetime import date

@@ -8,7 +8,7 @@ import polars as pl
 
 from anqing_subsidy.engine.exact import any_of, flag, sure
 from anqing_subsidy.engine.fact import Fact, either
-from anqing_subsidy.policy.terms import DerivedFact, LastYear, ListedIn
+from anqing_subsidy.policy.derivations import DerivedFact, LastYear, ListedIn
 from anqing_subsidy.tables import BAD
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Numbers worked out from numbers of one row: sums, differences, the least, ratios, growth, US dollars in yuan.
+"""Numbers worked out from numbers of one row: sums, differences, the least, products, ratios, growth, US dollars in yuan.
 
 Each number is what is certain (`lo`) up to what is possible (`hi`; null: nothing bounds it). Where no operand is open
 beyond a plain blank, both are one series.
@@ -12,7 +12,19 @@ import polars as pl
 
 from anqing_subsidy.engine.exact import any_of, flag, larger, rounded, smaller, sure, times, whole
 from anqing_subsidy.engine.fact import Fact, either, more
-from anqing_subsidy.policy.terms import Added, DerivedFact, Growth, InYuan, LeastOf, Minus, MostOf, Part, RatioOf, Ref
+from anqing_subsidy.policy.derivations import (
+    Added,
+    DerivedFact,
+    Growth,
+    InYuan,
+    LeastOf,
+    Minus,
+    MostOf,
+    Part,
+    RatioOf,
+    Times,
+)
+from anqing_subsidy.policy.terms import Ref
 
 if TYPE_CHECKING:
     from anqing_subsidy.engine.facts import Scope
@@ -79,6 +91,30 @@ def most(how: MostOf, derived: DerivedFact, scope: Scope) -> Fact:
         none = whole(None, lo.len())
         lo, hi = larger(lo, fact.lo).zip_with(known, none), larger(hi, fact.hi).zip_with(bounded, none)
     return _made(derived, facts, lo, hi)
+
+
+def product(how: Times, derived: DerivedFact, scope: Scope) -> Fact:
+    """Facts multiplied. Between two ends, a count that may be below nothing, or a product beyond Int64, leaves it open."""
+    facts = sorted(_parts(how.parts, scope), key=lambda fact: fact.type != "count", reverse=True)
+    lo, hi = facts[0].lo, facts[0].hi
+    for fact in facts[1:]:
+        if lo is hi and not fact.is_pair:
+            lo = hi = _times(lo, fact.lo)
+            continue
+        # what is below nothing is least where it is taken most often
+        low = _times(lo, fact.lo).zip_with(sure(lo >= 0), _times(lo, fact.hi))
+        high = _times(hi, fact.hi).zip_with(sure(hi >= 0), _times(hi, fact.lo))
+        # nothing times whatever it may be is nothing
+        nothing = (sure(hi == 0) | sure(fact.hi == 0)) & lo.is_not_null() & fact.lo.is_not_null()
+        high = whole(0, scope.height).zip_with(nothing, high)
+        sound, none = sure(fact.lo >= 0), whole(None, scope.height)
+        lo, hi = low.zip_with(sound, none), high.zip_with(sound, none)
+    return _made(derived, facts, lo, hi)
+
+
+def _times(column: pl.Series, factor: pl.Series) -> pl.Series:
+    """The product in Int64; null where it does not fit: nobody can mean such a figure."""
+    return times(column, factor).cast(pl.Int64, strict=False)
 
 
 def ratio(how: RatioOf, derived: DerivedFact, scope: Scope) -> Fact:

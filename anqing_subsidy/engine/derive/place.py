@@ -6,6 +6,7 @@ figure is blank, may be ahead: that moves the worst place, not the best. Ratios 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -15,22 +16,40 @@ import polars as pl
 from anqing_subsidy.engine.exact import all_of, any_of, sure, whole
 from anqing_subsidy.engine.fact import NO_PLACE, Fact
 from anqing_subsidy.engine.verdict import Evaluator
-from anqing_subsidy.policy.terms import DerivedFact, PlaceOf
+from anqing_subsidy.policy.derivations import DerivedFact, PlaceOf
 
 if TYPE_CHECKING:
     from anqing_subsidy.engine.facts import Scope
 
 
-def place(how: PlaceOf, _derived: DerivedFact, scope: Scope) -> Fact:
-    """Best and worst place of each row; one series where no row is in doubt."""
+@dataclass(frozen=True)
+class Order:
+    """Of each row: whether it takes part, whether its figures are known and readable, its number in the order."""
+
+    met: pl.Series
+    known: pl.Series
+    bad: pl.Series
+    keys: pl.Series
+
+
+def order_of(how: PlaceOf, scope: Scope) -> Order:
+    """The rows of a table in their order; equal rows have one number, those of unknown figures none."""
     height = scope.height
     facts = [scope.fact(ref) for ref in how.by]
     met = Evaluator(scope).met(how.among)
-    bad = any_of([mark for mark in (*(fact.bad for fact in facts), scope.bad(how.among)) if mark is not None], height)
-    known = all_of([_known(fact) for fact in facts], height) & ~sure(bad)
+    marks = (*(fact.bad for fact in facts), scope.bad(how.among))
+    bad = sure(any_of([mark for mark in marks if mark is not None], height))
+    known = all_of([_known(fact) for fact in facts], height) & ~bad
+    return Order(met, known, bad, _keys(facts, known, lowest=how.first == "lowest"))
+
+
+def place(how: PlaceOf, _derived: DerivedFact, scope: Scope) -> Fact:
+    """Best and worst place of each row; one series where no row is in doubt."""
+    height = scope.height
+    order = order_of(how, scope)
+    met, known, keys = order.met, order.known, order.keys
     certain = sure(met) & known
     maybe = met.fill_null(value=True) & ~certain
-    keys = _keys(facts, known, lowest=how.first == "lowest")
     frame = pl.DataFrame({"key": keys, "certain": certain, "may": maybe & known, "any": maybe & ~known})
     counts = frame.filter(known).group_by("key").agg(pl.col("certain", "may").sum()).sort("key")
     ahead = counts.select(
@@ -55,7 +74,7 @@ def place(how: PlaceOf, _derived: DerivedFact, scope: Scope) -> Fact:
     # whoever may take no part has no place at the worst
     best, worst = none.zip_with(out, best), none.zip_with(out | met.is_null(), worst)
     settled = bool((best == worst).all())
-    return Fact("count", best, best if settled else worst, sure(bad), loose=worst != best, ranked=True)
+    return Fact("count", best, best if settled else worst, order.bad, loose=worst != best, ranked=True)
 
 
 def _known(fact: Fact) -> pl.Series:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator
 
 from anqing_subsidy.finding import Text
+from anqing_subsidy.policy.derivations import WhenHolds
 from anqing_subsidy.policy.lint.region import Region, key_of
 from anqing_subsidy.policy.lint.remark import Remark, Subject, line_of
 from anqing_subsidy.policy.reader import Entry
-from anqing_subsidy.policy.terms import AnyOf, Condition, Conditions, WhenHolds
+from anqing_subsidy.policy.terms import AnyOf, Condition, Conditions
 
 Where = Callable[[str], int]
 """The line of a condition by its text."""

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from anqing_subsidy.finding import Text
+from anqing_subsidy.policy.derivations import PlaceOf, WhenHolds
 from anqing_subsidy.policy.lint.region import key_of
 from anqing_subsidy.policy.lint.remark import Remark, Subject
-from anqing_subsidy.policy.terms import Condition, Conditions, Holds, PlaceOf, WhenHolds, refs_in
+from anqing_subsidy.policy.terms import Condition, Conditions, Holds, refs_in
 
 if TYPE_CHECKING:
     from anqing_subsidy.policy.model import Policy

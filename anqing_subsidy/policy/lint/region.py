@@ -9,21 +9,10 @@ from fractions import Fraction
 from typing import Any
 
 from anqing_subsidy.policy.clauses import FirstPast
+from anqing_subsidy.policy.derivations import SameAs, WhenHolds
 from anqing_subsidy.policy.lint.interval import EVERYTHING, Interval, interval_of
 from anqing_subsidy.policy.model import Policy
-from anqing_subsidy.policy.terms import (
-    AnyOf,
-    Compare,
-    Condition,
-    Conditions,
-    Holds,
-    IsGiven,
-    IsOneOf,
-    Never,
-    Ref,
-    SameAs,
-    WhenHolds,
-)
+from anqing_subsidy.policy.terms import AnyOf, Compare, Condition, Conditions, Holds, IsGiven, IsOneOf, Never, Ref
 
 _RELATIONS = {"==": "=", "!=": "<>", ">=": ">=", "<=": "<=", ">": ">", "<": "<"}
 _FLIPPED = {"<": ">", ">": "<", "=": "="}

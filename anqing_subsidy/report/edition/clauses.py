@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from anqing_subsidy.policy.clauses import ByHand, FirstPast
+from anqing_subsidy.policy.derivations import SameAs
 from anqing_subsidy.policy.reads import parts_read, refs_behind
-from anqing_subsidy.policy.terms import Never, SameAs, refs_in
+from anqing_subsidy.policy.terms import Never, refs_in
 from anqing_subsidy.report.edition.awards import award_lines, cap_words
 from anqing_subsidy.report.edition.facts import definition
 from anqing_subsidy.report.edition.phrases import Line, Phrases

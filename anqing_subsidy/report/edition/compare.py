@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from anqing_subsidy.finding import Lang, Text
     from anqing_subsidy.policy.clauses import Group
     from anqing_subsidy.policy.columns import Column
+    from anqing_subsidy.policy.derivations import DerivedFact
     from anqing_subsidy.policy.model import Policy
-    from anqing_subsidy.policy.terms import DerivedFact
     from anqing_subsidy.report.edition.phrases import Phrases
 
 

@@ -6,8 +6,7 @@ from datetime import date
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
-from anqing_subsidy.policy.figures import plain_number, written
-from anqing_subsidy.policy.terms import (
+from anqing_subsidy.policy.derivations import (
     Added,
     Anniversary,
     ChildCount,
@@ -25,11 +24,13 @@ from anqing_subsidy.policy.terms import (
     NthYear,
     PlaceOf,
     RatioOf,
-    Ref,
     SameAs,
+    Times,
     WhenHolds,
     YearOf,
 )
+from anqing_subsidy.policy.figures import plain_number, written
+from anqing_subsidy.policy.terms import Ref
 
 if TYPE_CHECKING:
     from anqing_subsidy.report.edition.phrases import Phrases
@@ -99,6 +100,19 @@ def _(how: LeastOf, fact: DerivedFact, words: Phrases) -> str:
 def _(how: MostOf, fact: DerivedFact, words: Phrases) -> str:
     parts = words.listed(_part(part, fact, words) for part in how.parts)
     return words.say(f"{parts}中最大的", f"the greatest of {parts}")
+
+
+@how_words.register(Times)
+def _(how: Times, fact: DerivedFact, words: Phrases) -> str:
+    kinds = {part: words.policy.type_of(part) for part in how.parts if isinstance(part, Ref)}
+    measured = any(kind != "count" for kind in kinds.values())
+    parts = [
+        words.label(part)
+        if isinstance(part, Ref)
+        else written(part, "count" if measured else fact.type).say(words.lang)
+        for part in how.parts
+    ]
+    return words.say("乘以", " times ").join(parts)
 
 
 @how_words.register(RatioOf)

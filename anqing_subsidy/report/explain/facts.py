@@ -8,8 +8,9 @@ import polars as pl
 
 from anqing_subsidy.engine.exact import all_of, sure
 from anqing_subsidy.engine.verdict import Evaluator
+from anqing_subsidy.policy.derivations import OverChildren, RatioOf
 from anqing_subsidy.policy.reads import refs_behind, tables_behind
-from anqing_subsidy.policy.terms import OverChildren, RatioOf, Ref, refs_in
+from anqing_subsidy.policy.terms import Ref, refs_in
 from anqing_subsidy.report.conditions import leaves
 from anqing_subsidy.report.explain.model import FactShown
 from anqing_subsidy.report.texts import column

@@ -16,7 +16,7 @@ _Drawn = tuple[Tree, Fact] | None
 
 def draw_fact(draft: Draft, table: str, name: str) -> bool:
     """Add one fact to the draft; False where what it would need is not there."""
-    operations = [_add, _minus, _least, _most, _ratio, _growth, _when, _same_as, _days]
+    operations = [_add, _minus, _least, _most, _times, _ratio, _growth, _when, _same_as, _days]
     if table == "firms":
         operations += [_last_year, _in_yuan, _rank]
     if table in BELOW:
@@ -59,6 +59,23 @@ def _many(operation: str, *, plain: bool = True) -> Callable[[Draft, str, str], 
 
 
 _add, _minus, _least, _most = _many("add"), _many("minus"), _many("least"), _many("most")
+
+
+def _times(draft: Draft, table: str, name: str) -> _Drawn:
+    counts = [f for f in draft.seen_from(table, "count") if not f.negative and not f.place]
+    if not counts:
+        return None
+    many = draft.rng.choice(counts)
+    kind = draft.rng.choice(_AMOUNTS)
+    facts = [f for f in draft.seen_from(table, kind) if not f.negative and not f.place and f is not many]
+    if facts and draft.chance(0.6):
+        fact = draft.rng.choice(facts)
+        doc = {"times": [draft.name(fact, table), draft.name(many, table)]}
+        return doc, Fact(name, table, kind, derived=True, spread=fact.spread or many.spread)
+    kind = draft.rng.choice(("money", "count"))
+    return {"times": [draft.name(many, table), draft.quantity(kind)]}, Fact(
+        name, table, kind, derived=True, spread=many.spread
+    )
 
 
 def _pair(draft: Draft, table: str, *, spread: bool) -> tuple[str, str] | None:

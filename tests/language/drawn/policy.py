@@ -82,7 +82,7 @@ def _clause(draft: Draft, name: str) -> Tree:
         doc["instalments"] = {"year": draft.name(draft.rng.choice(years), above), "shares": shares}
     if draft.chance(0.12):
         doc["budget"] = _budget(draft)
-    doc["fund"] = _fund(draft)
+    doc["fund"] = _fund(draft, pool="pool" in doc["award"])
     return doc
 
 
@@ -103,7 +103,7 @@ def _budget(draft: Draft) -> Any:  # noqa: ANN401  # a sum, or a mapping
     return {"sum": total, "open_lines": draft.rng.choice(("keep_back", "leave_out"))} if draft.chance(0.4) else total
 
 
-def _fund(draft: Draft) -> Any:  # noqa: ANN401  # a fund, or a mapping
+def _fund(draft: Draft, *, pool: bool) -> Any:  # noqa: ANN401  # a fund, or a mapping
     kind = draft.rng.random()
     if kind < 0.6:
         return draft.rng.choice(("city", "county"))
@@ -112,7 +112,7 @@ def _fund(draft: Draft) -> Any:  # noqa: ANN401  # a fund, or a mapping
         return {"shares": dict(zip(("city", "county", "town"), shares, strict=False))}
     facts = [fact for fact in draft.facts if fact.table == "firms" and fact.kind == "yesno"]
     doc = {"fund": "city", "or": "town", "due_to": draft.rng.choice(facts).name}
-    if draft.chance(0.4):
+    if draft.chance(0.4) and not pool:
         doc["part"] = "increment"
     return doc
 

@@ -18,6 +18,7 @@ from tests.language.reference.values import (
     no_more,
     plus,
     quantity,
+    times,
     years_later,
 )
 
@@ -42,7 +43,12 @@ def _sum(numbers: Sequence[Num], *, blank: bool) -> Num:
     total = Num(Fraction(0), Fraction(0))
     for number in numbers:
         total = Num(plus(total.low, number.low), plus(total.high, number.high))
-    return Num(total.low, None if blank else total.high, blank)
+    return _open(total) if blank else total
+
+
+def _open(number: Num) -> Num:
+    """What a blank leaves open: whatever else is known of it says nothing."""
+    return Num(None if number.low is None else min(number.low, Fraction(0)), None, blank=True)
 
 
 def add(place: Place, doc: Tree) -> Value:
@@ -61,7 +67,8 @@ def least(place: Place, doc: Tree) -> Value:
     high: Fraction | None = None
     for number in numbers:
         high = None if blank else no_more(high, number.high)
-    return Num(None if None in lows else min(low for low in lows if low is not None), high, blank)
+    found = Num(None if None in lows else min(low for low in lows if low is not None), high)
+    return _open(found) if blank else found
 
 
 def most(place: Place, doc: Tree) -> Value:
@@ -72,7 +79,19 @@ def most(place: Place, doc: Tree) -> Value:
     for number in turned:
         low = no_more(low, number.high)
     high = None if None in highs else max(high for high in highs if high is not None)
-    return Num(None if low is None else -low, high, blank)
+    found = Num(None if low is None else -low, high)
+    return _open(found) if blank else found
+
+
+def product(place: Place, doc: Tree) -> Value:
+    """None of them is below nothing."""
+    numbers, blank = _numbers(place, doc["times"])
+    if blank:
+        return Num(None, None, blank=True)
+    made = exactly(1)
+    for number in numbers:
+        made = Num(times(made.low, number.low), times(made.high, number.high))
+    return made
 
 
 def ratio(place: Place, doc: Tree) -> Value:
@@ -86,13 +105,11 @@ def ratio(place: Place, doc: Tree) -> Value:
 
 
 def _quotient(above: Num, below: Num) -> Num:
-    """Between the ends, of figures that are not negative; a denominator that may be 0 leaves it unknown."""
-    assert above.low is not None
-    assert below.low is not None
-    if below.low <= 0:
+    """Between the ends, of figures that are not negative; a denominator that is 0 or between two ends leaves it unknown."""
+    whole = below.exact
+    if not whole or above.low is None:
         return Num(Fraction(0), None, blank=True)
-    low = Fraction(0) if below.high is None else above.low / below.high
-    return Num(low, None if above.high is None else above.high / below.low)
+    return Num(above.low / whole, None if above.high is None else above.high / whole)
 
 
 def growth(place: Place, doc: Tree) -> Value:
@@ -197,7 +214,8 @@ def _figures(rows: list[tuple[Place, bool]], of: str) -> list[Num]:
     """The figure of each row; of one that may count, or whose figure is blank, from nothing on."""
     figures = [(row.number(of), certain) for row, certain in rows]
     return [
-        Num(figure.low if certain else at_most(figure, Fraction(0)).low, figure.high) for figure, certain in figures
+        Num(figure.low if certain and not figure.blank else at_most(figure, Fraction(0)).low, figure.high)
+        for figure, certain in figures
     ]
 
 
@@ -223,6 +241,7 @@ OPERATIONS: dict[str, Callable[[Place, Tree], Value]] = {
     "minus": minus,
     "least": least,
     "most": most,
+    "times": product,
     "ratio": ratio,
     "growth": growth,
     "last_year": last_year,

@@ -89,10 +89,7 @@ def _pool(doc: Tree, lines: list[Line]) -> None:
         if sure and points.exact is not None:
             line.status, line.points = "eligible", points.exact
             sharing.append(line)
-    if pool["open_lines"] == "hold_all" and any(line.status in OPEN for line in lines):
-        for line in sharing:
-            line.status = "pending"
-        return
+    hold = pool["open_lines"] == "hold_all" and any(line.status in OPEN for line in lines)
     sharing.sort(key=lambda line: line.code)
     if not sharing:
         return
@@ -103,6 +100,9 @@ def _pool(doc: Tree, lines: list[Line]) -> None:
             line.status = "ineligible"
         elif limited.open or limited.due is None:
             line.status = "pending"
+        elif hold:
+            # it gets no more than what it would get without those that are open
+            line.status, line.most = "pending", int(limited.low)
         else:
             line.paid = line.domestic = int(limited.low)
 
