@@ -62,6 +62,9 @@ class Marks:
                 bad, bad_row = bad | (mark & declared), bad_row | (mark & ~declared)
             else:
                 bad = bad | mark
+        if outcome.beyond is not None:
+            by_row = flag(rows != "one", scope.height) & ~declared
+            bad, bad_row = bad | (outcome.beyond & ~by_row), bad_row | (outcome.beyond & by_row)
         for metric in dict.fromkeys(crossing.metric for crossing in crossings):
             prior = EarlierYears(self.run.figures, self.run.paid, scope, self.main).prior(metric)
             if prior.bad is not None:

@@ -5,19 +5,31 @@ polars wraps Int64 silently; so each product first asks for the largest magnitud
 
 from __future__ import annotations
 
+from typing import Final
+
 import polars as pl
 
 from anqing_subsidy.money import INT64_MAX
 
+_INT128_MAX: Final = 2**127 - 1
 
-def _largest(column: pl.Series) -> int:
+
+def largest_of(column: pl.Series) -> int:
+    """The largest magnitude in a column; 0 where there is none."""
     low, high = column.min(), column.max()
     return max(abs(int(low)), abs(int(high))) if isinstance(low, int) and isinstance(high, int) else 0
 
 
 def times(column: pl.Series, factor: int | pl.Series) -> pl.Series:
-    """Column × factor, exactly; Int128 where Int64 could not hold it."""
-    largest = _largest(column) * (_largest(factor) if isinstance(factor, pl.Series) else abs(factor))
+    """Column × factor, exactly; Int128 where Int64 could not hold it.
+
+    What even Int128 could not hold stops at its end: `believable` finds it long before.
+    """
+    by = largest_of(factor) if isinstance(factor, pl.Series) else abs(factor)
+    largest = largest_of(column) * by
+    if largest > _INT128_MAX:
+        most = _INT128_MAX // by
+        column = column.cast(pl.Int128).clip(wide(-most).item(), wide(most).item())
     if largest > INT64_MAX // 4 or column.dtype == pl.Int128:
         wider = factor.cast(pl.Int128) if isinstance(factor, pl.Series) else wide(factor)
         return column.cast(pl.Int128) * wider

@@ -41,18 +41,25 @@ def _shared(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         own = pl.col("clause") == clause.id
         den = lcm(*(share.denominator for share in shares.values()))
         exact = [pl.col("amount").cast(pl.Int128) * int(share * den) for share in shares.values()]
-        rest = [part % den for part in exact]
-        over = pl.col("amount") - pl.sum_horizontal(part // den for part in exact)
         parts = {fund: pl.lit(0, dtype=pl.Int64) for fund in policy.funds}
-        for at, fund in enumerate(shares):
-            ahead = [(other > rest[at]) if at <= i else (other >= rest[at]) for i, other in enumerate(rest) if i != at]
-            before = pl.sum_horizontal(pl.lit(0), *(one.cast(pl.Int64) for one in ahead))
-            parts[fund] = (exact[at] // den + (before < over).cast(pl.Int64)).cast(pl.Int64)
+        parts |= zip(shares, _whole_fen(exact, pl.lit(den, dtype=pl.Int128)), strict=True)
         lines = lines.with_columns(
             pl.when(own).then(part).otherwise(pl.col(f"fund:{fund}")).alias(f"fund:{fund}")
             for fund, part in parts.items()
         )
     return lines
+
+
+def _whole_fen(exact: list[pl.Expr], den: pl.Expr) -> list[pl.Expr]:
+    """Parts of a sum over a denominator in whole fen, the fen left over to the largest remainders, of equal ones the first."""
+    rest = [part % den for part in exact]
+    over = pl.col("amount") - pl.sum_horizontal(part // den for part in exact)
+    whole = []
+    for at, part in enumerate(exact):
+        ahead = [(other > rest[at]) if at <= i else (other >= rest[at]) for i, other in enumerate(rest) if i != at]
+        before = pl.sum_horizontal(pl.lit(0), *(one.cast(pl.Int64) for one in ahead))
+        whole.append((part // den + (before < over).cast(pl.Int64)).cast(pl.Int64))
+    return whole
 
 
 def after_netting(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
@@ -74,13 +81,10 @@ def after_netting(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     stays = pl.min_horizontal(
         pl.coalesce([pl.when(pl.col("home") == fund).then(f"fund:{fund}") for fund in policy.funds]), "amount"
     )
-    so_far, before = pl.lit(0, dtype=pl.Int128), pl.lit(0, dtype=pl.Int64)
+    exact = [pl.col("amount").cast(pl.Int128) * pl.col(column).cast(pl.Int128) for column in columns]
+    in_proportion = _whole_fen(exact, pl.col("whole").clip(1).cast(pl.Int128))
     parts = []
-    for fund, column in zip(policy.funds, columns, strict=True):
-        so_far = so_far + pl.col(column).cast(pl.Int128)
-        up_to = (
-            (pl.col("amount").cast(pl.Int128) * so_far * 2 + pl.col("whole")) // (2 * pl.col("whole").clip(1))
-        ).cast(pl.Int64)
+    for fund, column, own in zip(policy.funds, columns, in_proportion, strict=True):
         moved = (
             pl.when(pl.col("home") == fund)
             .then(stays)
@@ -88,7 +92,6 @@ def after_netting(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
             .then(pl.col("amount") - stays)
             .otherwise(0)
         )
-        part = pl.when(pl.col("clause").is_in(shared)).then(up_to - before).otherwise(moved)
+        part = pl.when(pl.col("clause").is_in(shared)).then(own).otherwise(moved)
         parts.append(pl.when(changed).then(part).otherwise(pl.col(column)).alias(column))
-        before = up_to
     return lines.with_columns(parts).drop("whole", "home")

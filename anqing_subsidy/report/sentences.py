@@ -9,6 +9,8 @@ import polars as pl
 
 from anqing_subsidy.engine.between import clauses_of
 from anqing_subsidy.engine.exact import sure
+from anqing_subsidy.money import LARGEST
+from anqing_subsidy.money import grouped as one
 from anqing_subsidy.policy.clauses import Keyed, Pay
 from anqing_subsidy.report.by_hand import decided_words
 from anqing_subsidy.report.conditions import leaves
@@ -266,8 +268,17 @@ class Sentences:
     # ---- open -----------------------------------------------------------------------------------
 
     def _unreadable(self, view: View) -> Words:
-        unnamed = self.say("明细中有无法识别的数据（见待处理）", "details cannot be read (see the findings)")
+        unnamed: Words = self.say("明细中有无法识别的数据（见待处理）", "details cannot be read (see the findings)")
         cells = pl.Series(self.unreadable.of(view), dtype=pl.String)
+        if (beyond := view.trace.outcome.beyond) is not None:
+            most = one(LARGEST)
+            far = self.say(
+                f"算出的金额超过 {most} 元，不可信：核对所用的数字",
+                f"what it comes to is above {most} yuan and cannot be true: check the figures",
+            )
+            members = view.members() if view.adds_rows else None
+            too_large = view.column(beyond) if members is None else members.sums(members.view.column(beyond)) > 0
+            unnamed = choose(too_large, far, unnamed)
         return choose(cells != "", put(self.say("数据无法识别：", "cannot be read: "), cells), unnamed)
 
     def _disputed(self, view: View) -> Words:

@@ -7,7 +7,7 @@ from typing import Any
 
 from anqing_subsidy.engine.shapes import by_hand, choice, first_past, pay, per_step, pool, rate
 from anqing_subsidy.engine.shapes.modify import modified
-from anqing_subsidy.engine.shapes.outcome import Outcome, ShapeScope
+from anqing_subsidy.engine.shapes.outcome import Outcome, ShapeScope, believable
 from anqing_subsidy.policy.clauses import Award, ByHand, FirstPast, HighestOf, Pay, PerStep, Pool, Rate, SumOf
 
 SHAPES: dict[type, Callable[[Any, ShapeScope, Callable[[Award, ShapeScope], Outcome]], Outcome]] = {
@@ -24,7 +24,7 @@ SHAPES: dict[type, Callable[[Any, ShapeScope, Callable[[Award, ShapeScope], Outc
 
 def award_of(award: Award, scope: ShapeScope) -> Outcome:
     """What an award comes to at each row: the shape, then what changes it."""
-    return modified(award, SHAPES[type(award.shape)](award.shape, scope, award_of), scope)
+    return modified(award, believable(SHAPES[type(award.shape)](award.shape, scope, award_of)), scope)
 
 
 __all__ = ["SHAPES", "Outcome", "ShapeScope", "award_of"]

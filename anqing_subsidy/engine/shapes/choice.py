@@ -40,13 +40,14 @@ def _joined(
     found: list[Outcome], height: int, den: int, lo: pl.Series, hi: pl.Series, verdict: pl.Series, kind: str
 ) -> Outcome:
     branches = tuple(outcome.tests for outcome in found)
-    declared = held = loose = spoilt = conflict = None
+    declared = held = loose = spoilt = conflict = beyond = None
     none = whole(0, height)
     for outcome in found:
         may = possible(outcome.verdict)
         spread = (outcome.hi > outcome.lo).fill_null(value=True)
         declared = either(declared, outcome.declared)
         conflict = either(conflict, outcome.conflict)
+        beyond = beyond if outcome.beyond is None else either(beyond, outcome.beyond & may)
         # what is open about a row that cannot hold is open no more
         loose = either(loose, (spread if outcome.loose is None else outcome.loose) & may)
         held = held if outcome.held is None else more(held, outcome.held.zip_with(may, none))
@@ -67,6 +68,7 @@ def _joined(
         spoilt=spoilt,
         declared=declared,
         conflict=conflict,
+        beyond=beyond,
         steps={"shape": kind, "rows": found, "taken": taken},
     )
 

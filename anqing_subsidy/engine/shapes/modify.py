@@ -6,7 +6,7 @@ import polars as pl
 
 from anqing_subsidy.engine.exact import flag, rounded, smaller, sure, times, whole
 from anqing_subsidy.engine.fact import either, more
-from anqing_subsidy.engine.shapes.outcome import Outcome, ShapeScope
+from anqing_subsidy.engine.shapes.outcome import Outcome, ShapeScope, believable
 from anqing_subsidy.engine.shapes.value import Factor, key_tests, value_of
 from anqing_subsidy.engine.verdict import Test
 from anqing_subsidy.policy.clauses import Award, Cap, Share, Value
@@ -20,7 +20,7 @@ def modified(award: Award, outcome: Outcome, scope: ShapeScope) -> Outcome:
         return outcome
     outcome = _resting_on(outcome, changing, scope)
     if award.multiply_by != 1:
-        outcome = _multiplied(award.multiply_by, outcome, scope)
+        outcome = believable(_multiplied(award.multiply_by, outcome, scope))
     if award.prorate_by is not None:
         outcome = _prorated(award.prorate_by, outcome, scope)
     if award.deduct is not None:

@@ -7,8 +7,10 @@ from typing import Any, Protocol
 
 import polars as pl
 
-from anqing_subsidy.engine.fact import Fact
+from anqing_subsidy.engine.exact import largest_of, sure, whole, wide
+from anqing_subsidy.engine.fact import Fact, either
 from anqing_subsidy.engine.verdict import Test
+from anqing_subsidy.money import LARGEST
 from anqing_subsidy.policy.terms import Conditions, Ref
 
 
@@ -19,7 +21,8 @@ class Outcome:
     `verdict` says whether the shape pays at all (null: unknown), `known` whether a blank of the row's
     own leaves the amount open; `held` and `spoilt` count child rows that are open because of a second
     claimant or an unreadable cell, `loose` marks where they are open for another reason than a claimant,
-    `applied` where units are open because support for them is applied for. `steps` are the numbers that the
+    `applied` where units are open because support for them is applied for, `beyond` where the amount is too large to
+    be true, whatever caps it. `steps` are the numbers that the
     formula shows.
     """
 
@@ -35,11 +38,27 @@ class Outcome:
     applied: pl.Series | None = None
     declared: pl.Series | None = None
     conflict: pl.Series | None = None
+    beyond: pl.Series | None = None
     steps: dict[str, Any] = field(default_factory=dict)
 
     def changed(self, **parts: Any) -> Outcome:  # noqa: ANN401  # the parts are those of the class
         """The same with some parts replaced."""
         return replace(self, **parts)
+
+
+def believable(outcome: Outcome) -> Outcome:
+    """The same with amounts that are too large to be true marked: nothing of them is certain, and nothing bounds them."""
+    most = LARGEST * outcome.den
+    if max(largest_of(outcome.lo), largest_of(outcome.hi)) <= most:
+        return outcome
+    beyond = sure(outcome.lo.cast(pl.Int128) > wide(most)) | sure(outcome.hi.cast(pl.Int128) > wide(most))
+    nothing, open_ = whole(0, beyond.len()), whole(None, beyond.len())
+    return outcome.changed(
+        lo=nothing.cast(outcome.lo.dtype).zip_with(beyond, outcome.lo),
+        hi=open_.cast(outcome.hi.dtype).zip_with(beyond, outcome.hi),
+        known=outcome.known & ~beyond,
+        beyond=either(outcome.beyond, beyond),
+    )
 
 
 class Earlier(Protocol):

@@ -73,15 +73,18 @@ def _pool(doc: Tree, lines: list[Line]) -> None:
         if points.exact is not None and points.exact <= 0:
             line.status, line.most = "ineligible", 0
             continue
+        limited = awards.capped(line.place, Amount(due=True, low=total, high=total), doc.get("cap"))
+        if limited.due is False:
+            line.status, line.most = "ineligible", 0
+            continue
+        if limited.high is not None:
+            # an open share is at most its cap
+            line.most = int(limited.high)
         if (
             isinstance(doc["fund"], dict)
             and "due_to" in doc["fund"]
             and line.place.value(doc["fund"]["due_to"]) is None
         ):
-            continue
-        limited = awards.capped(line.place, Amount(due=True, low=total, high=total), doc.get("cap"))
-        if limited.due is False:
-            line.status, line.most = "ineligible", 0
             continue
         if limited.open or limited.due is None:
             continue
