@@ -74,7 +74,8 @@ class Expectations:
                 self.faults.add(at, f"{key} 下应为 {{条款: 金额}}", f"`{key}` must hold `{{clause: amount}}`")
             else:
                 for word in meant:
-                    nothing[names[word]] = self._applicant(value, at)
+                    if word in names:
+                        nothing[names[word]] = self._applicant(value, at)
         return nothing
 
     def _applicant(self, tree: YamlMap, line: int) -> Expected:

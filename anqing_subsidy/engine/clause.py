@@ -22,7 +22,7 @@ from anqing_subsidy.engine.run import ClauseScope, Run
 from anqing_subsidy.engine.shapes import Outcome, award_of
 from anqing_subsidy.engine.verdict import Evaluator, Test
 from anqing_subsidy.policy.clauses import Award, Clause, unit_of
-from anqing_subsidy.policy.terms import Conditions, refs_in
+from anqing_subsidy.policy.terms import Compare, Conditions, refs_in
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class ClauseAssessor:
             declared,
         )
         shape_scope = ClauseScope(run, scope, support.units if by_units else None)
-        tests = shape_scope.tests(when)
+        tests = (*shape_scope.tests(when), *self._kept(scope))
         outcome = award_of(award, shape_scope)
         once = self.once.tests(scope, code, objects, declared, rows) if not is_declared_part else ()
         verdict = all_of([*(test.met for test in tests), outcome.verdict, *(test.met for test in once)], scope.height)
@@ -138,7 +138,7 @@ class ClauseAssessor:
                 "known": outcome.known,
                 "declared": self._rests_on_declared(scope, tests, outcome, declared),
                 "at_threshold": any_of(
-                    [mark for test in (*tests, *outcome.tests) for mark in equal_marks(test)], scope.height
+                    [mark for test in (*self._asked(tests), *outcome.tests) for mark in equal_marks(test)], scope.height
                 ).fill_null(value=False),
                 "held_counts": any_of(
                     [sure(count > 0) for count in self._open_counts(tests, outcome, "held")], scope.height
@@ -215,6 +215,23 @@ class ClauseAssessor:
         """Where child rows other than held ones leave the amount open."""
         spread = (outcome.hi > outcome.lo).fill_null(value=True)
         return spread if outcome.loose is None else spread & outcome.loose
+
+    def _asked(self, tests: tuple[Test, ...]) -> list[Test]:
+        """The conditions of the document: not that a year of support is one of those that have an instalment."""
+        rule = self.clause.instalments
+        return [
+            test
+            for test in tests
+            if rule is None or not isinstance(test.condition, Compare) or test.condition.ref != rule.year
+        ]
+
+    def _kept(self, scope: Scope) -> tuple[Test, ...]:
+        """That a row of several claimants is that of the earliest."""
+        claims = self.run.store.claims(scope.table)
+        if claims is None or scope.table == self.main or not claims.lost.any():
+            return ()
+        lost = claims.lost if scope.at is None else claims.lost.gather(scope.at)
+        return (Test(None, ~lost, kind="kept"),)
 
     def _held(self, scope: Scope) -> pl.Series:
         claims = self.run.store.claims(scope.table)

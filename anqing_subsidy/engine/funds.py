@@ -23,8 +23,10 @@ def by_fund(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         other=pl.col("clause").replace_strict(other, default=first, return_dtype=pl.String),
         split=pl.col("clause").is_in(increment) & pl.col("moved"),
     )
-    lines = lines.with_columns(fund=pl.when(pl.col("moved")).then("other").otherwise("home"))
     stays = pl.when(pl.col("split")).then(pl.min_horizontal("base", "amount")).otherwise(0)
+    # where nothing was added, nothing moves
+    whole_stays = pl.col("split") & (pl.col("amount") > 0) & (stays == pl.col("amount"))
+    lines = lines.with_columns(fund=pl.when(pl.col("moved") & ~whole_stays).then("other").otherwise("home"))
     parts = {}
     for fund in policy.funds:
         moved = pl.when(pl.col("fund") == fund).then(pl.col("amount") - stays).otherwise(0)

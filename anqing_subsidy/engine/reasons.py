@@ -59,6 +59,7 @@ def _fails(test: Test, height: int) -> pl.Series:
             "key": RANK["BELOW_THRESHOLD"],
             "first": RANK["NOT_FIRST_TIME"],
             "unpaid": RANK["ALREADY_PAID"],
+            "kept": RANK["DUPLICATE_CLAIM"],
         }.get(test.kind, RANK["WRONG_KIND"]),
         height,
     )

@@ -18,6 +18,7 @@ from anqing_subsidy.policy.fold import Folder
 from anqing_subsidy.policy.model import Policy, Reading
 from anqing_subsidy.policy.names import Names
 from anqing_subsidy.policy.quantities import budget
+from anqing_subsidy.policy.roles import check_roles
 from anqing_subsidy.policy.rules import Payee
 from anqing_subsidy.policy.schema import GroupDoc, PolicyDoc
 
@@ -45,8 +46,7 @@ class Builder:
         check_groups(doc, self.faults)
         groups = tuple(self._group(group) for group in doc.groups)
         if doc.applicant.table in names.tables:
-            for key, word in doc.applicant.columns_named():
-                names.column(doc.applicant.table, word, doc.applicant.at(key))
+            check_roles(doc.applicant, doc.applicant.table, names)
         else:
             names.table(doc.applicant.table, doc.applicant.at("table"))
         return Policy(

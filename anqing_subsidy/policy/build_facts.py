@@ -150,6 +150,12 @@ class FactBuilder:
         given = [operation for operation in OPERATIONS if getattr(doc, operation) is not None]
         if doc.hole:
             return None
+        if name in self.names.tables[table].columns:
+            self.faults.add(
+                doc.line,
+                f"事实 {name} 与表 {table} 的列同名: 给事实换个名字",
+                f"fact `{name}` has the name of a column of `{table}`: rename the fact",
+            )
         if len(given) != 1:
             listing = ", ".join(OPERATIONS)
             self.faults.add(

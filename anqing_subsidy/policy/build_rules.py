@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from anqing_subsidy.policy.build_checks import ratio_of
+from anqing_subsidy.policy.build_declared import build_declared_rows
 from anqing_subsidy.policy.conditions import ConditionParser
 from anqing_subsidy.policy.faults import HOLE
 from anqing_subsidy.policy.names import Names
 from anqing_subsidy.policy.reader import Entry
+from anqing_subsidy.policy.roles import check_roles
 from anqing_subsidy.policy.rules import Claimant, DecisionTable, DeclaredRow, History, PaidTable, Support
 from anqing_subsidy.policy.schema import PolicyDoc
 from anqing_subsidy.policy.terms import Conditions, Ref
@@ -29,12 +31,23 @@ class RuleBuilder:
         if doc is None or not self._checked(doc, doc.table, doc.at("table")):
             return None
         main = self.doc.applicant.table
+        if not self.names.below(doc.table, main):
+            self.faults.add(
+                doc.at("table"),
+                f"表 {doc.table} 不是 {main} 的下级表: 历年数据一年一行，写 parent: {main}",
+                f"`{doc.table}` is no table below `{main}`: earlier years have a row each, with `parent: {main}`",
+            )
         since = self.names.find(main, doc.since, doc.at("since"))
-        declared = {
-            self.names.column(doc.table, metric, doc.at("declared", metric)): ref
-            for metric, word in doc.declared.items()
-            if (ref := self.names.find(main, word, doc.at("declared", metric)))
-        }
+        self.names.expect(since, ("date",), doc.at("since"), "since")
+        declared = {}
+        for metric, word in doc.declared.items():
+            line = doc.at("declared", metric)
+            self.names.column(doc.table, metric, line)
+            ref = self.names.find(main, word, line)
+            if ref is not None:
+                kind = self.names.types.get(Ref(doc.table, metric))
+                self.names.expect(ref, (kind,) if kind is not None else (), line, f"declared {metric}")
+                declared[metric] = ref
         ratio = ratio_of(doc.suspect_ratio, doc.at("suspect_ratio"), self.faults)
         return History(doc.table, doc.year, since or Ref(main, HOLE), doc.missing, doc.basis, declared, ratio)
 
@@ -75,8 +88,7 @@ class RuleBuilder:
         """Whether a table is there, and a fault for each of its columns that is named and not there."""
         if self.names.table(table, line) not in self.names.tables:
             return False
-        for key, word in doc.columns_named():
-            self.names.column(table, word, doc.at(key))
+        check_roles(doc, table, self.names)
         return True
 
     def paid(self) -> PaidTable | None:
@@ -113,27 +125,15 @@ class RuleBuilder:
             line = self.doc.at("one_claimant", table)
             if self._checked(doc, table, line):
                 where: Conditions = self.parser.parse(doc.where, table, doc.at("where"))
+                if doc.settle == "earliest" and doc.earliest is None:
+                    self.faults.add(
+                        doc.at("settle"),
+                        "settle: earliest 需要 earliest: 写明按哪一列日期定先后",
+                        "`settle: earliest` needs `earliest`: the column of dates that decides",
+                    )
                 found.append(Claimant(table, doc.key, doc.claimant, where, doc.settle, doc.earliest))
         return found
 
     def declared_rows(self) -> list[DeclaredRow]:
         """Rows that stand in for a sheet of details."""
-        found = []
-        main = self.doc.applicant.table
-        for table, rows in self.doc.declared_rows.items():
-            if self.names.table(table, self.doc.at("declared_rows", table)) not in self.names.tables:
-                continue
-            for at, row in enumerate(rows):
-                values: dict[str, Ref | str | int | bool | date | None] = {}
-                for column, value in row.items():
-                    self.names.column(table, column, self.doc.at("declared_rows", table, at, column))
-                    constant = self.names.constant(value) if isinstance(value, str) else None
-                    if constant is not None:
-                        values[column] = constant
-                    else:
-                        values[column] = (
-                            Ref(main, value) if isinstance(value, str) and self.names.has(main, value) else value
-                        )
-                given = tuple(value for value in values.values() if isinstance(value, Ref))
-                found.append(DeclaredRow(table, values, given))
-        return found
+        return build_declared_rows(self.doc, self.names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from anqing_subsidy.policy.faults import HOLE, Faults, nearest, unknown
 from anqing_subsidy.policy.schema import PolicyDoc
@@ -17,6 +18,7 @@ def check_tables(doc: PolicyDoc, faults: Faults) -> None:
         for name, column in table.columns.items():
             for word in dict.fromkeys((column.header, *column.aliases)):
                 _once(headers, word, name, column.line, faults, "表头", "header")
+        _check_keys(doc, id_, faults)
         suspect = table.unit_suspect
         lines = [(name, table.at("distinct", at)) for at, name in enumerate(table.distinct)]
         if suspect is not None:
@@ -46,6 +48,42 @@ def check_tables(doc: PolicyDoc, faults: Faults) -> None:
                 f"“{word}”既是“是”又是“否”: 删去其一",
                 f"`{word}` means both yes and no: drop one",
             )
+
+
+_WORDS: Final = ("text", "uscc", "enum")
+
+
+def _check_keys(doc: PolicyDoc, id_: str, faults: Faults) -> None:
+    """The columns by which a row names its parent, and that of its object."""
+    table = doc.tables[id_]
+    parent = doc.tables.get(table.parent) if table.parent is not None else None
+    for key in parent.key if parent is not None else ():
+        theirs = parent.columns.get(key) if parent is not None else None
+        if unknown(key, table.columns):
+            faults.add(
+                table.at("parent"),
+                f"表 {id_} 没有上级 {table.parent} 的键 {key}，不知道哪一行属于谁: 加上名为 {key} 的列",
+                f"table `{id_}` has no column `{key}`, the key of its parent `{table.parent}`: nobody knows whose a row is",
+            )
+        elif theirs is not None and key in table.columns:
+            mine = table.columns[key]
+            if HOLE not in (mine.type, theirs.type) and _alike(mine.type) != _alike(theirs.type):
+                faults.add(
+                    mine.at("type"),
+                    f"列 {key} 是 {mine.type}，上级 {table.parent} 的是 {theirs.type}: 改成一致",
+                    f"column `{key}` is {mine.type}, and {theirs.type} in its parent `{table.parent}`: make them alike",
+                )
+    thing = table.columns.get(table.object) if table.object is not None else None
+    if thing is not None and thing.type not in (*_WORDS, HOLE):
+        faults.add(
+            table.at("object"),
+            f"object 不能用列 {table.object}（{thing.type}），只能是 {', '.join(_WORDS)}",
+            f"`object` cannot be column `{table.object}` ({thing.type}); it takes {', '.join(_WORDS)}",
+        )
+
+
+def _alike(kind: str) -> str:
+    return "text" if kind in _WORDS else kind
 
 
 def _once(seen: dict[str, str], word: str, owner: str, line: int, faults: Faults, zh: str, en: str) -> None:

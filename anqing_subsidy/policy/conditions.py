@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, cast, get_args
 
+from anqing_subsidy.finding import NOTHING, Text
 from anqing_subsidy.money import QuantityError, parse_rate
 from anqing_subsidy.policy.faults import HOLE, nearest, unknown
 from anqing_subsidy.policy.fold import Folder
@@ -193,8 +194,15 @@ class ConditionParser:
         constant = self.names.constant(text)
         if constant is not None:
             if kind != ("date" if isinstance(constant, date) else "year"):
+                days = Text(
+                    "，日期用 policy_year_start 或 policy_year_end",
+                    ": a day takes `policy_year_start` or `policy_year_end`",
+                )
+                hint = days if kind == "date" else NOTHING
                 self.names.faults.add(
-                    line, f"{ref.id} 与 {text} 不是同类，不能比较", f"`{ref.id}` and `{text}` are of different kinds"
+                    line,
+                    f"{ref.id} 与 {text} 不是同类，不能比较{hint.zh}",
+                    f"`{ref.id}` and `{text}` are of different kinds{hint.en}",
                 )
             return constant
         if kind in ("enum", "text", "uscc") and text in self.names.options.get(ref, ()):

@@ -139,6 +139,7 @@ class Operations:
             return None
         where = self.parser.parse(doc.where, child, doc.at("where"))
         if operation == "count":
+            self._alike(otherwise, "count", doc)
             return ChildCount(child, where, otherwise)
         of = self._find(child, doc, "of", *_NUMBERS)
         if doc.of is None:
@@ -151,6 +152,7 @@ class Operations:
             )
         if of is None:
             return None
+        self._alike(otherwise, self.names.types.get(of), doc)
         return ChildSum(child, of, where, otherwise) if operation == "sum" else ChildMax(child, of, where, otherwise)
 
     def _parts(self, table: str, doc: FactDoc, operation: str, kinds: tuple[FactType, ...]) -> tuple[Part, ...]:
@@ -262,7 +264,13 @@ class Operations:
             )
             return None
         self.names.column(history.table, metric, line)
+        self._alike(otherwise, self.names.types.get(Ref(history.table, metric)), doc)
         return LastYear(metric, otherwise)
+
+    def _alike(self, otherwise: Ref | None, kind: FactType | None, doc: FactDoc) -> None:
+        """A fault where what stands in for a figure is of another kind."""
+        if kind is not None:
+            self.names.expect(otherwise, (kind,), doc.at("else"), "else")
 
     def _listing(self, doc: FactDoc, otherwise: Ref | None) -> Derivation | None:
         line = doc.at("listed_in")

@@ -48,6 +48,13 @@ class Names:
             yield owner
             owner = self.tables[owner].parent
 
+    def below(self, table: str, ancestor: str) -> bool:
+        """Whether the rows of a table belong to an ancestor's; so too where a fault hides whose they are."""
+        chain = list(self.chain(table))
+        parent = self.tables[chain[-1]].parent if chain else None
+        hidden = ancestor not in self.tables or (parent is not None and parent not in self.tables)
+        return ancestor in chain[1:] or hidden
+
     def has(self, table: str, name: str) -> bool:
         """Whether a table itself has a fact of that name."""
         return table in self.tables and (name in self.tables[table].columns or name in self.derived[table])

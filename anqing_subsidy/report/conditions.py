@@ -39,6 +39,8 @@ class PlainLeaf(Leaf):
         """The test in words."""
         if self.test.kind == "unpaid":
             return self.words.say("以前未兑现", "not paid before")
+        if self.test.kind == "kept":
+            return self.words.say("由最早的申报主体申报", "brought by the earliest claimant")
         return self.words.say("满足其中一项", "one of these")
 
 

@@ -19,7 +19,7 @@ _MOST = 3
 
 @dataclass(frozen=True)
 class Claimed:
-    """The held rows of a table: key and claimant by row, all claimants by key, and each with the name of its applicant."""
+    """The rows of a table that several claimants bring: key and claimant by row, all claimants by key, and each with the name of its applicant."""
 
     keys: dict[int, tuple[str, str]]
     claimants: dict[str, list[str]]
@@ -49,7 +49,9 @@ class Rivals:
         rows = members.view if members is not None else view
         line_of = members.line_of.to_list() if members is not None else range(view.height)
         table = view.trace.scope.table
-        at = where(rows.values(view.trace.held), True)
+        claims = self.store.claims(table)
+        torn = view.trace.held if claims is None else view.trace.held | claims.lost[view.scope.up(table)]
+        at = where(rows.values(torn), True)
         own = rows.values(view.trace.scope.up(table))
         if at:
             claimed = self._of(next(rule for rule in self.rules if rule.table == table))
@@ -99,7 +101,7 @@ class Rivals:
             else:
                 rivals = frame.filter(claims.rivals)
                 by_key = rivals.group_by("key", maintain_order=True).agg(pl.col("claimant").unique(maintain_order=True))
-                held = frame.with_row_index("row").filter(claims.held)
+                held = frame.with_row_index("row").filter(claims.held | claims.lost)
                 keys = {row: (key, claimant) for row, key, claimant in held.rows()}
                 self._claimed[rule.table] = Claimed(keys, dict(by_key.rows()), self._names(rule, rivals))
         return self._claimed[rule.table]

@@ -294,7 +294,9 @@ class Sentences:
         contradict = put(self.contradiction, which, choose(potential.is_not_null(), settled))
         differ = self.say("对本条的核定互相矛盾，只留一条", "the decisions on this line differ; keep one of them")
         torn = put(differ, choose(potential.is_not_null(), settled))
-        return choose(view.of("torn"), torn, choose(rivals != "", claimed, contradict))
+        earlier = put(self.say("归更早申报的主体：", "kept by an earlier claimant: "), rivals)
+        said = choose(view.of("torn"), torn, choose(rivals != "", claimed, contradict))
+        return choose(view.of("status") == "ineligible", earlier, said)
 
     def _undecided(self, view: View) -> pl.Series:
         """The figures of each line that are not certain, with the levels between which it hangs."""

@@ -85,9 +85,9 @@ CASES: Final = {
         "other grants where giver is province or county: nothing is paid for the same matter",
         "other grants where giver is province or county: only the difference is paid for the same matter"),
     "a list of values": (("  progress: {paid: [已到账], asked: [在申请]}", "  progress: {paid: [已到账], asked: [在申请], asked2: [再申请]}"),
-        "sheet", None, "progress (enum: paid, asked)", "progress (enum: paid, asked, asked2)"),
+        "sheet", None, "进度 progress (enum; paid: 已到账; asked: 在申请)", "进度 progress (enum; paid: 已到账; asked: 在申请; asked2: 再申请)"),
     "a column": (("  racks: {header: 萎凋架", "  shelves: {header: 架, en: shelves, type: count}\n      racks: {header: 萎凋架"),
-        "sheet", None, None, "shelves (count)"),
+        "sheet", None, None, "架 shelves (count)"),
 }  # fmt: skip
 
 

@@ -45,8 +45,8 @@ def over(how: OverChildren, derived: DerivedFact, parent: Scope) -> Fact:
     frame = pl.DataFrame(
         {
             "up": up,
-            "lo": amount.fill_null(0).cast(pl.Int128) * certain.cast(pl.Int128),
-            "hi": most.fill_null(0).cast(pl.Int128) * maybe.cast(pl.Int128),
+            "lo": _at_least(amount, certain, maybe),
+            "hi": _at_most(most, certain, maybe),
             "open": unknown,
             "held": held & maybe,
             "loose": maybe & (~sure(met) | bad | unknown | torn),
@@ -66,8 +66,10 @@ def over(how: OverChildren, derived: DerivedFact, parent: Scope) -> Fact:
         sums, on="up", how="left", maintain_order="left"
     )
     bare = sums["lo"].is_null()
-    lo = sums["lo"].clip(0, INT64_MAX).cast(pl.Int64)
-    hi = sums["hi"].clip(0, INT64_MAX).cast(pl.Int64)
+    # the largest of rows is nothing where all are below nothing
+    floor = 0 if isinstance(how, ChildMax) else -INT64_MAX
+    lo = sums["lo"].clip(floor, INT64_MAX).cast(pl.Int64)
+    hi = sums["hi"].clip(floor, INT64_MAX).cast(pl.Int64)
     hi = hi.set(sums["open"].fill_null(value=False), None)
     declared = bad_declared = None
     if how.otherwise is None:
@@ -95,6 +97,18 @@ def over(how: OverChildren, derived: DerivedFact, parent: Scope) -> Fact:
         conflict,
         loose=sums["loose"].fill_null(value=False),
     )
+
+
+def _at_least(amount: pl.Series, certain: pl.Series, maybe: pl.Series) -> pl.Series:
+    """What each row adds at the least: one that may not count adds nothing, or what it takes off."""
+    figures = amount.fill_null(0).cast(pl.Int128)
+    return figures * certain.cast(pl.Int128) + figures.clip(upper_bound=0) * (maybe & ~certain).cast(pl.Int128)
+
+
+def _at_most(amount: pl.Series, certain: pl.Series, maybe: pl.Series) -> pl.Series:
+    """What each row adds at the most: one that may not count takes nothing off."""
+    figures = amount.fill_null(0).cast(pl.Int128)
+    return figures * certain.cast(pl.Int128) + figures.clip(lower_bound=0) * (maybe & ~certain).cast(pl.Int128)
 
 
 def key_bad(policy: Policy, child: TableRows) -> pl.Series:

@@ -17,11 +17,18 @@ from anqing_subsidy.policy.clauses import Award, Pay
 def outcome(shape: Pay, scope: ShapeScope, _inner: Callable[[Award, ShapeScope], Outcome]) -> Outcome:
     """A sum a row, or for each unit (of several facts: of their product); units supported elsewhere come off first."""
     amount = value_of(shape.amount, scope)
-    steps: dict[str, Any] = {"shape": "pay", "pay": amount.lo}
+    steps: dict[str, Any] = {"shape": "pay", "pay": amount.lo.clip(0)}
     known = amount.lo.is_not_null()
     if not shape.per:
+        # a sum below nothing is nothing, also as one part of several
         return Outcome(
-            amount.lo.fill_null(0), amount.hi, 1, amount.fits, known, tests=key_tests(shape.amount, scope), steps=steps
+            amount.lo.fill_null(0).clip(0),
+            amount.hi.clip(0),
+            1,
+            amount.fits,
+            known,
+            tests=key_tests(shape.amount, scope),
+            steps=steps,
         )
     facts = [scope.fact(ref) for ref in shape.per]
     units = facts[0]
@@ -49,8 +56,8 @@ def outcome(shape: Pay, scope: ShapeScope, _inner: Callable[[Award, ShapeScope],
         )
         held, spoilt = more(held, fact.held), more(spoilt, fact.spoilt)
     return Outcome(
-        times(lo.fill_null(0), amount.lo.fill_null(0)),
-        times(hi, amount.hi),
+        times(lo.fill_null(0), amount.lo.fill_null(0).clip(0)),
+        times(hi, amount.hi.clip(0)),
         scale,
         amount.fits,
         known,

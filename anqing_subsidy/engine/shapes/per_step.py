@@ -16,8 +16,8 @@ def outcome(shape: PerStep, scope: ShapeScope, _inner: Callable[[Award, ShapeSco
     lo = (fact.lo - shape.only_above).clip(0) // shape.step
     hi = (fact.hi - shape.only_above).clip(0) // shape.step
     return Outcome(
-        times(lo.fill_null(0), amount.lo.fill_null(0)),
-        times(hi, amount.hi),
+        times(lo.fill_null(0), amount.lo.fill_null(0).clip(0)),
+        times(hi, amount.hi.clip(0)),
         1,
         amount.fits,
         fact.lo.is_not_null() & amount.lo.is_not_null(),
@@ -27,5 +27,5 @@ def outcome(shape: PerStep, scope: ShapeScope, _inner: Callable[[Award, ShapeSco
         spoilt=fact.spoilt,
         declared=fact.declared,
         conflict=fact.conflict,
-        steps={"shape": "per_step", "base": fact.lo, "steps": lo, "pay": amount.lo},
+        steps={"shape": "per_step", "base": fact.lo, "steps": lo, "pay": amount.lo.clip(0)},
     )

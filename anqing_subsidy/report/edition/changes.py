@@ -96,8 +96,20 @@ def compared(
     after: tuple[Any, str | None],
 ) -> Iterator[Change]:
     """A change where two parts say different things; each part with its words."""
-    if plain(before[0]) != plain(after[0]):
-        yield Change(kind, clause, where, before[1] or None, after[1] or None)
+    if plain(before[0]) == plain(after[0]):
+        return
+    texts = before[1], after[1]
+    if texts[0] == texts[1]:
+        # the other language says what is different
+        texts = _both(before[0]) or texts[0], _both(after[0]) or texts[1]
+    yield Change(kind, clause, where, texts[0] or None, texts[1] or None)
+
+
+def _both(part: Any) -> str | None:  # noqa: ANN401  # any part of a policy
+    """A label in both languages."""
+    if isinstance(part, Text):
+        return f"{part.zh} / {part.en}"
+    return "; ".join(filter(None, map(_both, part))) if isinstance(part, tuple) else None
 
 
 # ---- conditions ------------------------------------------------------------------------------------------------------

@@ -6,17 +6,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.figures import written
+from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.report.edition.changes import Change, Sides, compared, plain
 from anqing_subsidy.report.edition.clauses import budget_words, group_words
 from anqing_subsidy.report.edition.compare_clauses import clause_changes
 from anqing_subsidy.report.edition.facts import how_words
 from anqing_subsidy.report.edition.page import rule_entries
+from anqing_subsidy.report.edition.rest import column_words, table_words, told
 
 if TYPE_CHECKING:
-    from anqing_subsidy.finding import Lang, Text
+    from anqing_subsidy.finding import Lang
     from anqing_subsidy.policy.clauses import Group
-    from anqing_subsidy.policy.columns import Column
     from anqing_subsidy.policy.derivations import DerivedFact
     from anqing_subsidy.policy.model import Policy
     from anqing_subsidy.report.edition.phrases import Phrases
@@ -68,9 +70,15 @@ def _by_id(
     for id_ in dict.fromkeys((*new, *old)):
         before, after = old.get(id_), new.get(id_)
         if plain(before) != plain(after):
-            yield Change(
-                kind, None, id_, said(before, sides.before) if before is not None else None, said(after, sides.after) if after is not None else None
-            )  # fmt: skip
+            words = [
+                None if part is None else said(part, phrases)
+                for part, phrases in ((before, sides.before), (after, sides.after))
+            ]
+            if words[0] == words[1]:
+                # the words tell nothing of what is different: its parts do
+                yield from _parts(kind, id_, before, after, sides)
+            else:
+                yield Change(kind, None, id_, words[0], words[1])
 
 
 def _rules(sides: Sides) -> Iterator[Change]:
@@ -78,7 +86,7 @@ def _rules(sides: Sides) -> Iterator[Change]:
     shown = [
         {id_: (label, lines) for id_, label, lines in rule_entries(words)} for words in (sides.before, sides.after)
     ]
-    for name in ("rounding", "history", "support", "claimants", "paid", "decisions"):
+    for name in ("rounding", "history", "support", "claimants", "declared_rows", "checks", "paid", "decisions"):
         old, new = getattr(sides.old, name), getattr(sides.new, name)
         if plain(old) == plain(new):
             continue
@@ -89,18 +97,24 @@ def _rules(sides: Sides) -> Iterator[Change]:
         if texts[0] != texts[1]:
             yield Change("rule", None, label, texts[0] or None, texts[1] or None)
         else:  # the words tell no columns: which one it is now
-            yield from _columns(name, old, new)
+            yield from _parts("rule", name, old, new, sides)
+    for name, label in (("notes", sides.say("说明", "notes")), ("fund_note", sides.say("资金的注意", "note on funds"))):
+        old, new = getattr(sides.old, name), getattr(sides.new, name)
+        yield from compared("rule", None, label, (old, told(old, sides.before)), (new, told(new, sides.after)))
 
 
-def _columns(name: str, old: Any, new: Any) -> Iterator[Change]:  # noqa: ANN401  # a rule
-    """The columns and other names that a rule goes by."""
-    if not (is_dataclass(old) and is_dataclass(new)):
-        yield Change("rule", None, name, None if old is None else str(old), None if new is None else str(new))
+def _parts(kind: str, name: str, old: Any, new: Any, sides: Sides) -> Iterator[Change]:  # noqa: ANN401  # a rule
+    """The parts of a rule that differ: the columns and other names that it goes by."""
+    if not (is_dataclass(old) and is_dataclass(new) and type(old) is type(new)) or isinstance(old, Ref | Text):
+        before, after = (
+            None if part is None else told(part, words) for part, words in ((old, sides.before), (new, sides.after))
+        )
+        yield Change(kind, None, name, before, after)
         return
     for entry in fields(new):
         before, after = getattr(old, entry.name), getattr(new, entry.name)
         if plain(before) != plain(after):
-            yield Change("rule", None, f"{name}.{entry.name}", str(before), str(after))
+            yield from _parts(kind, f"{name}.{entry.name}", before, after, sides)
 
 
 def _funds(sides: Sides) -> Iterator[Change]:
@@ -127,7 +141,10 @@ def _readings(sides: Sides) -> Iterator[Change]:
 
     for name in dict.fromkeys((*new, *old)):
         if plain(old.get(name)) != plain(new.get(name)):
-            yield Change("reading", None, name, said(name, sides.old), said(name, sides.new))
+            before, after = said(name, sides.old), said(name, sides.new)
+            if before == after:  # an option under another name
+                before, after = (", ".join(side[name].options) for side in (old, new))
+            yield Change("reading", None, name, before, after)
 
 
 def _facts(sides: Sides) -> Iterator[Change]:
@@ -141,12 +158,7 @@ def _facts(sides: Sides) -> Iterator[Change]:
 
 
 def _sheets(sides: Sides) -> Iterator[Change]:
-    """Sheets and columns that are new or gone, or are of another type, name or list of values."""
-
-    def said(column: Column, words: Phrases) -> str:
-        values = "" if column.values is None else f": {', '.join(column.values)}"
-        return f"{words.say(column.header, column.en)} ({column.type}{values})"
-
+    """Sheets and columns that are new or gone, or of which something else is asked."""
     tables = sides.old.tables, sides.new.tables
     for id_ in dict.fromkeys((*tables[1], *tables[0])):
         old, new = (side.get(id_) for side in tables)
@@ -155,14 +167,9 @@ def _sheets(sides: Sides) -> Iterator[Change]:
                 "sheet", None, id_, sides.before.sheet(id_) if old else None, sides.after.sheet(id_) if new else None
             )
             continue
-        names = [{f"{id_}.{name}": column for name, column in table.columns.items()} for table in (old, new)]
+        bare = [{id_: replace(table, doc="", columns={})} for table in (old, new)]
+        yield from _by_id("sheet", bare[0], bare[1], sides, table_words)
         kept = [
-            {key: replace(column, doc="", aliases=(), values=_values(column)) for key, column in side.items()}
-            for side in names
+            {f"{id_}.{name}": replace(column, doc="") for name, column in table.columns.items()} for table in (old, new)
         ]
-        yield from _by_id("sheet", kept[0], kept[1], sides, said)
-
-
-def _values(column: Column) -> dict[str, tuple[str, ...]] | None:
-    """The values that a column may have, whatever they may be typed as."""
-    return None if column.values is None else dict.fromkeys(column.values, ())
+        yield from _by_id("sheet", kept[0], kept[1], sides, column_words)

@@ -10,6 +10,7 @@ from anqing_subsidy.report.edition.awards import award_lines, cap_words
 from anqing_subsidy.report.edition.changes import Change, Sides, compared, conditions, pairs, plain, renamed
 from anqing_subsidy.report.edition.clauses import budget_words, clause_entries, clause_name, fund_words
 from anqing_subsidy.report.edition.compare_awards import award_changes
+from anqing_subsidy.report.edition.rest import told
 
 if TYPE_CHECKING:
     from anqing_subsidy.policy.clauses import Award, Clause
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 _COMPARED = ("where", "claimed", "when", "award", "declared_award", "cap", "cap_scope", "budget", "fund")
 """The parts of a clause that are compared by their own means; all others in the words in which they are shown."""
-_UNSAID = ("id", "line", "readings", "article", "title", "table", "unclaimed_beside")
+_UNSAID = ("id", "line", "readings", "article", "title", "table")
 
 
 def clause_changes(sides: Sides) -> Iterator[Change]:
@@ -38,10 +39,9 @@ def clause_changes(sides: Sides) -> Iterator[Change]:
 def _whole(clause: Clause, words: Phrases) -> str:
     """A new clause in one line: its name, conditions and award."""
     shown = [entry for entry in clause_entries(clause, words) if entry.id in ("claimed", "when", "award", "cap")]
-    colon, space = words.say("：", ": "), words.say("", " ")
-    told = [f"{entry.label}{colon}{space.join(line.text for line in entry.lines)}" for entry in shown]
-    told.insert(0, clause_name(clause, words))
-    return words.say("；", "; ").join(told)
+    colon, comma = words.say("：", ": "), words.say("，", ", ")
+    parts = [f"{entry.label}{colon}{comma.join(line.text for line in entry.lines)}" for entry in shown]
+    return words.say("；", "; ").join((clause_name(clause, words), *parts))
 
 
 def _clause(old: Clause, new: Clause, sides: Sides) -> Iterator[Change]:
@@ -121,7 +121,7 @@ def _others(old: Clause, new: Clause, sides: Sides) -> Iterator[Change]:
     for entry in fields(new):
         before, after = getattr(old, entry.name), getattr(new, entry.name)
         if entry.name not in known and plain(before) != plain(after):
-            yield Change("rule", new.id, entry.name, str(before), str(after))
+            yield Change("rule", new.id, entry.name, told(before, sides.before), told(after, sides.after))
 
 
 def _tiers(clause: Clause) -> Any:  # noqa: ANN401  # the names of clauses

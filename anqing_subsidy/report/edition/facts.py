@@ -176,8 +176,12 @@ def _(how: PlaceOf, fact: DerivedFact, words: Phrases) -> str:  # noqa: ARG001  
         (f"“{among}”的各行中" if among else "全部各行中"),
         (f" among rows where {among}" if among else ""),
     )
+    ties = words.say(
+        "，并列的同名次" if how.ties == "share" else "，并列而影响结果的待定",
+        ", equal ones share a place" if how.ties == "share" else ", a tie that decides is left open",
+    )
     order = words.say("从高到低" if how.first == "highest" else "从低到高", f"{how.first} first")
-    return words.say(f"{among_zh}按{by}{order}的名次", f"the place by {by}, {order}{among_en}")
+    return words.say(f"{among_zh}按{by}{order}的名次{ties}", f"the place by {by}, {order}{among_en}{ties}")
 
 
 @how_words.register(YearOf)

@@ -11,6 +11,7 @@ from anqing_subsidy.policy.faults import nearest
 from anqing_subsidy.policy.figures import written
 from anqing_subsidy.report.edition.clauses import Entry, budget_words, clause_entries, group_words
 from anqing_subsidy.report.edition.phrases import Line, Phrases
+from anqing_subsidy.report.edition.rest import rest_lines
 
 if TYPE_CHECKING:
     from anqing_subsidy.finding import Lang
@@ -142,23 +143,7 @@ def rule_entries(words: Phrases) -> Iterator[tuple[str, str, list[Line]]]:
             say("其他支持", "other support"),
             [Line(0, say(f"{sheet}中{where}的：{effect}", f"{sheet} where {where}: {effect}"))],
         )
-    lines = []
-    for rule in policy.claimants:
-        settled = (
-            say("归最早的一方", "the earliest keeps it")
-            if rule.settle == "earliest"
-            else say("两边暂扣", "held in both")
-        )
-        lines.append(
-            Line(
-                0,
-                say(
-                    f"{words.sheet(rule.table)}由两方申报的：{settled}",
-                    f"{words.sheet(rule.table)} claimed by two: {settled}",
-                ),
-            )
-        )
-    yield "claimants", say("重复申报", "claimed twice"), lines
+    yield from rest_lines(words)
 
 
 def record(page: Page) -> dict[str, Any]:

@@ -246,8 +246,9 @@ def capped(place: Place, amount: Amount, cap: Any) -> Amount:  # noqa: ANN401  #
         limit = worth(place, one)
         if limit.due and nothing:
             continue
-        # what a blank leaves without a bound stays so under a cap, unless the cap is nothing
-        high = None if amount.high is None and limit.high != 0 else no_more(amount.high, limit.high)
+        # what a blank leaves without a bound stays so under a cap; of rows that may come to anything nothing is nothing
+        unbounded = amount.high is None and (amount.open or limit.high != 0)
+        high = None if unbounded else no_more(amount.high, limit.high)
         low = min(amount.low, limit.low)
         amount = Amount(all_of([amount.due, limit.due]), low, high, amount.open or limit.open)
     return amount

@@ -214,7 +214,9 @@ def _figures(rows: list[tuple[Place, bool]], of: str) -> list[Num]:
     """The figure of each row; of one that may count, or whose figure is blank, from nothing on."""
     figures = [(row.number(of), certain) for row, certain in rows]
     return [
-        Num(figure.low if certain and not figure.blank else at_most(figure, Fraction(0)).low, figure.high)
+        Num(Fraction(0), None)
+        if figure.blank
+        else Num(figure.low if certain else at_most(figure, Fraction(0)).low, figure.high)
         for figure, certain in figures
     ]
 

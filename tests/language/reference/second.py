@@ -86,7 +86,7 @@ def _pool(doc: Tree, lines: list[Line]) -> None:
             and line.place.value(doc["fund"]["due_to"]) is None
         ):
             continue
-        if limited.open or limited.due is None:
+        if limited.open or limited.due is None or limited.low != limited.high:
             continue
         sure = conditions.hold(line.place, doc.get("when"))
         if sure and points.exact is not None:
