@@ -43,6 +43,15 @@ class TableBuilder:
         """The least and the greatest value of a column of ratios."""
         if doc.range is None:
             return None
+        if HOLE in doc.range:
+            return None
+        if doc.type not in ("ratio", HOLE):
+            self.faults.add(
+                doc.at("range"),
+                f"列 {name} 是 {doc.type}: 只有 ratio 列有 range，别的列用 checks 写明不应出现的情况",
+                f"column `{name}` is {doc.type}: only a ratio has a `range`; for other columns `checks` says what cannot be",
+            )
+            return None
         try:
             least, greatest = map(parse_rate, doc.range)
         except QuantityError as fault:
@@ -61,6 +70,14 @@ class TableBuilder:
     def _without_unit(self, name: str, doc: ColumnDoc) -> None:
         """A header says its unit by `unit`: one written in its brackets too would be asked for twice."""
         if doc.unit is None:
+            return
+        own = {"money": "元", "usd": "美元"}.get(doc.type, doc.unit)
+        if doc.unit not in (own, HOLE):
+            self.faults.add(
+                doc.at("unit"),
+                f"列 {name} 的单位写 {own}（表头写万{own}也认得），不写 {doc.unit}",
+                f"the unit of column `{name}` ({doc.type}) is {own} (a sheet may say 万{own}), not {doc.unit}",
+            )
             return
         words = [
             (doc.header, doc.at("header")),

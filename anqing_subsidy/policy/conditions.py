@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Any, Final, cast, get_args
 
 from anqing_subsidy.finding import NOTHING, Text
 from anqing_subsidy.money import QuantityError, parse_rate
-from anqing_subsidy.policy.faults import HOLE, nearest, unknown
+from anqing_subsidy.policy.faults import HOLE, half_width, nearest, unknown
 from anqing_subsidy.policy.fold import Folder
 from anqing_subsidy.policy.names import Names
 from anqing_subsidy.policy.quantities import quantity
@@ -37,6 +38,8 @@ _NOT = re.compile(rf"not ({_WORD})")
 _READING = re.compile(r"\$(\w+) == (\w+)")
 _COMPARE = re.compile(rf"({_WORD}) (==|!=|>=|<=|>|<) (.+)")
 _BETWEEN = re.compile(rf"(.+?) (<|<=) ({_WORD}) (<|<=) (.+)")
+_SEVERAL = re.compile(r"\S (?:and|or|且|或|并且|或者) \S")
+_TURNED = re.compile(rf"(\S+) (==|!=|>=|<=|>|<) ({_WORD})")
 _SHIFTED = re.compile(rf"({_WORD}) \+ (\d{{1,3}}) years?")
 _FLIPPED = {"<": ">", "<=": ">="}
 _LIKE: Final[Mapping[FactType, str]] = {
@@ -93,8 +96,12 @@ class ConditionParser:
                 return ()
             if isinstance(item["any"], YamlList):
                 return self._any(item["any"], table, line)
+        together = isinstance(item, YamlMap) and "all" in item
         self.names.faults.add(
-            line, "条件应是一行文字，或 any: [...]", "a condition is one line of text, or `any: [...]`"
+            line,
+            "条件应是一行文字，或 any: [...]" + ("；“且”不写 all，直接写成列表" if together else ""),
+            "a condition is one line of text, or `any: [...]`"
+            + ("; a list means and, without `all`" if together else ""),
         )
         return ()
 
@@ -147,21 +154,44 @@ class ConditionParser:
             return (IsOneOf(text, ref, options),) if ref else ()
         if match := _NOT.fullmatch(text):
             return self._holds(text, match[1], table, line, wanted=False)
+        if _SEVERAL.search(text):
+            self.names.faults.add(
+                line,
+                f"一行只写一个条件: {text!r} 拆成两行（且），或 any: [...]（或）",
+                f"one condition a line: split {text!r} into two lines (and), or write `any: [...]` (or)",
+            )
+            return ()
         if match := _COMPARE.fullmatch(text):
             return self._compare(text, match[1], cast("Op", match[2]), match[3], table, line)
         if match := _BETWEEN.fullmatch(text):
             lower = self._compare(text, match[3], cast("Op", _FLIPPED[match[2]]), match[1], table, line)
-            return (*lower, *self._compare(text, match[3], cast("Op", match[4]), match[5], table, line))
+            upper = self._compare(text, match[3], cast("Op", match[4]), match[5], table, line)
+            self._ascending(text, (*lower, *upper), line)
+            return (*lower, *upper)
         if re.fullmatch(_WORD, text):
             return self._holds(text, text, table, line, wanted=True)
+        hint = half_width(text)
+        if match := _TURNED.fullmatch(text):
+            turned = f"{match[3]} {_FLIPPED.get(match[2]) or match[2].replace('>', '<')} {match[1]}"
+            hint = Text(f"；事实写在前面: {turned}", f"; the fact comes first: `{turned}`")
         self.names.faults.add(
             line,
-            f"看不懂条件 {text!r}，可写: 事实 >= 值（符号两边空格），事实 is 甲 or 乙，事实 is given，not 事实；"
+            f"看不懂条件 {text!r}{hint.zh}，可写: 事实 >= 值（符号两边空格），事实 is 甲 or 乙，事实 is given，not 事实；"
             "“且”是列表，“或”是 any: [...]",
-            f"cannot read the condition {text!r}: write `fact >= value` (with spaces), `fact is a or b`, `fact is given` or "
+            f"cannot read the condition {text!r}{hint.en}: write `fact >= value` (with spaces), `fact is a or b`, `fact is given` or "
             "`not fact`; a list means and, `any: [...]` means or",
         )
         return ()
+
+    def _ascending(self, text: str, ends: Conditions, line: int) -> None:
+        """A fault where the ends of a range are the wrong way round."""
+        figures = [end.value for end in ends if isinstance(end, Compare) and isinstance(end.value, int | Fraction)]
+        if len(figures) == 2 and figures[0] > figures[1]:
+            self.names.faults.add(
+                line,
+                f"范围 {text} 首尾颠倒: 小的写在前",
+                f"the range `{text}` is the wrong way round: the lower end first",
+            )
 
     def _holds(self, text: str, word: str, table: str, line: int, *, wanted: bool) -> Conditions:
         ref = self.names.find(table, word, line)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
-from anqing_subsidy.finding import PolicyFault, Text
+from anqing_subsidy.finding import NOTHING, PolicyFault, Text
 
 HOLE: Final[str] = "\0"
 """Stands where the file says nothing that can be used.
@@ -14,6 +15,9 @@ HOLE: Final[str] = "\0"
 Its fault is noted already, so that whatever looks at it stays silent. No policy file can hold it (`yamltree` refuses
 the character). Among known names it means that there are others: any word may be one of them.
 """
+
+
+_SIGNS: Final = str.maketrans({"≥": ">=", "≤": "<=", "≠": "!=", "“": '"', "”": '"'})
 
 
 class Faults:
@@ -27,6 +31,14 @@ class Faults:
         fault = PolicyFault(max(line, 1), Text(zh, en))
         if fault not in self.found:
             self.found.append(fault)
+
+
+def half_width(text: str) -> Text:
+    """What to write where a text has full-width signs, to append to a message; nothing where it has none."""
+    plain = unicodedata.normalize("NFKC", text).translate(_SIGNS)
+    if plain == text:
+        return NOTHING
+    return Text(f"，用半角符号写: {plain}", f"; with half-width signs: {plain}")
 
 
 def unknown(word: str, known: Iterable[str]) -> bool:

@@ -76,7 +76,7 @@ _COMMON: Final[Mapping[str, Schema]] = {
     "amount": {
         "description": "A sum (2000万元), a rate (2%), a number, a fact, or a choice among those by a fact.",
         "anyOf": [
-            {"type": ["string", "integer", "boolean"]},
+            {"type": ["string", "number", "boolean"]},
             {"type": "object"},
             {"type": "array", "minItems": 1, "items": {"$ref": "#/definitions/amount"}},
             {"type": "null"},

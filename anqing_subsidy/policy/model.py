@@ -12,7 +12,7 @@ from anqing_subsidy.policy.clauses import Budget, Clause, Group
 from anqing_subsidy.policy.columns import Column, Table
 from anqing_subsidy.policy.derivations import DerivedFact, ListedIn, SameAs
 from anqing_subsidy.policy.rules import Check, Claimant, DecisionTable, DeclaredRow, History, PaidTable, Payee, Support
-from anqing_subsidy.policy.terms import FactType, Ref
+from anqing_subsidy.policy.terms import FactType, Ref, refs_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,17 @@ class Policy:
         """The type of a fact, typed or derived."""
         column = self.column(ref)
         return column.type if column is not None else self.facts[ref].type
+
+    def unit(self, ref: Ref) -> str | None:
+        """The unit that the policy gives a column, or the first column behind a derived fact of the same type."""
+        column = self.column(ref)
+        if column is not None:
+            return column.unit
+        fact = self.facts.get(ref)
+        if fact is None:
+            return None
+        behind = (other for other in refs_in(fact.how) if other != ref and self.type_of(other) == fact.type)
+        return next((unit for other in behind if (unit := self.unit(other)) is not None), None)
 
     def words(self, ref: Ref) -> Mapping[str, tuple[str, ...]]:
         """The words that the values of an enumeration may be typed as, by id; the first is the one shown."""

@@ -7,8 +7,10 @@ shows of a key (`json_schema`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from types import MappingProxyType
+from typing import Annotated, Any, Final, Literal
 
+from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.reader import COLUMN, ID, SOME, Between, Entry
 from anqing_subsidy.policy.schema_clauses import (
     AwardDoc,
@@ -118,6 +120,12 @@ Parts = tuple[Plain, ...]
 Pair = Annotated[tuple[Plain, ...], Between(2, 2)]
 
 
+_AVERAGE: Final = Text(
+    "：平均数不用除法，总额与 times: [月数, 每月金额] 比较",
+    ": an average needs no division, compare the total with `times: [months, sum a month]`",
+)
+
+
 class FactDoc(Entry):
     """A derived fact: exactly one operation with its operands."""
 
@@ -154,6 +162,21 @@ class FactDoc(Entry):
     listed_in: str | None = None  #: 看名单 · by an official list
     listed: str | None = None  #: 在名单上的取值 · value of those on it
     unlisted: str | None = None  #: 不在名单上的取值 · value of the rest
+
+    elsewhere = MappingProxyType(
+        {
+            "min": Text("：同一行中最小的写 least", ": the least of one row is `least`"),
+            "average": _AVERAGE,
+            "avg": _AVERAGE,
+            "mean": _AVERAGE,
+            "divide": Text(
+                "：相除写 ratio，平均数用 times 比较", ": a quotient is `ratio`; an average is compared by `times`"
+            ),
+            "multiply": Text("：相乘写 times", ": a product is `times`"),
+            "subtract": Text("：相减写 minus", ": a difference is `minus`"),
+            "rank": Text("：名次写 rank_by", ": a place is `rank_by`"),
+        }
+    )
 
 
 class UnitSuspectDoc(Entry):

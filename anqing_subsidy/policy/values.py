@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from anqing_subsidy.finding import Text
 from anqing_subsidy.money import QuantityError, parse_factor, parse_money, parse_rate
 from anqing_subsidy.policy.clauses import Cap, Keyed, Share, Span, Value
-from anqing_subsidy.policy.faults import HOLE, nearest, unknown
+from anqing_subsidy.policy.faults import HOLE, half_width, nearest, unknown
 from anqing_subsidy.policy.names import Names
 from anqing_subsidy.policy.terms import FactType, Ref
 from anqing_subsidy.policy.yamltree import YamlList, YamlMap
@@ -66,8 +66,13 @@ class ValueBuilder:
             return parse_money(text)
         except QuantityError as fault:
             wanted = _LIKE[kind]
-            hint = nearest(text, self._facts(table)) if re.fullmatch(r"[A-Za-z_][\w.]*", text) else Text("", "")
-            said = f"no fact or amount: {text!r}{hint.en}" if hint.en else str(fault)
+            hint = half_width(text)
+            said = f"{fault}{hint.en}"
+            if re.fullmatch(r"[A-Za-z_][\w.]*", text):
+                hint = nearest(text, self._facts(table))
+                said = f"no fact or amount: {text!r}{hint.en}"
+            elif kind == "money" and re.fullmatch(r"[\d.]+[万亿]?", text):
+                hint = Text(f"，带上单位: {text}元", "")
             self.faults.add(line, f"{text!r} 不是{wanted.zh}{hint.zh}", said)
             return Fraction(0) if kind == "rate" else 0
 
@@ -79,6 +84,10 @@ class ValueBuilder:
         """One cap or several: a sum, a fact, a choice, or `{rate: 50%, of: fact}`."""
         if tree is None or tree == HOLE:
             return ()
+        if isinstance(tree, YamlList) and not tree:
+            self.faults.add(
+                line, "cap: 里没有上限: 写明，或删去 cap", "`cap:` holds no cap: write one, or drop the key"
+            )
         if isinstance(tree, YamlList):
             return tuple(cap for item, at in zip(tree, tree.lines, strict=True) for cap in self.caps(item, table, at))
         if isinstance(tree, YamlMap) and "by" not in tree:

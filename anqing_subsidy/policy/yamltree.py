@@ -21,10 +21,15 @@ from anqing_subsidy.policy.faults import HOLE, Faults
 LARGEST_FILE: Final = 1_000_000
 DEEPEST: Final = 40
 
+_FULL_WIDTH: Final = re.compile(r"^[^#'\"]*?(?P<sign>[｛｝［］＂＇\u3000]|(?<=[A-Za-z0-9_])：|：(?=\s*[｛［]))")
 _BOOLS: Final = {"true": True, "false": False}
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d*)")
 _SURPRISES: Final = (
-    (re.compile(r"(?:yes|no|on|off|y|n)", re.IGNORECASE), "true/false, 或加引号", "true or false, or quote it"),
+    (
+        re.compile(r"(?:yes|no|on|off|y|n)", re.IGNORECASE),
+        "是否写 true/false；本来就是这个词的加引号",
+        "write true or false for yes and no; where the word itself is meant, quote it",
+    ),
     (re.compile(r"(?:True|TRUE|False|FALSE)"), "小写 true/false", "true or false in lower case"),
     (re.compile(r"[-+]?0[0-9_]+"), "去掉开头的0, 或加引号", "drop the leading zero, or quote it"),
     (re.compile(r"[-+]?\d[\d_]*(?::[0-5]?\d)+"), "加引号", "quote it"),
@@ -96,7 +101,15 @@ def read_tree(data: bytes, faults: Faults) -> YamlMap | None:
         return None
     except yaml.MarkedYAMLError as fault:
         line = fault.problem_mark.line + 1 if fault.problem_mark else 1
-        faults.add(line, f"YAML 语法错误: {fault.problem}", f"not valid YAML: {fault.problem}")
+        at, sign = _full_width(text, line)
+        if sign:
+            faults.add(
+                at,
+                f"YAML 语法错误: 有全角的“{sign}”，改成半角（冒号、逗号后空一格）",
+                f"not valid YAML: a full-width `{sign}`: write the half-width sign (a colon or comma with a space behind)",
+            )
+        else:
+            faults.add(line, f"YAML 语法错误: {fault.problem}", f"not valid YAML: {fault.problem}")
         return None
     except yaml.reader.ReaderError as fault:
         line = text[: fault.position].count("\n") + 1
@@ -107,9 +120,19 @@ def read_tree(data: bytes, faults: Faults) -> YamlMap | None:
         )
         return None
     if not isinstance(tree, YamlMap):
-        faults.add(1, "政策文件应是一组“键: 值”", "a policy file is a mapping of keys to values")
+        faults.add(1, "文件应是一组“键: 值”", "the file must be a mapping of keys to values")
         return None
     return tree
+
+
+def _full_width(text: str, line: int) -> tuple[int, str]:
+    """The full-width sign that probably stands for one of YAML's, on the line of a fault or the one before."""
+    lines = text.splitlines()
+    for at in (line - 1, line):
+        found = _FULL_WIDTH.search(lines[at - 1]) if 0 < at <= len(lines) else None
+        if found is not None:
+            return at, found["sign"]
+    return line, ""
 
 
 def _tree(text: str, faults: Faults) -> Any:  # noqa: ANN401  # a tree of plain values

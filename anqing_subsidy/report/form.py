@@ -220,6 +220,8 @@ class _Maker:
             return ""
         if ref.table == self.policy.main and ref.id in (payee.bank_name, payee.bank_account):
             return "拨付" if zh else "payment"
+        if self.policy.decisions is not None and ref.table == self.policy.decisions.table:
+            return "人工核定" if zh else "a decision by hand"
         if any(ref in need.links for need in self.needs.values()) or (
             ref.table == self.policy.main and ref.id in (payee.code, payee.name, payee.county)
         ):

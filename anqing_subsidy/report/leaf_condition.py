@@ -12,7 +12,7 @@ from anqing_subsidy.engine.verdict import Test
 from anqing_subsidy.finding import Text
 from anqing_subsidy.money import SCALE
 from anqing_subsidy.policy.derivations import Growth, RatioOf
-from anqing_subsidy.policy.terms import Compare, Holds, IsGiven, IsOneOf, Ref, Shifted
+from anqing_subsidy.policy.terms import Compare, Holds, IsGiven, IsOneOf, Never, Ref, Shifted
 from anqing_subsidy.report.leaf import Leaf
 from anqing_subsidy.report.texts import Words, choose, number, put
 from anqing_subsidy.report.view import View
@@ -169,6 +169,8 @@ class ConditionLeaf(Leaf):
     @cached_property
     def text(self) -> Words:
         """The condition in words."""
+        if isinstance(self.test.condition, Never):
+            return self.words.say("所选口径下不适用", "not under the reading in force")
         if self.op in ("in", "is"):
             head = f"{self.label}{self.words.say('属于' if self.op == 'in' else '', f' {self.op}')}"
             return put(head, self.words.say("", " "), self.threshold_shown)

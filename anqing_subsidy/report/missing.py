@@ -8,7 +8,7 @@ import polars as pl
 
 from anqing_subsidy.engine.between import clauses_of
 from anqing_subsidy.engine.clause import Trace
-from anqing_subsidy.engine.exact import all_of, sure
+from anqing_subsidy.engine.exact import all_of, any_of, sure
 from anqing_subsidy.engine.verdict import Evaluator, Test
 from anqing_subsidy.policy.clauses import Pool
 from anqing_subsidy.policy.derivations import ChildCount, OverChildren, PlaceOf
@@ -59,7 +59,9 @@ class Missing:
     def _names(self, view: View) -> list[list[str]]:
         """The names of each line that is put together from rows, with the rows that lack them."""
         members = view.members()
-        facts = members.by_line(_each(self._facts(members.view), members.view.height))
+        rows = members.view
+        named = [*self._facts(rows), *self._of_award(rows)]
+        facts = members.by_line(_each(named, rows.height))
         sheet, numbers = self._numbered(members.view)
         own = {self.words.label(ref) for ref in self.policy.facts if ref.table == view.scope.table}
         own |= {self.words.label(Ref(view.scope.table, name)) for name in self.policy.tables[view.scope.table].columns}
@@ -103,6 +105,17 @@ class Missing:
             who = self.others.of_share(view)
             found.append(choose(waits, told + self.words.say("：", ": ") + who if who else told))
         return found
+
+    def _of_award(self, view: View) -> Named:
+        """The blanks in the award of rows that may still add something."""
+        outcome, clause = view.trace.outcome, view.trace.clause
+        tests = (*view.trace.tests, *view.trace.once)
+        fails = [sure(~view.column(test.met)) for test in tests]
+        waits = ~view.column(outcome.known) if not fails else ~view.column(outcome.known) & ~any_of(fails, view.height)
+        at = waits.arg_true()
+        if not at.len():
+            return []
+        return [spread(at, words, view.height) for words in self._blank(view.take(at), tuple(refs_in(clause.award)))]
 
     def _of_children(self, view: Rows, table: str, how: OverChildren) -> list[list[str]]:
         """Which blanks of the child rows leave a figure open that is counted over them."""

@@ -76,7 +76,8 @@ class Wording:
         if kind == "usd":
             return self.say(" 美元", " USD")
         if kind == "area":
-            return " ㎡"
+            own = self.policy.unit(ref) if ref is not None else None
+            return f" {own or '㎡'}"
         column = self.policy.column(ref) if ref is not None else None
         return f" {column.unit}" if kind == "count" and self.lang == "zh" and column is not None and column.unit else ""
 

@@ -33,7 +33,7 @@ def faults_of(text: str) -> tuple[PolicyFault, ...]:
 # ---- twenty faults of twenty kinds -------------------------------------------------------------------------------------
 TWENTY: Final = (
     # what stood there, what stands there now, the line's mark, what is said
-    ("en: several levels in one season", "en: no", "    en: no", "true or false, or quote it"),
+    ("en: several levels in one season", "en: no", "    en: no", "write true or false"),
     ("{highest: {zh: 只按最高级, en: the highest}", "{highest: {zh: 只按最高级}", "options: {highest", "is missing: add `en:`"),
     ("county: valley}", "country: valley}", "country", "unknown key `country`; did you mean `county`?"),
     ("  since: planted_on", "  since: planted_at", "planted_at", "did you mean `planted_on`?"),

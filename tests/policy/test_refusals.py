@@ -66,8 +66,8 @@ YAML: Final[dict[str, Case]] = {
     "an alias": ("[wants_bushes]", "*mine", "*mine", "write it out"),
     "a tag": ("year: 2021", "year: !!int 2021", "!!int", "are refused: drop it"),
     "a tag of Python": ("year: 2021", "year: !!python/object/apply:os.getcwd []", "!!python", "are refused: drop it"),
-    "a plain no": ("en: \"fictional, for tests\"", "en: no", "en: no}", "true or false, or quote it"),
-    "a plain Yes": ("zh: 虚构，供测试", "zh: Yes", "zh: Yes", "true or false, or quote it"),
+    "a plain no": ("en: \"fictional, for tests\"", "en: no", "en: no}", "write true or false"),
+    "a plain Yes": ("zh: 虚构，供测试", "zh: Yes", "zh: Yes", "write true or false"),
     "a number with a leading zero": ("year: 2021", "year: 02021", "02021", "drop the leading zero, or quote it"),
     "a number to the base of sixty": ("zh: 虚构，供测试", "zh: 1:30", "zh: 1:30", "quote it"),
     "a number with an exponent": ("year: 2021", "year: 2e3", "2e3", "write it out"),
@@ -145,8 +145,8 @@ MEANING: Final[dict[str, Case]] = {
     "a reading alone as a condition": ("[slope == steep, $steep_only == false]", "[slope == steep, $steep_only]", "$steep_only]", "compared with an option: `$reading == option`"),
     "a yes/no fact that is true": ("claimed: [wants_bushes]", "claimed: [wants_bushes is true]", "is true", "write `wants_bushes` or `not wants_bushes`"),
     "a yes/no fact compared with a word": ("claimed: [wants_bushes]", "claimed: [wants_bushes == 有]", "== 有", "write `wants_bushes` or `not wants_bushes`"),
-    "two conditions in one line": ("[counted_bushes >= 100]", "[counted_bushes >= 100 and organic]", "and organic", "not a quantity"),
-    "two yes/no facts in one line": ("claimed: [wants_bushes]", "claimed: [wants_bushes and organic]", "and organic", "a list means and"),
+    "two conditions in one line": ("[counted_bushes >= 100]", "[counted_bushes >= 100 and organic]", "and organic", "one condition a line: split"),
+    "two yes/no facts in one line": ("claimed: [wants_bushes]", "claimed: [wants_bushes and organic]", "and organic", "one condition a line: split"),
     "a fact of rows below": ("claimed: [wants_bushes]", "claimed: [surveyed]", "claimed: [surveyed]", "one by one with `each: plots`"),
     "a sum in place of a name": ("per: counted_bushes}", "per: counted_bushes - racks}", "- racks", "no arithmetic here, make it a fact"),
     "a share in place of an amount": ("pay: 3元, per", "pay: 3%, per", "pay: 3%", "'3%' is not an amount of money, as 2000万元 is"),
@@ -252,7 +252,7 @@ def test_a_byte_order_mark_is_no_fault() -> None:
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# only a remark\n", "[]", "- a\n- b\n", "policy", "3"])
 def test_a_file_that_is_no_mapping_is_refused(text: str) -> None:
-    assert said(text) == [(1, "a policy file is a mapping of keys to values")]
+    assert said(text) == [(1, "the file must be a mapping of keys to values")]
 
 
 def test_an_empty_mapping_lacks_every_required_key() -> None:

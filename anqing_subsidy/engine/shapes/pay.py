@@ -39,8 +39,8 @@ def outcome(shape: Pay, scope: ShapeScope, _inner: Callable[[Award, ShapeScope],
         loose, applied = off.unsure if loose is None else loose | off.unsure, off.applied
     steps |= {
         "shape": "per_unit",
-        "units": lo,
-        "all_units": units.lo,
+        "units": lo.clip(0),
+        "all_units": units.lo.clip(0),
         "per": shape.per,
         "each": [fact.lo for fact in facts],
     }

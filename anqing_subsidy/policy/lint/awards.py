@@ -157,7 +157,7 @@ def _cap(clause: Clause, doc: ClauseDoc, region: Region) -> Iterator[Remark]:
         return
     top = cap_most(clause.cap, region)
     least = bounds_of(clause.award, region).least
-    if top is not None and 0 < top < least:
+    if top is not None and top < least:
         cap, sum_ = money(int(top)), money(int(least))
         yield Remark(
             doc.at("cap"),
@@ -172,7 +172,7 @@ def _cap(clause: Clause, doc: ClauseDoc, region: Region) -> Iterator[Remark]:
     for part, entry in with_docs(clause.award, doc.award):
         inner = replace(part, cap=())
         top, least = cap_most(part.cap, region), bounds_of(inner, region).least
-        if top is not None and 0 < top < least:
+        if top is not None and top < least:
             yield Remark(
                 entry.at("cap"),
                 "warning",
@@ -215,7 +215,7 @@ def _dead_case(line: int, case: str) -> Remark:
             f"取值 {case} 永远用不到：条款的条件已排除它",
             f"the value `{case}` is never used: the conditions exclude it",
         ),
-        Text("改正条件，或删去这一取值", "correct the conditions, or drop the value"),
+        Text("改正条件，或把用不到的取值合写成 else", "correct the conditions, or write `else` for what is never used"),
     )
 
 
