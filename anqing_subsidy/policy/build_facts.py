@@ -92,9 +92,7 @@ class FactBuilder:
                 kind = _DERIVED_TYPES.get(operation or "")
                 known = operation is not None and (kind is not None or source is not None)
                 if source is not None:
-                    origin = next(
-                        (Ref(table, source) for table in self.names.chain(owner) if self.names.has(table, source)), None
-                    )
+                    origin = self.names.known(owner, source)
                     kind = self.names.types.get(origin) if origin else None
                     known = origin is not None and (kind is not None or origin in awaited)
                     if origin in self.names.options:

@@ -182,8 +182,14 @@ def text_lines(asks: list[Ask], lang: Lang, width: int) -> Iterator[str]:
             yield ""
     people = len({ask.applicant for ask in asks})
     total = sum({ask.rank: ask.worth or 0 for ask in asks}.values())
+    unbounded = len({ask.applicant for ask in asks if ask.worth is None})
+    open_ = (
+        (f"（另有 {unbounded:,} 户无法估算，不计）" if zh else f" ({unbounded:,} more cannot be bounded)")
+        if unbounded
+        else ""
+    )
     yield (
-        f"共 {people:,} 户 {len(asks):,} 处；可知的合计 {grouped(total)} 元" if zh else f"{len(asks):,} facts of {people:,} applicants; what is bounded comes to {grouped(total)} yuan"
+        f"共 {people:,} 户 {len(asks):,} 处；可知的合计 {grouped(total)} 元{open_}" if zh else f"{len(asks):,} facts of {people:,} applicants; what is bounded comes to {grouped(total)} yuan{open_}"
     )  # fmt: skip
 
 
