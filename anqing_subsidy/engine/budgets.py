@@ -18,7 +18,7 @@ from anqing_subsidy.engine.reasons import RANK
 from anqing_subsidy.engine.shares import divided
 from anqing_subsidy.finding import Finding, Place, Text
 from anqing_subsidy.money import grouped, percent_cut
-from anqing_subsidy.policy.clauses import Budget
+from anqing_subsidy.policy.clauses import Budget, Clause
 from anqing_subsidy.policy.model import Policy
 
 _OPEN: Final = ("pending", "held", "eligible_with_held")
@@ -133,9 +133,19 @@ def _open_part(lines: pl.DataFrame, kind: str, id_: str, policy: Policy) -> pl.D
     else:
         inside = pl.col("clause").is_in([id_] if kind == "clause" else clauses_of(id_, policy))
         now = pl.col("amount")
-    more = pl.when(pl.col("hi").is_not_null()).then((pl.col("hi") - now).clip(0))
+    # what nothing bounds in the figures a plain cap of the clause bounds all the same
+    limits = {clause.id: cap for clause in policy.clauses.values() if (cap := _plain_cap(clause)) is not None}
+    limit = pl.col("clause").replace_strict(limits, default=None, return_dtype=pl.Int64)
+    most = pl.coalesce("hi", limit)
+    more = pl.when(most.is_not_null()).then((most - now).clip(0))
     found = lines.filter(inside & pl.col("status").is_in(_OPEN)).select(more=more)
     return found.filter(pl.col("more").is_null() | (pl.col("more") > 0))
+
+
+def _plain_cap(clause: Clause) -> int | None:
+    """The least cap of a line that is a plain sum; that of the award too, where a line is one row."""
+    caps = (*clause.cap, *(clause.award.cap if clause.rows == "one" else ()))
+    return min((cap for cap in caps if isinstance(cap, int)), default=None)
 
 
 def _within(

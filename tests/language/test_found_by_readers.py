@@ -140,3 +140,13 @@ def test_two_editions_that_differ_are_never_said_to_be_the_same(old: str, new: s
     for change in found:
         assert change.before != change.after
         assert "Ref(" not in f"{change.before}{change.after}"
+
+
+@pytest.mark.parametrize("cap", ["cap: 10万元", None])
+def test_what_is_kept_back_for_a_blank_is_no_more_than_the_cap(cap: str | None) -> None:
+    award = "{rate: 50%, of: rent}" if cap else "{rate: 50%, of: rent, cap: 10万元}"
+    more = ["budget: {sum: 100万元, open_lines: keep_back}", *([cap] if cap else [])]
+    found = run(town(clause(award, *more)), kiln(1, rent=10_000_000), kiln(2, rent=None))
+    # 50 % of 100000 yuan; 100000 of the million are kept for the other one
+    assert lines(found)["K1", "k_one", None][:2] == ("eligible", "50000.00")
+    assert lines(found)["K2", "k_one", None] == ("pending", "0.00", None)

@@ -49,7 +49,7 @@ class Outcome:
 def believable(outcome: Outcome) -> Outcome:
     """The same with amounts that are too large to be true marked: nothing of them is certain, and nothing bounds them."""
     most = LARGEST * outcome.den
-    if max(largest_of(outcome.lo), largest_of(outcome.hi)) <= most:
+    if max(largest_of(column) for column in {id(end): end for end in (outcome.lo, outcome.hi)}.values()) <= most:
         return outcome
     beyond = sure(outcome.lo.cast(pl.Int128) > wide(most)) | sure(outcome.hi.cast(pl.Int128) > wide(most))
     nothing, open_ = whole(0, beyond.len()), whole(None, beyond.len())

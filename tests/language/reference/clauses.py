@@ -29,6 +29,8 @@ class Line:
     points: Fraction = NOTHING
     domestic: int = 0
     """What the line comes to without the fact that moves a part of it to another fund."""
+    limit: int | None = None
+    """A plain cap: what it can take of a budget at the most, where nothing else bounds it."""
 
 
 def lines_of(world: World, doc: Tree) -> list[Line]:

@@ -42,6 +42,8 @@ def reckon(tree: Tree, rows: Mapping[str, Sequence[Row]]) -> Reckoning:
             if name not in inner:
                 _group(world, groups, lines, person.cells[tree["applicant"]["code"]], name)
     for name, doc in clauses.items():
+        for line in lines[name]:
+            line.limit = _plain_cap(doc)
         _budget(doc.get("budget"), lines[name])
     for name in _inner_first(groups):
         _budget(groups[name].get("budget"), [line for member in _members(groups, name) for line in lines[member]])
@@ -173,6 +175,17 @@ def _limit(budget: Any) -> tuple[int, bool]:  # noqa: ANN401  # a sum, or a mapp
     return int(total), keep
 
 
+def _plain_cap(doc: Tree) -> int | None:
+    """The least cap that is a sum, of the clause, and of the award of a single row."""
+    found = []
+    for caps in (doc.get("cap"), None if "rows" in doc else doc["award"].get("cap")):
+        for one in caps if isinstance(caps, list) else [caps]:
+            limit = quantity(one) if isinstance(one, str) else None
+            if limit is not None:
+                found.append(int(limit))
+    return min(found, default=None)
+
+
 def _budget(budget: Any, lines: list[Line]) -> None:  # noqa: ANN401  # a sum, a mapping with one, or none
     """Where more is due, all are cut in proportion."""
     if budget is None:
@@ -186,7 +199,8 @@ def _budget(budget: Any, lines: list[Line]) -> None:  # noqa: ANN401  # a sum, a
 
 def _cut(total: int, due: list[int], waiting: list[tuple[Line, int]]) -> list[int]:
     """What is paid of what is due, as if open lines came to their most: one without a bound to the whole budget."""
-    more = [None if line.most is None else max(0, line.most - now) for line, now in waiting]
+    most = [(line.limit if line.most is None else line.most, now) for line, now in waiting]
+    more = [None if end is None else max(0, end - now) for end, now in most]
     kept = total if None in more else sum(part for part in more if part is not None)
     whole = sum(due)
     if whole + kept <= total or not whole:
