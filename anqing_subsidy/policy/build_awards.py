@@ -20,7 +20,7 @@ from anqing_subsidy.policy.clauses import (
     SumOf,
     Value,
 )
-from anqing_subsidy.policy.conditions import ConditionParser
+from anqing_subsidy.policy.conditions import LIKE, ConditionParser
 from anqing_subsidy.policy.faults import HOLE, unknown
 from anqing_subsidy.policy.names import Names, is_number
 from anqing_subsidy.policy.quantities import money, quantity, some_money
@@ -194,7 +194,7 @@ class AwardBuilder:
         try:
             return quantity(text, kind)
         except QuantityError as fault:
-            self.faults.add(line, f"{text!r} 不对: {fault}", str(fault))
+            self.faults.add(line, f"{text!r} 不对，应写成 {LIKE[kind]} 这样", str(fault))
             return 0
 
     def _first_past(self, doc: AwardDoc, metric: Ref | None, table: str, once_with: tuple[str, ...]) -> Shape:

@@ -241,6 +241,12 @@ class ClauseBuilder:
         due_to = self.names.find(table, rule.due_to, rule.at("due_to"))
         self.names.expect(due_to, ("yesno",), rule.at("due_to"), "due_to")
         home, other = self._known_fund(rule.fund, rule.at("fund")), self._known_fund(rule.or_, rule.at("or"))
+        if home == other != HOLE:
+            self.faults.add(
+                rule.at("or"),
+                f"or 也是 {home}: 写另一项资金，或只写 fund: {home}",
+                f"`or` is `{home}` too: name another fund, or write `fund: {home}`",
+            )
         return FundRule(home, other, due_to, rule.part)
 
     def _shared(self, rule: FundDoc, words: Mapping[str, str]) -> FundRule:
@@ -251,6 +257,11 @@ class ClauseBuilder:
             self._known_fund(fund, rule.at("shares", fund)): self._share(word, rule.at("shares", fund))
             for fund, word in words.items()
         }
+        for fund, word in words.items():
+            if word != HOLE and shares.get(fund) == 0:
+                self.faults.add(
+                    rule.at("shares", fund), f"{fund} 的比例为 0: 删去这一项", f"the share of `{fund}` is 0: drop it"
+                )
         if HOLE not in words.values() and sum(shares.values()) != 1:
             self.faults.add(
                 rule.at("shares"), "各项资金的比例合计应为 100%", "the shares of the funds must add up to 100%"

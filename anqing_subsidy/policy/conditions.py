@@ -42,7 +42,7 @@ _SEVERAL = re.compile(r"\S (?:and|or|且|或|并且|或者) \S")
 _TURNED = re.compile(rf"(\S+) (==|!=|>=|<=|>|<) ({_WORD})")
 _SHIFTED = re.compile(rf"({_WORD}) \+ (\d{{1,3}}) years?")
 _FLIPPED = {"<": ">", "<=": ">="}
-_LIKE: Final[Mapping[FactType, str]] = {
+LIKE: Final[Mapping[FactType, str]] = {
     "money": "2000万元",
     "usd": "100万美元",
     "ratio": "60%",
@@ -210,6 +210,10 @@ class ConditionParser:
         value = self._operand(ref, operand.strip(), table, line)
         if value is None:
             return ()
+        if value == ref:
+            self.names.faults.add(
+                line, f"{word} 与自己比较: 改为要比较的值或事实", f"`{word}` is compared with itself: name the other"
+            )
         if op in get_args(Op)[2:] and self.names.types.get(ref) in ("enum", "text", "uscc", "yesno"):
             self.names.faults.add(line, f"{word} 不能比较大小", f"`{word}` has no order: use == or `is a or b`")
         return (Compare(text, ref, op, value),)
@@ -253,8 +257,8 @@ class ConditionParser:
         except (QuantityError, ValueError) as fault:
             self.names.faults.add(
                 line,
-                f"{ref.id} 的比较值 {text!r} 不对，应写成 {_LIKE[kind]} 这样",
-                f"`{ref.id}` cannot be compared with {text!r}: {fault if kind != 'date' else f'write a day as {_LIKE[kind]}'}",
+                f"{ref.id} 的比较值 {text!r} 不对，应写成 {LIKE[kind]} 这样",
+                f"`{ref.id}` cannot be compared with {text!r}: {fault if kind != 'date' else f'write a day as {LIKE[kind]}'}",
             )
             return None
 

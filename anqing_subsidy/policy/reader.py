@@ -46,6 +46,7 @@ AMOUNT: Final = "amount"
 ID: Final = "id"
 """A text of lower-case letters, digits and underscores that begins with a letter."""
 
+_FEW_KEYS: Final = 3
 _SURE: Final = 0.75
 """How near a misspelt key must be to be read as another: what follows from a wrong guess would be no fault."""
 ID_PATTERN: Final = "[a-z][a-z0-9_]*"
@@ -110,6 +111,14 @@ def keys_of(entry: type[Entry]) -> Mapping[str, tuple[str, Any]]:
     return _FOUND_KEYS[entry]
 
 
+def _form(kind: Any) -> str:  # noqa: ANN401  # any kind
+    """What an entry of few keys looks like: `{zh: …, en: …}`; nothing for other kinds."""
+    if not (isinstance(kind, type) and issubclass(kind, Entry)):
+        return ""
+    needed = [key for key, (name, _) in keys_of(kind).items() if not hasattr(kind, name)]
+    return f"{{{', '.join(f'{key}: …' for key in needed)}}}" if 0 < len(needed) <= _FEW_KEYS else ""
+
+
 class Reader:
     """Reads one file; every fault goes to `faults`."""
 
@@ -161,8 +170,11 @@ class Reader:
         if type(value) is not wanted:
             must, found = _WANTED[wanted], _FOUND[type(value)]
             where = ".".join(path)
+            form = _form(kind)
             self.faults.add(
-                line, f"{where} 应为{must.zh}，这里是{found.zh}", f"`{where}` must be {must.en}, not {found.en}"
+                line,
+                f"{where} 应为{must.zh}{form and f' {form}'}，这里是{found.zh}",
+                f"`{where}` must be {must.en}{form and f' {form}'}, not {found.en}",
             )
             return self.hole(kind, line)
         if origin is tuple:
