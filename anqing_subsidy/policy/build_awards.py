@@ -194,7 +194,8 @@ class AwardBuilder:
         try:
             return quantity(text, kind)
         except QuantityError as fault:
-            self.faults.add(line, f"{text!r} 不对，应写成 {LIKE[kind]} 这样", str(fault))
+            like = f"，应写成 {LIKE[kind]} 这样" if kind in LIKE else ""
+            self.faults.add(line, f"{text!r} 不对{like}", str(fault))
             return 0
 
     def _first_past(self, doc: AwardDoc, metric: Ref | None, table: str, once_with: tuple[str, ...]) -> Shape:
