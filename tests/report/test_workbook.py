@@ -18,7 +18,7 @@ from anqing_subsidy.finding import Finding, Place, Text
 from anqing_subsidy.money import LARGEST, fen_of_yuan, grouped
 from anqing_subsidy.policy import load_policy
 from anqing_subsidy.report.detail import detail_frame
-from anqing_subsidy.report.workbook import write_workbook
+from anqing_subsidy.report.workbook import write_workbook, yuan_of
 from anqing_subsidy.tables import InputFile, Part, Tables
 from tests.oracle.calculator import BAD
 from tests.oracle.generate import random_tables
@@ -266,6 +266,11 @@ def test_text_that_looks_like_a_formula_is_text(book: openpyxl.Workbook, path: P
             if "worksheets/sheet" in name and name.endswith(".xml")
         ]
     assert not any("<f>" in sheet or "hyperlink" in re.sub(r"<t.*?</t>", "", sheet).lower() for sheet in sheets)
+
+
+def test_every_amount_is_the_number_nearest_to_its_fen() -> None:
+    fen = [*range(1, 120_000), 118_812, LARGEST - 1, -7]
+    assert yuan_of(pl.Series("a", [*fen, None])).to_list() == [*(amount / 100 for amount in fen), None]
 
 
 def test_amounts_are_numbers_in_yuan_and_counts_are_whole(book: openpyxl.Workbook) -> None:
