@@ -15,7 +15,7 @@ from anqing_subsidy.policy.yamltree import YamlList, YamlMap
 if TYPE_CHECKING:
     from anqing_subsidy.policy.model import Policy
 
-_KEYS: Final = ("amount", "status", "reason", "potential", "object")
+_KEYS: Final = ("amount", "status", "reason", "potential", "object", "funds")
 _FINER: Final = re.compile(r"\d+\.\d{3,}\s*元")
 _PAID: Final = ("eligible", "eligible_with_held")
 _STATUSES: Final = (*STATUSES, NOT_CLAIMED)
@@ -140,7 +140,19 @@ class Expectations:
             status=words.get("status"),
             reason=words.get("reason"),
             potential=UNBOUNDED if unbounded else sums.get("potential"),
+            funds=self._funds(*found["funds"]) if "funds" in found else None,
         )
+
+    def _funds(self, tree: Any, line: int) -> dict[str, int] | None:  # noqa: ANN401  # a tree of plain values
+        """What each fund pays of a clause; a fund that is not named pays nothing."""
+        if not isinstance(tree, YamlMap):
+            self.faults.add(line, "funds 应为 {资金: 金额}", "`funds` is `{fund: amount}`")
+            return None
+        for fund in tree:
+            if unknown(fund, self.policy.funds):
+                hint = nearest(fund, self.policy.funds)
+                self.faults.add(tree.lines[fund], f"没有资金 {fund}{hint.zh}", f"there is no fund `{fund}`{hint.en}")
+        return {fund: self._money(value, fund, tree.lines[fund]) or 0 for fund, value in tree.items()}
 
     def _money(self, value: Any, what: str, line: int) -> int | None:  # noqa: ANN401  # a tree of plain values
         """A sum in fen; 0 needs no unit."""

@@ -57,6 +57,7 @@ class ExpectedLine:
     status: str | None = None
     reason: str | None = None
     potential: int | str | None = None
+    funds: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,10 @@ class _Comparison:
             got = UNBOUNDED if None in bounds else sum(bounds)
             if got != wanted.potential:
                 yield self._amount(*where, "potential", wanted.potential, got, lines)
+        for fund in self.assessment.policy.funds if wanted.funds is not None else ():
+            borne, due = sum(self.rows[at][f"fund:{fund}"] for at in lines), (wanted.funds or {}).get(fund, 0)
+            if borne != due:
+                yield self._amount(*where, f"fund {fund}", due, borne, lines)
         for aspect, word in (("status", wanted.status), ("reason", wanted.reason)):
             found = sorted({self.rows[at][aspect] for at in lines}) or [NOT_CLAIMED]
             if word is not None and found != [word]:

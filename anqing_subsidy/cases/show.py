@@ -38,7 +38,7 @@ def lines(result: Result, policy: Policy, lang: Lang) -> Iterator[str]:
 def _difference(found: Difference, policy: Policy, lang: Lang) -> str:
     clause = policy.clauses.get(found.clause or "")
     where = [found.applicant, f"{found.clause} {clause.article} {clause.title.say(lang)}" if clause else None]
-    where += [f"[{found.object}]" if found.object else None, _ASPECTS[found.aspect].say(lang)]
+    where += [f"[{found.object}]" if found.object else None, _aspect(found.aspect).say(lang)]
     head = " ".join(part for part in where if part)
     none = Text("无", "none").say(lang)
     wanted, got = found.expected or none, found.got or none
@@ -53,3 +53,9 @@ def summary(results: Iterable[Result], files: int, lang: Lang) -> str:
     if lang == "zh":
         return f"{len(done) - failed} 例通过，{failed} 例不符（{files} 个文件）"
     return f"{len(done) - failed} passed, {failed} failed, in {files} file(s)"
+
+
+def _aspect(name: str) -> Text:
+    """What differs; of a fund its id."""
+    _, fund, id_ = name.partition("fund ")
+    return Text(f"出自资金 {id_}", f"from fund {id_}") if fund else _ASPECTS[name]

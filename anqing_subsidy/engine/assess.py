@@ -14,7 +14,7 @@ from anqing_subsidy.engine.decided import undecided
 from anqing_subsidy.engine.decisions import Decisions
 from anqing_subsidy.engine.earlier import Figures
 from anqing_subsidy.engine.facts import FactStore
-from anqing_subsidy.engine.funds import after_netting, by_fund
+from anqing_subsidy.engine.funds import after_netting, by_fund, with_ways
 from anqing_subsidy.engine.netting import net
 from anqing_subsidy.engine.paid import Paid
 from anqing_subsidy.engine.pools import share_pools
@@ -71,6 +71,7 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
             builder.same_key.settled,
         )
     )
+    lines = with_ways(lines, policy, run)
     cuts: list[Cut] = []
     short: list[Finding] = []
     if has_budgets(policy):

@@ -28,7 +28,8 @@ _OPEN: Final = ("pending", "held", "eligible_with_held")
 class Cut:
     """A budget that did not suffice: of what, how much there is, was due, was decided by hand, is kept back.
 
-    Of each line that it cut `before` is a column of what the line came to, `part` of what of it the budget bears (of a
+    Where some clauses are paid before the others, those are one cut and each that is paid `ahead` of them another: `of`
+    are the clauses, `ahead` what went to those before them. Of each line that it cut `before` is a column of what the line came to, `part` of what of it the budget bears (of a
     fund that shares the line less than all), `after` of what is left of the line; blank for all other lines.
     """
 
@@ -39,6 +40,8 @@ class Cut:
     fixed: int
     kept: int
     at: int
+    ahead: int = 0
+    of: tuple[str, ...] = ()
 
     @property
     def before(self) -> str:
@@ -63,12 +66,12 @@ class Cut:
     @property
     def left(self) -> int:
         """What the lines that were not decided by hand share."""
-        return max(self.budget - self.fixed, 0) - self.kept
+        return max(self.budget - self.fixed, 0) - self.ahead - self.kept
 
     @property
     def shared(self) -> int:
         """What is due to those lines."""
-        return self.due - self.fixed
+        return self.due - self.fixed - self.ahead
 
     @property
     def factor(self) -> Text:
@@ -100,10 +103,14 @@ def within_budgets(lines: pl.DataFrame, policy: Policy) -> tuple[pl.DataFrame, l
     wanted += [("group", group.id, group.budget) for group in policy.groups if group.budget is not None]
     wanted += [("fund", fund, budget) for fund, budget in policy.budgets.items()]
     for kind, id_, budget in wanted:
-        lines, cut = _within(lines, kind, id_, budget, policy, len(cuts))
-        if cut is not None:
-            cuts.append(cut)
-            findings.extend(_said(cut, policy))
+        ahead = 0
+        stages = _stages(kind, id_, budget, policy)
+        for stage in stages:
+            lines, cut, taken = _within(lines, kind, id_, budget, policy, len(cuts), stage, ahead)
+            ahead += taken
+            if cut is not None:
+                cuts.append(cut)
+                findings.extend(_said(cut, policy, is_last=stage is stages[-1]))
         findings.extend(_open_lines(lines, kind, id_, budget, policy))
     lines = lines.with_columns((pl.col(f"uncut:{fund}") - pl.col(fund)).alias(f"cut:{fund}") for fund in funds)
     return lines, cuts, findings
@@ -124,12 +131,13 @@ def _inside(kind: str, id_: str, policy: Policy) -> pl.Expr:
 def _open_part(lines: pl.DataFrame, kind: str, id_: str, policy: Policy) -> pl.DataFrame:
     """The open lines that could still come out of a budget, with the most that each could take of it."""
     if kind == "fund":
-        homes = [
-            clause.id
-            for clause in policy.clauses.values()
-            if id_ in {clause.fund.fund, clause.fund.other, *clause.fund.shares}
-        ]
+        homes = [clause.id for clause in policy.clauses.values() if id_ in clause.fund.funds]
         inside, now = pl.col("clause").is_in(homes), pl.col(f"fund:{id_}")
+        for clause in policy.clauses.values():
+            if clause.fund.choice is not None:
+                # where it is known which funds pay a line, the others keep nothing for it
+                ways = [at for at, way in enumerate(clause.fund.shares) if id_ in way]
+                inside &= (pl.col("clause") != clause.id) | pl.col("way").is_in(ways).fill_null(value=True)
     else:
         inside = pl.col("clause").is_in([id_] if kind == "clause" else clauses_of(id_, policy))
         now = pl.col("amount")
@@ -138,7 +146,7 @@ def _open_part(lines: pl.DataFrame, kind: str, id_: str, policy: Policy) -> pl.D
     limit = pl.col("clause").replace_strict(limits, default=None, return_dtype=pl.Int64)
     most = pl.coalesce("hi", limit)
     more = pl.when(most.is_not_null()).then((most - now).clip(0))
-    found = lines.filter(inside & pl.col("status").is_in(_OPEN)).select(more=more)
+    found = lines.filter(inside & pl.col("status").is_in(_OPEN)).select("clause", more=more)
     return found.filter(pl.col("more").is_null() | (pl.col("more") > 0))
 
 
@@ -148,30 +156,52 @@ def _plain_cap(clause: Clause) -> int | None:
     return min((cap for cap in caps if isinstance(cap, int)), default=None)
 
 
+def _stages(kind: str, id_: str, budget: Budget, policy: Policy) -> list[tuple[str, ...]]:
+    """The clauses that share a budget: those of each that is paid before the others, then the others."""
+    first = [tuple(clauses_of(name, policy)) for name in budget.first]
+    ahead = {clause for stage in first for clause in stage}
+    every = policy.clauses if kind == "fund" else [id_] if kind == "clause" else clauses_of(id_, policy)
+    return [*first, tuple(clause for clause in every if clause not in ahead)]
+
+
 def _within(
-    lines: pl.DataFrame, kind: Literal["clause", "group", "fund"], id_: str, budget: Budget, policy: Policy, at: int
-) -> tuple[pl.DataFrame, Cut | None]:
+    lines: pl.DataFrame,
+    kind: Literal["clause", "group", "fund"],
+    id_: str,
+    budget: Budget,
+    policy: Policy,
+    at: int,
+    stage: tuple[str, ...],
+    ahead: int,
+) -> tuple[pl.DataFrame, Cut | None, int]:
+    """The lines of some clauses within what a budget leaves them, what was cut, and what they take of it.
+
+    `ahead` is what clauses before them took. Amounts decided by hand come out of a budget before all others.
+    """
     source = f"fund:{id_}" if kind == "fund" else "amount"
-    own = lines.with_row_index("at").filter(_inside(kind, id_, policy))
-    due = int(own[source].sum())
+    inside = lines.with_row_index("at").filter(_inside(kind, id_, policy))
+    fixed = int(inside.filter("fixed")[source].sum())
+    own = inside.filter(pl.col("clause").is_in(stage))
+    shared = own.filter(~pl.col("fixed"))
+    free = int(shared[source].sum())
+    left = max(budget.sum - fixed, 0) - ahead
     kept = 0
     if budget.open_lines == "keep_back":
-        waiting = _open_part(lines, kind, id_, policy)["more"]
+        waiting = _open_part(lines, kind, id_, policy).filter(pl.col("clause").is_in(stage))["more"]
         # nobody knows what an unbounded line may take: it may be all of it
         kept = budget.sum if waiting.null_count() else int(waiting.sum())
-    if due + kept <= budget.sum or not own.height:
-        return lines, None
-    fixed = int(own.filter("fixed")[source].sum())
-    shared = own.filter(~pl.col("fixed"))
+    if fixed + ahead + free + kept <= budget.sum or not own.height:
+        return lines, None, min(free + kept, left)
+    taken = left
     # what is kept back is kept in proportion too, as if the open lines were due
-    left = max(budget.sum - fixed, 0)
-    free = int(shared[source].sum())
     if kept:
         left = left * free // (free + kept)
     left = min(left, free)
-    cut = Cut(kind, id_, budget.sum, due, fixed, max(budget.sum - fixed, 0) - left, at)
+    cut = Cut(
+        kind, id_, budget.sum, fixed + ahead + free, fixed, taken - left, at, ahead, stage if budget.first else ()
+    )
     if not shared.height:
-        return lines.with_columns(pl.lit(None, dtype=pl.Int64).alias(name) for name in cut.columns), cut
+        return lines.with_columns(pl.lit(None, dtype=pl.Int64).alias(name) for name in cut.columns), cut, taken
     after = shared.select("at", after=divided(shared, left, source))
     lines = lines.with_row_index("at").join(after, on="at", how="left", maintain_order="left").drop("at")
     is_cut = pl.col("after").is_not_null() & (pl.col("after") < pl.col(source))
@@ -190,7 +220,7 @@ def _within(
         lines = lines.with_columns(pl.when(pl.col("after").is_null()).then(source).otherwise("after").alias(source))
     else:
         lines = _parts_after(lines, policy)
-    return lines.drop("off", "after"), cut
+    return lines.drop("off", "after"), cut, taken
 
 
 def _parts_after(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
@@ -208,8 +238,11 @@ def _name(kind: str, id_: str, policy: Policy) -> Text:
     return Text(f"{clause.article} {clause.title.zh}", f"{clause.article} {clause.title.en}")
 
 
-def _said(cut: Cut, policy: Policy) -> list[Finding]:
-    name, share = _name(cut.kind, cut.id, policy), cut.due - cut.fixed
+def _said(cut: Cut, policy: Policy, *, is_last: bool) -> list[Finding]:
+    name = _name(cut.kind, cut.id, policy)
+    if cut.of:
+        articles = "、".join(dict.fromkeys(policy.clauses[clause].article for clause in cut.of))
+        name = Text(f"{name.zh}（{articles}）", f"{name.en} ({articles})")
     factor, first = cut.factor, _first(cut)
     found = [
         Finding(
@@ -226,7 +259,8 @@ def _said(cut: Cut, policy: Policy) -> list[Finding]:
             ),
         )
     ]
-    if cut.fixed > cut.budget:
+    over = cut.fixed > cut.budget and is_last
+    if over:
         found.append(
             Finding(
                 "error",
@@ -240,7 +274,7 @@ def _said(cut: Cut, policy: Policy) -> list[Finding]:
                 Text("核对核定金额和预算", "check the decided amounts and the budget"),
             )
         )
-    return found if share or cut.fixed > cut.budget else []
+    return found if cut.shared or over else []
 
 
 def _first(cut: Cut) -> Text:
@@ -249,6 +283,9 @@ def _first(cut: Cut) -> Text:
     if cut.fixed:
         zh.append(f"，其中人工核定 {grouped(cut.fixed)} 元先付")
         en.append(f", of which {grouped(cut.fixed)} decided by hand is paid first")
+    if cut.ahead:
+        zh.append(f"，先付的条款已用 {grouped(cut.ahead)} 元")
+        en.append(f", {grouped(cut.ahead)} of it went to clauses that are paid first")
     if cut.kept:
         zh.append(f"，为未定各条留存 {grouped(cut.kept)} 元")
         en.append(f", {grouped(cut.kept)} kept back for open lines")

@@ -9,6 +9,7 @@ from anqing_subsidy.engine.derive.children import key_bad
 from anqing_subsidy.engine.earlier import EarlierYears
 from anqing_subsidy.engine.exact import any_of, flag, sure
 from anqing_subsidy.engine.facts import Scope
+from anqing_subsidy.engine.funds import fund_open
 from anqing_subsidy.engine.run import Run
 from anqing_subsidy.engine.shapes import Outcome
 from anqing_subsidy.engine.verdict import Test
@@ -41,7 +42,7 @@ class Marks:
         direct = list(
             dict.fromkeys(
                 ref
-                for part in (clause.claimed, when, award, self._line_parts(scope), clause.fund.due_to)
+                for part in (clause.claimed, when, award, self._line_parts(scope), clause.fund)
                 for ref in refs_in(part)
             )
         )
@@ -75,9 +76,7 @@ class Marks:
             "beaten": self._beaten(scope),
             "bad_code": self._bad_code(scope),
             "conflict": self._conflict(scope, tests, outcome, first_past=first_past),
-            "fund_open": scope.fact(clause.fund.due_to).lo.is_null()
-            if clause.fund.due_to is not None
-            else flag(False, scope.height),
+            "fund_open": fund_open(clause.fund, scope, self.run),
             "moved": sure(scope.fact(clause.fund.due_to).lo)
             if clause.fund.due_to is not None
             else flag(False, scope.height),

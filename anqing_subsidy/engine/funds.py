@@ -6,7 +6,38 @@ from math import lcm
 
 import polars as pl
 
+from anqing_subsidy.engine.exact import flag
+from anqing_subsidy.engine.facts import Scope
+from anqing_subsidy.engine.run import ClauseScope, Run
+from anqing_subsidy.engine.shapes.value import value_of
+from anqing_subsidy.policy.clauses import FundRule
 from anqing_subsidy.policy.model import Policy
+
+
+def way_of(rule: FundRule, scope: Scope, run: Run) -> pl.Series:
+    """Which of the ways to share a line a fact of the applicant chooses, by number; blank where nobody knows."""
+    if rule.choice is None:
+        return pl.Series([0], dtype=pl.Int64).new_from_index(0, scope.height)
+    chosen = value_of(rule.choice, ClauseScope(run, scope, None))
+    unknown = pl.Series([None], dtype=pl.Int64).new_from_index(0, scope.height)
+    return chosen.lo.cast(pl.Int64).zip_with(chosen.fits.fill_null(value=False), unknown)
+
+
+def fund_open(rule: FundRule, scope: Scope, run: Run) -> pl.Series:
+    """Where a blank leaves open which fund pays."""
+    if rule.due_to is not None:
+        return scope.fact(rule.due_to).lo.is_null()
+    return flag(False, scope.height) if rule.choice is None else way_of(rule, scope, run).is_null()
+
+
+def with_ways(lines: pl.DataFrame, policy: Policy, run: Run) -> pl.DataFrame:
+    """The lines with the number of the way in which funds share each, blank where a blank leaves it open."""
+    way = pl.lit(0, dtype=pl.Int64)
+    for clause in policy.clauses.values():
+        if clause.fund.choice is not None:
+            chosen = way_of(clause.fund, run.store.scope(policy.main), run)
+            way = pl.when(pl.col("clause") == clause.id).then(pl.lit(chosen).gather("applicant")).otherwise(way)
+    return lines.with_columns(way=way)
 
 
 def by_fund(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
@@ -36,11 +67,9 @@ def by_fund(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
 
 def _shared(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     """Lines whose cost funds share: each its share, the fen left over to the largest remainders, of equal ones the first."""
-    for clause in policy.clauses.values():
-        shares = clause.fund.shares
-        if not shares:
-            continue
-        own = pl.col("clause") == clause.id
+    ways = ((clause.id, at, way) for clause in policy.clauses.values() for at, way in enumerate(clause.fund.shares))
+    for id_, at, shares in ways:
+        own = (pl.col("clause") == id_) & (pl.col("way").fill_null(0) == at)
         den = lcm(*(share.denominator for share in shares.values()))
         exact = [pl.col("amount").cast(pl.Int128) * int(share * den) for share in shares.values()]
         parts = {fund: pl.lit(0, dtype=pl.Int64) for fund in policy.funds}
@@ -48,7 +77,7 @@ def _shared(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         lines = lines.with_columns(
             pl.when(own).then(part).otherwise(pl.col(f"fund:{fund}")).alias(f"fund:{fund}")
             for fund, part in parts.items()
-        )
+        ).with_columns(fund=pl.when(own).then(pl.lit(next(iter(shares)))).otherwise("fund"))
     return lines
 
 

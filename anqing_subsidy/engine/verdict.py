@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Protocol
+from typing import Final, Protocol
 
 import polars as pl
 
@@ -38,6 +38,9 @@ class FactSource(Protocol):
 
     def fact(self, ref: Ref) -> Fact:
         """A fact at those rows."""
+
+
+_OFFSET: Final = {"year": "y", "month": "mo", "day": "d"}
 
 
 @dataclass(frozen=True)
@@ -164,7 +167,9 @@ class Evaluator:
         value = condition.value
         if isinstance(value, Shifted):
             origin = self.source.fact(value.ref)
-            other = Fact("date", (moved := origin.lo.dt.offset_by(f"{value.years}y")), moved, origin.bad)
+            other = Fact(
+                "date", (moved := origin.lo.dt.offset_by(f"{value.number}{_OFFSET[value.unit]}")), moved, origin.bad
+            )
             return Test(condition, _compare_series(condition.op, fact.lo, other.lo), fact, other)
         if isinstance(value, Ref):
             other = self.source.fact(value)

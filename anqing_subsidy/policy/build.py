@@ -10,7 +10,7 @@ from anqing_subsidy.policy.build_clauses import ClauseBuilder
 from anqing_subsidy.policy.build_facts import FactBuilder
 from anqing_subsidy.policy.build_rules import RuleBuilder
 from anqing_subsidy.policy.build_tables import TableBuilder
-from anqing_subsidy.policy.checks import check_groups
+from anqing_subsidy.policy.checks import check_budgets, check_groups
 from anqing_subsidy.policy.clauses import Group
 from anqing_subsidy.policy.conditions import ConditionParser
 from anqing_subsidy.policy.faults import HOLE, Faults
@@ -44,6 +44,7 @@ class Builder:
         facts = self.facts.facts()
         clauses = self.clauses.clauses()
         check_groups(doc, self.faults)
+        check_budgets(doc, clauses, self.faults)
         groups = tuple(self._group(group) for group in doc.groups)
         if doc.applicant.table in names.tables:
             check_roles(doc.applicant, doc.applicant.table, names)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 
 from anqing_subsidy.money import QuantityError, parse_rate
 from anqing_subsidy.policy.build_awards import AwardBuilder
+from anqing_subsidy.policy.build_funds import FundBuilder
 from anqing_subsidy.policy.check_clauses import check_clause
-from anqing_subsidy.policy.clauses import ByHand, Clause, FundRule, Instalments, Once, Pool
+from anqing_subsidy.policy.clauses import ByHand, Clause, Instalments, Once, Pool
 from anqing_subsidy.policy.conditions import ConditionParser
 from anqing_subsidy.policy.faults import HOLE, nearest, unknown
 from anqing_subsidy.policy.names import Names
 from anqing_subsidy.policy.quantities import budget
-from anqing_subsidy.policy.schema import ClauseDoc, FundDoc, PolicyDoc
+from anqing_subsidy.policy.schema import ClauseDoc, PolicyDoc
 from anqing_subsidy.policy.terms import Compare, Conditions, Never
 from anqing_subsidy.policy.yamltree import YamlMap
 
@@ -27,6 +27,7 @@ class ClauseBuilder:
         self.faults = names.faults
         self.parser = parser
         self.awards = AwardBuilder(doc, names, parser)
+        self.funds = FundBuilder(doc, names, self.awards.values)
 
     def clauses(self) -> dict[str, Clause]:
         """Every clause that can be built."""
@@ -128,7 +129,7 @@ class ClauseBuilder:
             less_paid=tuple(self._known_clause(word, doc.at("less_paid", at)) for at, word in enumerate(doc.less_paid)),
             instalments=instalments,
             budget=budget(doc.budget, doc.at("budget"), self.faults),
-            fund=self._fund(doc, table),
+            fund=self.funds.fund(doc, table),
             readings=doc.tree.readings,
         )
 
@@ -216,57 +217,6 @@ class ClauseBuilder:
         except QuantityError as fault:
             self.faults.add(line, f"{text!r} 不是比例 (如 50%)", str(fault))
             return Fraction(0)
-
-    def _known_fund(self, word: str, line: int) -> str:
-        if unknown(word, self.doc.funds):
-            hint = nearest(word, self.doc.funds)
-            self.faults.add(line, f"没有资金 {word}{hint.zh}", f"there is no fund `{word}`{hint.en}")
-        return word
-
-    def _fund(self, doc: ClauseDoc, table: str) -> FundRule:
-        if isinstance(doc.fund, str):
-            return FundRule(self._known_fund(doc.fund, doc.at("fund")))
-        rule = doc.fund
-        if rule.hole:
-            return FundRule(HOLE)
-        if rule.shares is not None:
-            return self._shared(rule, rule.shares)
-        if rule.fund is None or rule.or_ is None or rule.due_to is None:
-            self.faults.add(
-                rule.line,
-                "fund 写成一项资金，{fund: 甲, or: 乙, due_to: 是/否事实}，或 {shares: {甲: 50%, 乙: 50%}}",
-                "a fund is one fund, `{fund: a, or: b, due_to: yes/no fact}`, or `{shares: {a: 50%, b: 50%}}`",
-            )
-            return FundRule(HOLE)
-        due_to = self.names.find(table, rule.due_to, rule.at("due_to"))
-        self.names.expect(due_to, ("yesno",), rule.at("due_to"), "due_to")
-        home, other = self._known_fund(rule.fund, rule.at("fund")), self._known_fund(rule.or_, rule.at("or"))
-        if home == other != HOLE:
-            self.faults.add(
-                rule.at("or"),
-                f"or 也是 {home}: 写另一项资金，或只写 fund: {home}",
-                f"`or` is `{home}` too: name another fund, or write `fund: {home}`",
-            )
-        return FundRule(home, other, due_to, rule.part)
-
-    def _shared(self, rule: FundDoc, words: Mapping[str, str]) -> FundRule:
-        """Funds that share the cost, each with its share."""
-        if len(rule.tree) > 1:
-            self.faults.add(rule.line, "shares 单独写", "`shares` stands alone")
-        shares = {
-            self._known_fund(fund, rule.at("shares", fund)): self._share(word, rule.at("shares", fund))
-            for fund, word in words.items()
-        }
-        for fund, word in words.items():
-            if word != HOLE and shares.get(fund) == 0:
-                self.faults.add(
-                    rule.at("shares", fund), f"{fund} 的比例为 0: 删去这一项", f"the share of `{fund}` is 0: drop it"
-                )
-        if HOLE not in words.values() and sum(shares.values()) != 1:
-            self.faults.add(
-                rule.at("shares"), "各项资金的比例合计应为 100%", "the shares of the funds must add up to 100%"
-            )
-        return FundRule(next(iter(shares)), shares=shares)
 
 
 def _years_of(instalments: Instalments) -> Conditions:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from anqing_subsidy.policy.faults import HOLE
-from anqing_subsidy.policy.schema_clauses import FundDoc
 
 if TYPE_CHECKING:
     from anqing_subsidy.policy.faults import Faults
@@ -25,12 +24,6 @@ def check_clause(doc: ClauseDoc, faults: Faults) -> None:
             doc.at("where"),
             "where 选的是下级表的行，与 each 同用；谁申报写在 claimed，达到什么条件写在 when",
             "`where` picks rows of a child table and goes with `each`; who asks is `claimed`, what must be satisfied `when`",
-        )
-    if isinstance(doc.fund, FundDoc) and doc.fund.part == "increment" and not doc.award.hole and doc.award.pool:
-        faults.add(
-            doc.fund.at("part"),
-            "按资金池分配的一份没有“增加的部分”: 去掉 part，整笔由 or 的资金付",
-            "no part of a share of a pool is an increment: drop `part`, the whole line moves",
         )
     if doc.cap_scope == "lifetime" and "cap" not in doc.tree:
         faults.add(

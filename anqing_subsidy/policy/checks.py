@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from anqing_subsidy.policy.clauses import Clause
 from anqing_subsidy.policy.faults import HOLE, Faults, nearest, unknown
 from anqing_subsidy.policy.schema import PolicyDoc
+from anqing_subsidy.policy.schema_clauses import BudgetDoc
 
 
 def check_tables(doc: PolicyDoc, faults: Faults) -> None:
@@ -144,3 +146,64 @@ def check_groups(doc: PolicyDoc, faults: Faults) -> None:
                 f"分组 {group.id} 包含自己: 从成员中删去",
                 f"group `{group.id}` contains itself: take it out of the members",
             )
+
+
+def check_budgets(doc: PolicyDoc, clauses: Mapping[str, Clause], faults: Faults) -> None:
+    """What is paid first out of a budget is paid out of it at all, and is not all that is."""
+    members = {group.id: group.members for group in doc.groups}
+    for clause in doc.clauses:
+        if isinstance(clause.budget, BudgetDoc) and clause.budget.first:
+            faults.add(
+                clause.budget.at("first"),
+                "first 用于组或资金的预算: 本条的预算里只有本条",
+                "`first` goes with the budget of a group or a fund: that of a clause pays this clause alone",
+            )
+    for group in doc.groups:
+        inside = _inside(group.id, members)
+        _check_first(group.budget, inside - {group.id}, members, inside & clauses.keys(), faults)
+    for id_, fund in doc.funds.items():
+        paid = {clause.id for clause in clauses.values() if id_ in clause.fund.funds or HOLE in clause.fund.funds}
+        around = {name for name in members if _inside(name, members) & clauses.keys() <= paid}
+        _check_first(fund.budget, paid | around, members, paid, faults)
+
+
+def _inside(name: str, members: Mapping[str, Sequence[str]]) -> set[str]:
+    """A clause or a group, and all that is in it."""
+    found, waiting = set[str](), [name]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting.extend(members.get(one, ()))
+    return found
+
+
+def _check_first(
+    budget: str | BudgetDoc | None,
+    fitting: set[str],
+    members: Mapping[str, Sequence[str]],
+    every: set[str],
+    faults: Faults,
+) -> None:
+    if not isinstance(budget, BudgetDoc) or budget.hole:
+        return
+    ahead: set[str] = set()
+    for at, name in enumerate(budget.first):
+        line = budget.at("first", at)
+        own = _inside(name, members)
+        if unknown(name, fitting):
+            hint = nearest(name, fitting)
+            faults.add(
+                line,
+                f"first 里的 {name} 不由这项预算付{hint.zh}",
+                f"`{name}` under `first` is not paid out of this budget{hint.en}",
+            )
+        elif own & ahead:
+            faults.add(line, f"{name} 在 first 里出现两次: 删去其一", f"`{name}` stands in `first` twice: drop one")
+        ahead |= own
+    if budget.first and HOLE not in budget.first and every and every <= ahead and len(budget.first) == 1:
+        faults.add(
+            budget.at("first"),
+            "这项预算付的都在 first 里，分不出先后: 只写先付的",
+            "all that this budget pays stands under `first`: name only what is paid before the others",
+        )

@@ -156,15 +156,35 @@ class Once:
     years: int | None = None
 
 
+Shares = Mapping[str, Fraction]
+"""Funds, each with its share of a line; the shares add up to 1."""
+
+
 @dataclass(frozen=True, slots=True)
 class FundRule:
-    """The fund that pays, and the other one where a yes/no fact moves the line there; or funds that share the cost."""
+    """The fund that pays, and the other one where a yes/no fact moves the line there; or funds that share the cost.
+
+    `shares`: one way in which funds share a line, or several, of which `choice` gives the number by a fact of the
+    applicant; none where one fund pays.
+    """
 
     fund: str
     other: str | None = None
     due_to: Ref | None = None
     part: Literal["whole_line", "increment"] = "whole_line"
-    shares: Mapping[str, Fraction] = field(default_factory=dict)
+    shares: tuple[Shares, ...] = ()
+    choice: Keyed | None = None
+
+    @property
+    def funds(self) -> set[str]:
+        """Every fund that may pay."""
+        named = {self.fund} if self.other is None else {self.fund, self.other}
+        return named.union(*self.shares)
+
+    @property
+    def is_split(self) -> bool:
+        """Whether several funds may bear one line."""
+        return self.part == "increment" or any(len(shares) > 1 for shares in self.shares)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +199,13 @@ class Instalments:
 class Budget:
     """The most that is paid in all: beyond it every line is cut in proportion.
 
-    `open_lines`: whether lines that are open keep a part back, as if they came to their most.
+    `open_lines`: whether lines that are open keep a part back, as if they came to their most. `first`: clauses or
+    groups that are paid before the others share what is left, one after another.
     """
 
     sum: int
     open_lines: Literal["leave_out", "keep_back"]
+    first: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

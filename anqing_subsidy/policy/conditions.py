@@ -28,6 +28,8 @@ from anqing_subsidy.policy.terms import (
     Operand,
     Ref,
     Shifted,
+    SpanUnit,
+    moved,
 )
 from anqing_subsidy.policy.yamltree import YamlList, YamlMap
 
@@ -40,7 +42,7 @@ _COMPARE = re.compile(rf"({_WORD}) (==|!=|>=|<=|>|<) (.+)")
 _BETWEEN = re.compile(rf"(.+?) (<|<=) ({_WORD}) (<|<=) (.+)")
 _SEVERAL = re.compile(r"\S (?:and|or|且|或|并且|或者) \S")
 _TURNED = re.compile(rf"(\S+) (==|!=|>=|<=|>|<) ({_WORD})")
-_SHIFTED = re.compile(rf"({_WORD}) \+ (\d{{1,3}}) years?")
+_SHIFTED = re.compile(rf"({_WORD}|\d{{4}}-\d\d-\d\d) ([+-]) (\d{{1,4}}) (year|month|day)s?")
 _FLIPPED = {"<": ">", "<=": ">="}
 LIKE: Final[Mapping[FactType, str]] = {
     "money": "2000万元",
@@ -221,8 +223,7 @@ class ConditionParser:
     def _operand(self, ref: Ref, text: str, table: str, line: int) -> Operand | None:
         kind = self.names.types.get(ref)
         if match := _SHIFTED.fullmatch(text):
-            other = self.names.find(table, match[1], line)
-            return Shifted(other, int(match[2])) if other else None
+            return self._shifted(ref, match, table, line)
         if kind is None:
             return text
         constant = self.names.constant(text)
@@ -261,6 +262,19 @@ class ConditionParser:
                 f"`{ref.id}` cannot be compared with {text!r}: {fault if kind != 'date' else f'write a day as {LIKE[kind]}'}",
             )
             return None
+
+    def _shifted(self, ref: Ref, match: re.Match[str], table: str, line: int) -> Operand | None:
+        """A day some years, months or days after another, or before it."""
+        word, number, unit = match[1], int(match[2] + match[3]), cast("SpanUnit", match[4])
+        self.names.expect(ref, ("date",), line, f"… {match[2]} {match[3]} {unit}s")
+        fixed = self._operand(ref, word, table, line) if word[0].isdigit() else self.names.constant(word)
+        if isinstance(fixed, date):
+            return moved(fixed, number, unit)
+        if word[0].isdigit():
+            return None
+        other = self.names.find(table, word, line)
+        self.names.expect(other, ("date",), line, f"… {match[2]} {match[3]} {unit}s")
+        return Shifted(other, number, unit) if other else None
 
     def _literal(self, kind: FactType, ref: Ref, text: str, line: int) -> Operand:
         if kind in ("money", "usd", "count", "area", "year"):

@@ -10,7 +10,7 @@ from anqing_subsidy.finding import Text
 from anqing_subsidy.money import SCALE, percent
 
 if TYPE_CHECKING:
-    from anqing_subsidy.policy.terms import FactType
+    from anqing_subsidy.policy.terms import FactType, Shifted
 
 _UNITS: Final[dict[str, Text]] = {
     "money": Text("元", " yuan"),
@@ -70,3 +70,14 @@ def _digits(number: Fraction, separator: str) -> str:
         if (rest * 10**places).denominator == 1:
             return f"{sign}{head}.{int(rest * 10**places):0{places}d}"
     return f"{number.numerator}/{number.denominator}"
+
+
+_SPANS: Final = {"year": Text("年", "year"), "month": Text("个月", "month"), "day": Text("天", "day")}
+
+
+def shifted(label: str, day: Shifted) -> Text:
+    """A day some years, months or days after another that has a name, or before it."""
+    number, unit = abs(day.number), _SPANS[day.unit]
+    side = Text("前", "before") if day.number < 0 else Text("后", "after")
+    several = "" if number == 1 else "s"
+    return Text(f"{label}{side.zh}{number}{unit.zh}", f"{number} {unit.en}{several} {side.en} {label}")

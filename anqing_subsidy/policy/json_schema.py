@@ -18,6 +18,7 @@ from anqing_subsidy.policy.reader import (
     AMOUNT,
     CONDITIONS,
     DIGITS,
+    FUND,
     ID,
     ID_PATTERN,
     ONE_OR_MORE,
@@ -26,7 +27,7 @@ from anqing_subsidy.policy.reader import (
     Entry,
     keys_of,
 )
-from anqing_subsidy.policy.schema import AwardDoc, FactDoc, LabelDoc, PolicyDoc
+from anqing_subsidy.policy.schema import AwardDoc, FactDoc, FundDoc, LabelDoc, PolicyDoc
 
 Schema = dict[str, Any]
 _DOC: Final = re.compile(r"^    (\w+): (?:.*\[\n {8}.*\n    \].*|.*)  #: (.+)$", re.MULTILINE)
@@ -35,6 +36,9 @@ _DOC: Final = re.compile(r"^    (\w+): (?:.*\[\n {8}.*\n    \].*|.*)  #: (.+)$",
 _READING: Final[Schema] = {"$ref": "#/definitions/reading"}
 _LABELS: Final = (LabelDoc,)
 """Entries of words alone: what people call a thing depends on no reading."""
+
+_TREES: Final = tuple(f"#/definitions/{rule}" for rule in (CONDITIONS, AMOUNT, FUND))
+"""Definitions of values that are parsed later: they say themselves what a choice looks like."""
 
 _COMMON: Final[Mapping[str, Schema]] = {
     "reading": {
@@ -80,6 +84,19 @@ _COMMON: Final[Mapping[str, Schema]] = {
             {"type": "object"},
             {"type": "array", "minItems": 1, "items": {"$ref": "#/definitions/amount"}},
             {"type": "null"},
+        ],
+    },
+    "funds": {
+        "description": "A fund, `{fund: a, or: b, due_to: fact}`, `{shares: {a: 50%, b: 50%}}`, or a choice among funds and shares by a fact of the applicant.",
+        "anyOf": [
+            {"type": "string"},
+            {"$ref": "#/definitions/Fund"},
+            {
+                "type": "object",
+                "required": ["by"],
+                "properties": {"by": {"type": "string"}},
+                "additionalProperties": {"anyOf": [{"type": "string"}, {"$ref": "#/definitions/Fund"}]},
+            },
         ],
     },
 }
@@ -156,7 +173,9 @@ class _Maker:
 
     def _ruled(self, kind: Any, rule: Any) -> Schema:  # noqa: ANN401  # any kind of value, any rule
         """A kind of values with a rule beside it."""
-        if rule in (CONDITIONS, AMOUNT):
+        if rule == FUND:
+            self._reference(FundDoc)
+        if rule in (CONDITIONS, AMOUNT, FUND):
             return {"$ref": f"#/definitions/{rule}"}
         made = self.of(kind)
         if rule is DIGITS:
@@ -205,7 +224,7 @@ def _any_of(parts: list[Schema]) -> Schema:
 
 def _or_reading(made: Schema) -> Schema:
     """The same, or a reading that decides it."""
-    if made.get("$ref") in ("#/definitions/conditions", "#/definitions/amount") or made == {}:
+    if made.get("$ref") in _TREES or made == {}:
         return made
     inner: Schema = {"anyOf": [made, _READING, {"$ref": "#/definitions/choice"}]}
     choice = {

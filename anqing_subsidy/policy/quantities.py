@@ -52,7 +52,7 @@ def budget(doc: BudgetDoc | str | None, line: int, faults: Faults) -> Budget | N
     if doc is None:
         return None
     if isinstance(doc, BudgetDoc):
-        return None if doc.hole else Budget(some_money(doc.sum, doc.at("sum"), faults), doc.open_lines)
+        return None if doc.hole else Budget(some_money(doc.sum, doc.at("sum"), faults), doc.open_lines, doc.first)
     return Budget(some_money(doc, line, faults), "leave_out")
 
 

@@ -43,6 +43,8 @@ CONDITIONS: Final = "conditions"
 """A tree: one condition, or a list of them."""
 AMOUNT: Final = "amount"
 """A tree: a sum, a rate or a factor, the name of a fact, or a choice among those by a fact."""
+FUND: Final = "funds"
+"""A tree: a fund, a mapping that says which funds pay, or a choice among those by a fact."""
 ID: Final = "id"
 """A text of lower-case letters, digits and underscores that begins with a letter."""
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.reader import ID, ONE_OR_MORE, SOME, Between, Entry
-from anqing_subsidy.policy.schema_kinds import Conditions, LabelDoc, Plain, Tree
+from anqing_subsidy.policy.schema_kinds import Conditions, FundTree, LabelDoc, Plain, Tree
 
 
 class BudgetDoc(Entry):
@@ -16,6 +16,7 @@ class BudgetDoc(Entry):
 
     sum: Plain  #: 总额 · in all
     open_lines: Literal["leave_out", "keep_back"] = "leave_out"  #: 未定的留不留额度 · what open lines keep
+    first: Annotated[tuple[str, ...], ONE_OR_MORE] = ()  #: 先付的条款 · clauses that are paid first
 
 
 class AwardDoc(Entry):
@@ -105,7 +106,7 @@ class ClauseDoc(Entry):
     less_paid: tuple[str, ...] = ()  #: 扣除以前按这些条款已付的 · less what was paid under these
     instalments: InstalmentsDoc | None = None  #: 分年兑付 · paid over years
     budget: Plain | BudgetDoc | None = None  #: 本条总额 · in all for this clause
-    fund: str | FundDoc  #: 资金 · which fund pays
+    fund: FundTree  #: 资金 · which fund pays
 
 
 class GroupDoc(Entry):

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 from anqing_subsidy.finding import Text
-from anqing_subsidy.policy.reader import AMOUNT, COLUMN, CONDITIONS, DIGITS, Between, Entry
+from anqing_subsidy.policy.reader import AMOUNT, COLUMN, CONDITIONS, DIGITS, FUND, Between, Entry
 
 Plain = Annotated[str, DIGITS]
 """A text; a whole number typed without quotes is taken as its digits."""
@@ -16,6 +16,8 @@ Tree = Annotated[Any, AMOUNT]
 """A sum, a rate, a factor or a cap, parsed in `build` with its lines."""
 Conditions = Annotated[Any, CONDITIONS]
 """Conditions, parsed in `build` with their lines."""
+FundTree = Annotated[Any, FUND]
+"""A fund, a rule of funds, or a choice among those by a fact, parsed in `build` with its lines."""
 NONE: Final[Mapping[Any, Any]] = MappingProxyType({})
 RatioDoc = Annotated[tuple[int, ...], Between(2, 2)]
 """From how many times to how many times one figure is so far from others that its unit is in doubt."""

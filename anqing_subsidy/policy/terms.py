@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -20,12 +21,25 @@ class Ref:
     id: str
 
 
+SpanUnit = Literal["year", "month", "day"]
+
+
+def moved(day: date, number: int, unit: SpanUnit) -> date:
+    """A day some years, months or days later (before where `number` is negative)."""
+    if unit == "day":
+        return day + timedelta(days=number)
+    month = day.month - 1 + number * (12 if unit == "year" else 1)
+    year, month = day.year + month // 12, month % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
 @dataclass(frozen=True, slots=True)
 class Shifted:
-    """A date fact moved by whole years; 29 February becomes the 28th where the year has none."""
+    """A date fact moved by whole years, months or days; a day that the month does not have becomes its last one."""
 
     ref: Ref
-    years: int
+    number: int
+    unit: SpanUnit
 
 
 Operand = int | Fraction | date | str | bool | Ref | Shifted

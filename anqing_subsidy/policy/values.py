@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, Final, Literal
 
@@ -15,6 +15,9 @@ from anqing_subsidy.policy.names import Names
 from anqing_subsidy.policy.terms import FactType, Ref
 from anqing_subsidy.policy.yamltree import YamlList, YamlMap
 
+_REST: Final = Text(
+    "（不付写 0元，其余一律同值写 else）", " (write 0元 where it pays nothing, or `else` for all others)"
+)
 ValueKind = Literal["money", "rate", "factor"]
 _SPAN: Final = re.compile(r"(\d{1,9})(?:(\.\.)(\d{1,9})?)?")
 _FITTING: Final[Mapping[str, tuple[FactType, ...]]] = {"money": ("money",), "factor": ("count",), "rate": ("ratio",)}
@@ -35,7 +38,7 @@ class ValueBuilder:
     def value(self, tree: Any, table: str, line: int, kind: ValueKind) -> Value:  # noqa: ANN401  # a tree of plain values
         """A sum, a rate or a factor; a fact that is an amount; or a choice `{by: fact, key: value}`."""
         if isinstance(tree, YamlMap):
-            return self._choice(tree, table, line, kind)
+            return self.choice(tree, table, line, lambda value, at: self.value(value, table, at, kind)) or 0
         if isinstance(tree, YamlList) or tree is None:
             self.faults.add(
                 line,
@@ -107,19 +110,21 @@ class ValueBuilder:
         rate = self.value(tree["rate"], table, tree.lines["rate"], "rate")
         return (Share(rate, of),) if of is not None else ()
 
-    def _choice(self, tree: YamlMap, table: str, line: int, kind: ValueKind) -> Value:
+    def choice(
+        self, tree: YamlMap, table: str, line: int, read: Callable[[Any, int], Value], rest: Text = _REST
+    ) -> Keyed | None:
+        """A choice `{by: fact, key: value, else: value}`; `read` reads one of its values.
+
+        `rest` says how a value of the fact is written of which nothing is said.
+        """
         by = tree.get("by")
         if by is None:
             self.faults.add(line, "按取值付的一项缺少 by: 写明按哪一项", "a choice needs `by`: the fact that decides")
-            return 0
+            return None
         ref = self.names.find(table, str(by), tree.lines["by"])
         type_ = self.names.types.get(ref) if ref is not None else None
         self.names.expect(ref, ("enum", "text", "uscc", "yesno", "count", "year"), tree.lines["by"], "by")
-        otherwise = (
-            self.value(tree["else"], table, tree.lines["else"], kind)
-            if "else" in tree and tree["else"] != HOLE
-            else None
-        )
+        otherwise = read(tree["else"], tree.lines["else"]) if "else" in tree and tree["else"] != HOLE else None
         keys = [key for key in tree if key not in ("by", "else")]
         if not keys:
             self.faults.add(
@@ -127,7 +132,7 @@ class ValueBuilder:
                 f"{{by: {by}}} 没有写任何取值: 写成 {{by: {by}, 取值: 值, else: 值}}",
                 f"`{{by: {by}}}` holds no option: write `{{by: {by}, option: value, else: value}}`",
             )
-        cases = {key: self.value(tree[key], table, tree.lines[key], kind) for key in keys}
+        cases = {key: read(tree[key], tree.lines[key]) for key in keys}
         spans: dict[str, Span] = {}
         if type_ in ("count", "year"):
             spans = self._spans(tree, keys, str(by))
@@ -135,7 +140,7 @@ class ValueBuilder:
             options = (
                 ("true", "false") if type_ == "yesno" else self.names.options.get(ref) if ref is not None else None
             )
-            self._options(tree, keys, str(by), options, complete="else" not in tree)
+            self._options(tree, keys, str(by), options, None if "else" in tree else rest)
         return Keyed(ref or Ref(table, HOLE), cases, otherwise, spans)
 
     def _spans(self, tree: YamlMap, keys: list[str], by: str) -> dict[str, Span]:
@@ -165,7 +170,7 @@ class ValueBuilder:
         return spans
 
     def _options(
-        self, tree: YamlMap, keys: list[str], by: str, options: tuple[str, ...] | None, *, complete: bool
+        self, tree: YamlMap, keys: list[str], by: str, options: tuple[str, ...] | None, rest: Text | None
     ) -> None:
         """A fault for each key that is no option, and for each option that nothing is said of."""
         if options is None:
@@ -179,9 +184,9 @@ class ValueBuilder:
         # a key that is misspelt is one fault, not also the lack of the key that was meant
         spelt = set(keys) <= set(options)
         for option in options:
-            if complete and spelt and unknown(option, keys) and option != "unknown":
+            if rest is not None and spelt and unknown(option, keys) and option != "unknown":
                 self.faults.add(
                     tree.line,
-                    f"{by} 的取值 {option} 没有写明（不付写 0元，其余一律同值写 else）",
-                    f"nothing is said for `{option}` of `{by}` (write 0元 where it pays nothing, or `else`)",
+                    f"{by} 的取值 {option} 没有写明{rest.zh}",
+                    f"nothing is said for `{option}` of `{by}`{rest.en}",
                 )

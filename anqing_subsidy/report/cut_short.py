@@ -191,6 +191,8 @@ def budgets_cut(cuts: Sequence[Cut]) -> list[dict[str, Any]]:
             "decided": plain(cut.fixed),
             "kept_back": plain(cut.kept),
             "factor": factor(cut),
+            # clauses that are paid one after another are cut one after another
+            **({"paid_first": plain(cut.ahead), "clauses": list(cut.of)} if cut.of else {}),
         }
         for cut in cuts
     ]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def may_be_several(policy: Policy) -> bool:
     """Whether a line of the policy may be borne by several funds."""
-    return any(clause.fund.shares or clause.fund.part == "increment" for clause in policy.clauses.values())
+    return any(clause.fund.is_split for clause in policy.clauses.values())
 
 
 def fund_parts(words: Wording, lines: pl.DataFrame, *, alone: bool = True) -> pl.Series:

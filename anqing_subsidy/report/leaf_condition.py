@@ -12,6 +12,7 @@ from anqing_subsidy.engine.verdict import Test
 from anqing_subsidy.finding import Text
 from anqing_subsidy.money import SCALE
 from anqing_subsidy.policy.derivations import Growth, RatioOf
+from anqing_subsidy.policy.figures import shifted
 from anqing_subsidy.policy.terms import Compare, Holds, IsGiven, IsOneOf, Never, Ref, Shifted
 from anqing_subsidy.report.leaf import Leaf
 from anqing_subsidy.report.texts import Words, choose, number, put
@@ -150,7 +151,7 @@ class ConditionLeaf(Leaf):
             return self.level_shown
         name = words.label(other.ref if isinstance(other, Shifted) else other)
         if isinstance(other, Shifted):
-            name += f" + {other.years} {words.say('年', 'years')}"
+            name = shifted(name, other).say(words.lang)
         if fact is not None and fact.den is not None:
             levels: Words = pl.Series(
                 [words.one(level, self.kind, self.ref) for level in self.threshold], dtype=pl.String

@@ -93,7 +93,8 @@ class Missing:
                 named = self._blank(some, (test.about,))
             found += [spread(at, words, view.height) for words in named]
         if clause.rows == "one":
-            found += self._blank(view, (*refs_in(clause.award), *refs_in(clause.cap), *refs_in(clause.fund.due_to)))
+            found += self._blank(view, (*refs_in(clause.award), *refs_in(clause.cap)))
+        found += self._blank(view, tuple(refs_in(clause.fund)))
         for group in self.policy.groups:
             if group.cap and clause.id in clauses_of(group.id, self.policy):
                 found += self._blank(view, tuple(refs_in(group.cap)))
@@ -191,7 +192,7 @@ def refs_read(trace: Trace) -> list[Ref]:
     """The facts that a line reads, in the order of the clause."""
     clause = trace.clause
     own = trace.scope.table == clause.table
-    parts = (clause.when, clause.award, clause.fund.due_to) if own else (clause.declared_award,)
+    parts = (clause.when, clause.award, clause.fund) if own else (clause.declared_award,)
     return list(dict.fromkeys(refs_in(parts)))
 
 

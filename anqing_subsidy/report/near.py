@@ -80,7 +80,7 @@ class NearMisses:
         """Whether a budget may cut a clause: its own, that of a group or a fund."""
         policy, fund = self.policy, clause.fund
         groups = any(group.budget and clause.id in clauses_of(group.id, policy) for group in policy.groups)
-        funds = {fund.fund, fund.other, *fund.shares} & set(policy.budgets)
+        funds = fund.funds & set(policy.budgets)
         return clause.budget is not None or groups or bool(funds)
 
     def _of_members(self, award: Award, view: View) -> list[NearMiss | None]:

@@ -61,6 +61,8 @@ def test_a_case_that_differs_says_what_was_expected_what_came_out_and_why(tea: P
         ("{t_bushes: {amount: 300元, reason: CAPPED}}", "reason: expected CAPPED, got GRANTED"),
         ("{t_bushes: {amount: 300元, object: 东坡}}", "[东坡] amount: expected 300.00, got 0.00 (not claimed)"),
         ("{t_bushes: 300元, t_kit: 80元}", "amount: expected 80.00, got 0.00 (not claimed)"),
+        ("{t_bushes: {amount: 300元, funds: {green: 300元}}}", "from fund green: expected 300.00, got 0.00"),
+        ("{t_bushes: {amount: 300元, funds: {green: 1元}}}", "from fund leaf: expected 0.00, got 300.00"),
         ("{t_bushes: 300元, t_kit: ineligible}", "status: expected ineligible, got not_claimed"),
     ],
 )
@@ -80,7 +82,14 @@ def test_a_row_names_its_applicant_by_code_or_by_name(tea: Program) -> None:
     assert said.status == 0, said.out
 
 
-@pytest.mark.parametrize("expect", ["{t_bushes: 300元, t_kit: not_claimed, total: 300元}", "{'1': {t_bushes: 300元}}"])
+@pytest.mark.parametrize(
+    "expect",
+    [
+        "{t_bushes: 300元, t_kit: not_claimed, total: 300元}",
+        "{'1': {t_bushes: 300元}}",
+        "{t_bushes: {funds: {leaf: 300元}}}",
+    ],
+)
 def test_what_comes_out_as_expected_passes(tea: Program, expect: str) -> None:
     assert cases(tea, BUSHES % expect).status == 0
 
@@ -118,6 +127,8 @@ def test_a_finding_that_is_expected_must_come(tea: Program) -> None:
         ("{case: a, expect: {t_bushes: {reason: CAPED}}}", 2, "did you mean `CAPPED`?"),
         ("{case: a, expect: {t_bushes: {sum: 1元}}}", 2, "unknown key `sum`"),
         ("{case: a, expect: {t_medal: [{amount: 0}, {amount: 0}]}}", 2, "each needs an `object` of its own"),
+        ("{case: a, expect: {t_bushes: {funds: {laef: 1元}}}}", 2, "there is no fund `laef`; did you mean `leaf`?"),
+        ("{case: a, expect: {t_bushes: {funds: 1元}}}", 2, "`funds` is `{fund: amount}`"),
         ("{case: a, expect: {t_medal: []}}", 2, "write 0 for nothing"),
         ("{case: a, given: {farms: {farm_no: *x}}, expect: {t_bushes: 0}}", 2, "anchors and aliases (x) are refused"),
         (

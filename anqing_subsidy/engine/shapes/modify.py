@@ -46,14 +46,16 @@ def _resting_on(outcome: Outcome, part: object, scope: ShapeScope) -> Outcome:
 
 def _multiplied(by: Value, outcome: Outcome, scope: ShapeScope) -> Outcome:
     factor = value_of(by, scope)
+    # a count below nothing is nothing, also of one part of several
+    lo, hi = factor.lo.clip(0), factor.hi.clip(0)
     return outcome.changed(
-        lo=times(outcome.lo, factor.lo.fill_null(0)),
-        hi=times(outcome.hi, factor.hi),
+        lo=times(outcome.lo, lo.fill_null(0)),
+        hi=times(outcome.hi, hi),
         den=outcome.den * factor.den,
         known=outcome.known & factor.lo.is_not_null(),
         verdict=outcome.verdict & factor.fits,
         tests=(*key_tests(by, scope), *outcome.tests),
-        steps={**outcome.steps, "factor": factor.lo, "factor_den": factor.den},
+        steps={**outcome.steps, "factor": lo, "factor_den": factor.den},
     )
 
 
@@ -102,11 +104,12 @@ def _deducted(value: Value, outcome: Outcome, scope: ShapeScope) -> Outcome:
 def _capped(caps: tuple[Cap, ...], outcome: Outcome, scope: ShapeScope) -> Outcome:
     cap = least_cap(caps, scope)
     lo, hi = times(cap.lo, outcome.den), times(cap.hi, outcome.den)
-    # an amount that a blank leaves open (null) stays so
+    # an amount that a blank leaves open (null) stays so; of rows that may come to anything a cap of nothing leaves nothing
     possible = smaller(outcome.hi, hi).zip_with(hi.is_not_null() & outcome.hi.is_not_null(), outcome.hi)
+    none = sure(hi == 0) & outcome.known
     return outcome.changed(
         lo=smaller(outcome.lo, lo.fill_null(0)),
-        hi=possible,
+        hi=whole(0, scope.height).zip_with(none, possible),
         known=outcome.known & (cap.lo.is_not_null() | sure(outcome.lo == 0)),
         verdict=outcome.verdict & cap.fits,
         tests=(*(test for one in caps for test in _cap_tests(one, scope)), *outcome.tests),

@@ -59,12 +59,7 @@ def _facts_used(policy: Policy) -> list[Ref]:
 
 def _funds_used(policy: Policy) -> set[str]:
     """The funds that a clause names in any way: its fund, the other one, those that share it."""
-    found: set[str] = set()
-    for clause in policy.clauses.values():
-        for entry in fields(clause.fund):
-            value = getattr(clause.fund, entry.name)
-            found |= set(value) if isinstance(value, dict) else {value} if isinstance(value, str) else set()
-    return found & set(policy.funds)
+    return {fund for clause in policy.clauses.values() for fund in clause.fund.funds}
 
 
 def _unused(line: int, code: str, what: Text, fix: Text) -> Remark:

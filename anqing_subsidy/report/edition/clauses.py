@@ -15,7 +15,7 @@ from anqing_subsidy.report.edition.facts import definition
 from anqing_subsidy.report.edition.phrases import Line, Phrases
 
 if TYPE_CHECKING:
-    from anqing_subsidy.policy.clauses import Award, Budget, Clause, Group, Once
+    from anqing_subsidy.policy.clauses import Award, Budget, Clause, Group, Keyed, Once, Shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +161,12 @@ def budget_words(budget: Budget, words: Phrases) -> str:
         "keep_back": words.say("为未定的留出额度", "a part is kept back for open lines"),
     }[budget.open_lines]
     total = words.money(budget.sum)
+    if budget.first:
+        first = words.listed(member_name(name, words) for name in budget.first)
+        return words.say(
+            f"总额{total}，先付{first}，其余在剩下的数内，不足时按比例核减（{open_lines}）",
+            f"{total} in all; {first} first, the others within what is left, cut in proportion where it falls short ({open_lines})",
+        )
     return words.say(
         f"总额{total}，超出时按比例核减（{open_lines}）", f"{total} in all, beyond it cut in proportion ({open_lines})"
     )
@@ -169,8 +175,13 @@ def budget_words(budget: Budget, words: Phrases) -> str:
 def fund_words(clause: Clause, words: Phrases) -> str:
     """Which fund pays."""
     rule, titles = clause.fund, {id_: title.say(words.lang) for id_, title in words.policy.funds.items()}
+    if rule.choice is not None:
+        choice = rule.choice
+        said = [(words.key(choice, key), rule.shares[way]) for key, way in _ways(choice)]
+        told = words.say("；", "; ").join(f"{key}{words.say('：', ': ')}{_shares(way, words)}" for key, way in said)
+        return words.say(f"按{words.label(choice.by)}：{told}", f"by {words.label(choice.by)}: {told}")
     if rule.shares:
-        return words.listed(f"{titles[fund]} {words.amount(share)}" for fund, share in rule.shares.items())
+        return _shares(rule.shares[0], words)
     if rule.due_to is None or rule.other is None:
         return titles[rule.fund]
     label = words.label(rule.due_to).removeprefix("是否")
@@ -182,6 +193,21 @@ def fund_words(clause: Clause, words: Phrases) -> str:
         f"{titles[rule.fund]}；{label}的，{part}{titles[rule.other]}",
         f"{titles[rule.fund]}; where {label}: {part} {titles[rule.other]}",
     )
+
+
+def _ways(choice: Keyed) -> Iterator[tuple[str | None, int]]:
+    """The keys of a choice of funds, None for all others, each with the number of the way."""
+    for key, way in (*choice.cases.items(), (None, choice.otherwise)):
+        if isinstance(way, int):
+            yield key, way
+
+
+def _shares(shares: Shares, words: Phrases) -> str:
+    """The funds that share a line, each with its share; one that bears it all by its name."""
+    titles = {id_: title.say(words.lang) for id_, title in words.policy.funds.items()}
+    if len(shares) == 1:
+        return titles[next(iter(shares))]
+    return words.listed(f"{titles[fund]} {words.amount(share)}" for fund, share in shares.items())
 
 
 def _groups(clause: Clause, words: Phrases) -> list[Group]:

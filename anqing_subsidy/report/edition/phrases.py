@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from anqing_subsidy.finding import Text
-from anqing_subsidy.policy.figures import written
+from anqing_subsidy.policy.figures import shifted, written
 from anqing_subsidy.policy.terms import (
     AnyOf,
     Compare,
@@ -215,8 +215,7 @@ class Phrases:
         if isinstance(value, Ref):
             return self.label(value, seen_from)
         if isinstance(value, Shifted):
-            label = self.label(value.ref, seen_from)
-            return self.say(f"{label}后{value.years}年", f"{value.years} years after {label}")
+            return shifted(self.label(value.ref, seen_from), value).say(self.lang)
         return self.value(value, kind, condition.ref)
 
     # ---- amounts ---------------------------------------------------------------------------------------------------
@@ -232,7 +231,7 @@ class Phrases:
         if self.policy.type_of(choice.by) == "yesno" and "true" in choice.cases:
             return self._yes_or_no(choice, kind)
         parts = [
-            f"{self._key(choice, key)}{self.say('', ': ')}{self._inner(value, kind)}"
+            f"{self.key(choice, key)}{self.say('', ': ')}{self._inner(value, kind)}"
             for key, value in choice.cases.items()
         ]
         if choice.otherwise is not None:
@@ -252,7 +251,10 @@ class Phrases:
         text = self.amount(value, kind)
         return text if isinstance(value, int | Fraction | Ref) else self.say(f"（{text}）", f"({text})")
 
-    def _key(self, choice: Keyed, key: str) -> str:
+    def key(self, choice: Keyed, key: str | None) -> str:
+        """What a key of a choice stands for; None for all others."""
+        if key is None:
+            return self.say("其余", "else")
         if key in choice.spans:
             first, last = choice.spans[key]
             unit = self.unit(choice.by)

@@ -54,7 +54,8 @@ def _day(draft: Draft, fact: Fact, table: str) -> str:
     others = [other for other in draft.seen_from(table, "date") if other.name != fact.name]
     if others and draft.chance(0.4):
         other = draft.name(draft.rng.choice(others), table)
-        return draft.rng.choice((other, f"{other} + {draft.rng.randint(1, 5)} years"))
+        span = f"{draft.rng.choice('++-')} {draft.rng.choice((1, 2, 3, 5, 60))} {draft.rng.choice(('years', 'months', 'days'))}"
+        return draft.rng.choice((other, f"{other} {span}"))
     return draft.rng.choice((*DAYS, "policy_year_start", "policy_year_end"))
 
 

@@ -11,10 +11,11 @@ import yaml
 from tests.language.drawn.awards import award, cap
 from tests.language.drawn.conditions import conditions
 from tests.language.drawn.facts import draw_fact
-from tests.language.drawn.words import BASE, Draft, Tree, columns
+from tests.language.drawn.words import BASE, ENUMS, Draft, Tree, columns
 
 if TYPE_CHECKING:
     import random
+    from collections.abc import Sequence
 
 _DUMPER: Final = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _BUDGETS: Final = ("1000元", "99.99元", "1万元", "3万元", "0.05元")
@@ -36,7 +37,8 @@ def draw_policy(rng: random.Random) -> Tree:
     if groups:
         tree["groups"] = groups
     if draft.chance(0.12):
-        tree["funds"]["city"]["budget"] = _budget(draft)
+        paid = [doc["id"] for doc in tree["clauses"] if "city" in _funds(doc["fund"])]
+        tree["funds"]["city"]["budget"] = _budget(draft, paid)
     return tree
 
 
@@ -98,15 +100,20 @@ def _pool(draft: Draft, doc: Tree) -> None:
         }
 
 
-def _budget(draft: Draft) -> Any:  # noqa: ANN401  # a sum, or a mapping
+def _budget(draft: Draft, paid: Sequence[str] = ()) -> Any:  # noqa: ANN401  # a sum, or a mapping
     total = draft.rng.choice(_BUDGETS)
+    if len(paid) > 1 and draft.chance(0.5):
+        first = draft.rng.sample(sorted(paid), draft.rng.randint(1, len(paid) - 1))
+        return {"sum": total, "open_lines": draft.rng.choice(("keep_back", "leave_out")), "first": first}
     return {"sum": total, "open_lines": draft.rng.choice(("keep_back", "leave_out"))} if draft.chance(0.4) else total
 
 
 def _fund(draft: Draft, *, pool: bool) -> Any:  # noqa: ANN401  # a fund, or a mapping
     kind = draft.rng.random()
-    if kind < 0.6:
+    if kind < 0.55:
         return draft.rng.choice(("city", "county"))
+    if kind < 0.65:
+        return _chosen(draft)
     if kind < 0.8:
         shares = draft.rng.choice((("50%", "50%"), ("33.33%", "66.67%"), ("10%", "20%", "70%"), ("40%", "30%", "30%")))
         return {"shares": dict(zip(("city", "county", "town"), shares, strict=False))}
@@ -115,6 +122,33 @@ def _fund(draft: Draft, *, pool: bool) -> Any:  # noqa: ANN401  # a fund, or a m
     if draft.chance(0.4) and not pool:
         doc["part"] = "increment"
     return doc
+
+
+def _chosen(draft: Draft) -> Tree:
+    """A fund, or funds that share, by a fact of the applicant."""
+    ways = (
+        "city",
+        "county",
+        "town",
+        {"shares": {"city": "50%", "county": "50%"}},
+        {"shares": {"town": "33.33%", "city": "66.67%"}},
+    )
+    fact = draft.rng.choice([fact for fact in draft.facts if fact.table == "firms" and fact.kind in ("yesno", "enum")])
+    words = ("true", "false") if fact.kind == "yesno" else ENUMS[fact.values]
+    named = words if draft.chance(0.5) else words[:1]
+    doc: Tree = {"by": fact.name, **{word: copy.deepcopy(draft.rng.choice(ways)) for word in named}}
+    return doc if len(named) == len(words) else {**doc, "else": copy.deepcopy(draft.rng.choice(ways))}
+
+
+def _funds(fund: Any) -> set[str]:  # noqa: ANN401  # a fund, or a mapping
+    """The funds that may pay a clause."""
+    if isinstance(fund, str):
+        return {fund}
+    if "shares" in fund:
+        return set(fund["shares"])
+    if "by" in fund:
+        return set().union(*(_funds(way) for key, way in fund.items() if key != "by"))
+    return {fund["fund"], fund["or"]}
 
 
 def _groups(draft: Draft, names: list[str]) -> list[Tree]:
@@ -126,7 +160,7 @@ def _groups(draft: Draft, names: list[str]) -> list[Tree]:
         if draft.chance(0.5):
             doc["cap"] = draft.rng.choice(("1元", "1000元", "1.5万元", "20万元"))
         if draft.chance(0.12):
-            doc["budget"] = _budget(draft)
+            doc["budget"] = _budget(draft, members)
         free = [name for name in free if name not in members] + [doc["id"]]
         groups.append(doc)
     return groups

@@ -29,6 +29,8 @@ class Line:
     points: Fraction = NOTHING
     domestic: int = 0
     """What the line comes to without the fact that moves a part of it to another fund."""
+    may_fund: set[str] = field(default_factory=set)
+    """The funds that may pay it, as far as is known."""
     limit: int | None = None
     """A plain cap: what it can take of a budget at the most, where nothing else bounds it."""
 
@@ -176,9 +178,11 @@ def _instalment(world: World, doc: Tree, place: Place, amount: Amount) -> Amount
 def _moved(world: World, doc: Tree, places: list[tuple[Place, Tri]], line: Line) -> None:
     """A fact that moves the line to another fund: nothing is paid while nobody knows it."""
     fund: Any = doc["fund"]
+    place = places[0][0]
+    if isinstance(fund, dict) and "by" in fund and line.place.value(fund["by"]) is None:
+        line.status, line.paid = ("pending", 0) if line.status != "ineligible" else (line.status, line.paid)
     if not isinstance(fund, dict) or "due_to" not in fund:
         return
-    place = places[0][0]
     here, own = place.home(fund["due_to"])
     if place.value(fund["due_to"]) is None and line.status in ("eligible", "eligible_with_held"):
         line.status, line.paid = "pending", 0

@@ -6,7 +6,7 @@ import datetime
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.language.reference.values import Num, Tri, Value, all_of, any_of, exactly, ordered, quantity, years_later
+from tests.language.reference.values import Num, Tri, Value, all_of, any_of, exactly, months_later, ordered, quantity
 
 if TYPE_CHECKING:
     from tests.language.reference.world import Place
@@ -75,10 +75,15 @@ def _operand(place: Place, text: str, other: str) -> Value:
         return place.day(text)
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         return datetime.date.fromisoformat(text)
-    later = re.fullmatch(r"(\S+) \+ (\d+) years?", text)
+    later = re.fullmatch(r"(\S+) ([+-]) (\d+) (year|month|day)s?", text)
     if later:
         day = place.day(later[1])
-        return None if day is None else years_later(day, int(later[2]))
+        if not isinstance(day, datetime.date):
+            return None
+        span = int(later[2] + later[3])
+        if later[4] == "day":
+            return day + datetime.timedelta(days=span)
+        return months_later(day, span * (12 if later[4] == "year" else 1))
     try:
         return place.value(text)
     except KeyError:

@@ -44,14 +44,15 @@ def reckon(tree: Tree, rows: Mapping[str, Sequence[Row]]) -> Reckoning:
     for name, doc in clauses.items():
         for line in lines[name]:
             line.limit = _plain_cap(doc)
-        _budget(doc.get("budget"), lines[name])
+        _budget(doc.get("budget"), lines[name], {})
     for name in _inner_first(groups):
-        _budget(groups[name].get("budget"), [line for member in _members(groups, name) for line in lines[member]])
+        inside = [line for member in _members(groups, name) for line in lines[member]]
+        _budget(groups[name].get("budget"), inside, groups)
     every = [line for found in lines.values() for line in found]
     for line in every:
         _fund(clauses[line.clause]["fund"], line)
     for fund, doc in tree["funds"].items():
-        _fund_budget(doc.get("budget"), fund, every)
+        _fund_budget(doc.get("budget"), fund, every, groups)
     people = [person.cells[tree["applicant"]["code"]] for person in world.places[world.main]]
     funds = {code: dict.fromkeys(tree["funds"], 0) for code in people}
     for line in every:
@@ -84,8 +85,8 @@ def _pool(doc: Tree, lines: list[Line]) -> None:
             line.most = int(limited.high)
         if (
             isinstance(doc["fund"], dict)
-            and "due_to" in doc["fund"]
-            and line.place.value(doc["fund"]["due_to"]) is None
+            and (fact := doc["fund"].get("due_to", doc["fund"].get("by"))) is not None
+            and line.place.value(fact) is None
         ):
             continue
         if limited.open or limited.due is None or limited.low != limited.high:
@@ -186,26 +187,38 @@ def _plain_cap(doc: Tree) -> int | None:
     return min(found, default=None)
 
 
-def _budget(budget: Any, lines: list[Line]) -> None:  # noqa: ANN401  # a sum, a mapping with one, or none
-    """Where more is due, all are cut in proportion."""
+def _budget(budget: Any, lines: list[Line], groups: Mapping[str, Tree]) -> None:  # noqa: ANN401  # a sum, a mapping with one, or none
+    """Where more is due, all are cut in proportion; those that come first before the others."""
     if budget is None:
         return
     total, keep = _limit(budget)
-    paying = sorted((line for line in lines if line.paid), key=_order)
-    waiting = [(line, line.paid) for line in lines if keep and line.status in OPEN]
-    for line, part in zip(paying, _cut(total, [line.paid for line in paying], waiting), strict=True):
-        line.paid = part
+    left = total
+    for some in _one_after_another(budget, lines, groups):
+        paying = sorted((line for line in some if line.paid), key=_order)
+        waiting = [(line, line.paid) for line in some if keep and line.status in OPEN]
+        parts, left = _cut(total, left, [line.paid for line in paying], waiting)
+        for line, part in zip(paying, parts, strict=True):
+            line.paid = part
 
 
-def _cut(total: int, due: list[int], waiting: list[tuple[Line, int]]) -> list[int]:
-    """What is paid of what is due, as if open lines came to their most: one without a bound to the whole budget."""
+def _one_after_another(budget: Any, lines: list[Line], groups: Mapping[str, Tree]) -> list[list[Line]]:  # noqa: ANN401  # a sum, or a mapping with one
+    """The lines of each clause or group that comes first, then all others."""
+    first = budget.get("first", []) if isinstance(budget, dict) else []
+    stages = [set(_members(groups, name)) for name in ([first] if isinstance(first, str) else first)]
+    ahead = set().union(*stages)
+    rest = [line for line in lines if line.clause not in ahead]
+    return [*([line for line in lines if line.clause in stage] for stage in stages), rest]
+
+
+def _cut(total: int, left: int, due: list[int], waiting: list[tuple[Line, int]]) -> tuple[list[int], int]:
+    """What is paid of what is due and left for others, as if open lines came to their most: one without a bound to all."""
     most = [(line.limit if line.most is None else line.most, now) for line, now in waiting]
     more = [None if end is None else max(0, end - now) for end, now in most]
     kept = total if None in more else sum(part for part in more if part is not None)
     whole = sum(due)
-    if whole + kept <= total or not whole:
-        return due
-    return shared(min(whole, total * whole // (whole + kept)), [Fraction(part) for part in due])
+    if whole + kept <= left or not whole:
+        return due, max(0, left - whole - kept)
+    return shared(min(whole, left * whole // (whole + kept)), [Fraction(part) for part in due]), 0
 
 
 def _order(line: Line) -> tuple[str, str, str]:
@@ -214,8 +227,23 @@ def _order(line: Line) -> tuple[str, str, str]:
 
 def _fund(fund: Any, line: Line) -> None:  # noqa: ANN401  # a fund, or a mapping
     """Which fund pays a line, or which part of it."""
+    _borne(fund, line)
+    line.may_fund |= set(line.funds)
+
+
+def _borne(fund: Any, line: Line) -> None:  # noqa: ANN401  # a fund, or a mapping
     if isinstance(fund, str):
         line.funds = {fund: line.paid}
+    elif "by" in fund:
+        known = line.place.value(fund["by"])
+        ways = [way for key, way in fund.items() if key != "by"]
+        if known is None:
+            for way in ways:
+                _borne(way, line)
+                line.may_fund |= set(line.funds)
+            _borne(ways[0], line)
+            return
+        _borne(fund.get(str(known).lower() if isinstance(known, bool) else known, fund.get("else")), line)
     elif "shares" in fund:
         weights = [quantity(share) or Fraction(0) for share in fund["shares"].values()]
         line.funds = dict(zip(fund["shares"], shared(line.paid, weights), strict=True))
@@ -227,14 +255,17 @@ def _fund(fund: Any, line: Line) -> None:  # noqa: ANN401  # a fund, or a mappin
         line.funds = {fund["fund"]: 0 if moved else line.paid, fund["or"]: line.paid if moved else 0}
 
 
-def _fund_budget(budget: Any, fund: str, lines: list[Line]) -> None:  # noqa: ANN401  # a sum, a mapping with one, or none
+def _fund_budget(budget: Any, fund: str, lines: list[Line], groups: Mapping[str, Tree]) -> None:  # noqa: ANN401  # a sum, a mapping with one, or none
     """What a fund has, for the parts of lines that it pays."""
     if budget is None:
         return
     total, keep = _limit(budget)
-    paying = sorted((line for line in lines if line.funds.get(fund)), key=_order)
-    waiting = [(line, line.funds[fund]) for line in lines if keep and line.status in OPEN and fund in line.funds]
-    due = [line.funds[fund] for line in paying]
-    for line, part in zip(paying, _cut(total, due, waiting), strict=True):
-        line.paid -= line.funds[fund] - part
-        line.funds[fund] = part
+    left = total
+    for some in _one_after_another(budget, lines, groups):
+        paying = sorted((line for line in some if line.funds.get(fund)), key=_order)
+        may = [line for line in some if fund in line.may_fund]
+        waiting = [(line, line.funds.get(fund, 0)) for line in may if keep and line.status in OPEN]
+        parts, left = _cut(total, left, [line.funds[fund] for line in paying], waiting)
+        for line, part in zip(paying, parts, strict=True):
+            line.paid -= line.funds[fund] - part
+            line.funds[fund] = part

@@ -169,6 +169,20 @@ def shared(total: int, weights: list[Fraction]) -> list[int]:
     return floors
 
 
+def months_later(day: datetime.date, months: int) -> datetime.date:
+    """The same day some months later or earlier; of a day that the month has not its last one."""
+    first = day.replace(day=1)
+    while months:
+        first = (
+            (first + datetime.timedelta(days=31)).replace(day=1)
+            if months > 0
+            else (first - datetime.timedelta(days=1)).replace(day=1)
+        )
+        months += -1 if months > 0 else 1
+    following = (first + datetime.timedelta(days=31)).replace(day=1)
+    return min(first + datetime.timedelta(days=day.day - 1), following - datetime.timedelta(days=1))
+
+
 def years_later(day: datetime.date, years: int) -> datetime.date:
     """The same day some years later; of 29 February the 28th."""
     try:
