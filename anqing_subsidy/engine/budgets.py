@@ -21,7 +21,7 @@ from anqing_subsidy.money import grouped, percent_cut
 from anqing_subsidy.policy.clauses import Budget, Clause
 from anqing_subsidy.policy.model import Policy
 
-_OPEN: Final = ("pending", "held", "eligible_with_held")
+_OPEN: Final = ("pending", "held", "eligible_with_held", "invalid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,8 @@ def _open_part(lines: pl.DataFrame, kind: str, id_: str, policy: Policy) -> pl.D
     # what nothing bounds in the figures a plain cap of the clause bounds all the same
     limits = {clause.id: cap for clause in policy.clauses.values() if (cap := _plain_cap(clause)) is not None}
     limit = pl.col("clause").replace_strict(limits, default=None, return_dtype=pl.Int64)
-    most = pl.coalesce("hi", limit)
+    # of a line that cannot be read nobody knows what it comes to
+    most = pl.coalesce(pl.when(pl.col("status") != "invalid").then("hi"), limit)
     more = pl.when(most.is_not_null()).then((most - now).clip(0))
     found = lines.filter(inside & pl.col("status").is_in(_OPEN)).select("clause", more=more)
     return found.filter(pl.col("more").is_null() | (pl.col("more") > 0))
@@ -292,6 +293,16 @@ def _first(cut: Cut) -> Text:
     return Text("".join(zh), "".join(en))
 
 
+def _keeping(budget: Budget) -> Text:
+    """What to do about lines that are open."""
+    if budget.open_lines == "keep_back":
+        return Text("已为未定的条目留存，补齐后重算", "money is kept back for them: settle them, and run again")
+    return Text(
+        "先补齐再拨付，或在 budget 写 open_lines: keep_back 预留",
+        "settle them before paying, or keep money back with `open_lines: keep_back`",
+    )
+
+
 def _open_lines(lines: pl.DataFrame, kind: str, id_: str, budget: Budget, policy: Policy) -> list[Finding]:
     """A budget that open lines may exceed once they are settled."""
     waiting = _open_part(lines, kind, id_, policy)["more"]
@@ -309,9 +320,6 @@ def _open_lines(lines: pl.DataFrame, kind: str, id_: str, budget: Budget, policy
             ),
             Place(policy.file),
             None,
-            Text(
-                "先补齐再拨付，或在 budget 写 open_lines: keep_back 预留",
-                "settle them before paying, or keep money back with `open_lines: keep_back`",
-            ),
+            _keeping(budget),
         )
     ]

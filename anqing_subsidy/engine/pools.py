@@ -22,7 +22,8 @@ from anqing_subsidy.money import grouped
 from anqing_subsidy.policy.clauses import Pool
 from anqing_subsidy.policy.model import Policy
 
-_OPEN = ("pending", "held", "eligible_with_held")
+_OPEN = ("pending", "held", "eligible_with_held", "invalid")
+"""Lines that may still come to something: of one that cannot be read nobody knows what."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from anqing_subsidy.finding import Finding, Place, Text
 from anqing_subsidy.policy.clauses import Clause
 from anqing_subsidy.policy.derivations import ListedIn
 from anqing_subsidy.policy.model import Policy
-from anqing_subsidy.policy.terms import Holds
+from anqing_subsidy.policy.reads import claimed_by
 from anqing_subsidy.tables import Tables
 
 
@@ -37,18 +37,19 @@ def _place(store: FactStore, tables: Tables, table: str, at: int, column: str | 
 
 
 def _not_claimed(clause: Clause, policy: Policy, tables: Tables, store: FactStore) -> list[Finding]:
-    """A blank yes/no fact beside a filled metric: no line, but a word about it."""
-    asked = [condition.ref for condition in clause.claimed if isinstance(condition, Holds)]
+    """A blank that decides whether a clause is claimed, beside a filled metric: no line, but a word about it."""
+    asked = list(claimed_by(clause))
     if not asked or not clause.unclaimed_beside:
         return []
-    question = store.fact(asked[0])
+    ref_asked, answer = asked[0]
+    question = store.fact(ref_asked)
     blank = question.lo.is_null()
     if question.bad is not None:
         blank = blank & ~question.bad
     found: list[Finding] = []
     for ref in clause.unclaimed_beside:
         hit = (blank & store.fact(ref).lo.is_not_null()).arg_true()
-        label, asks = policy.label(ref), policy.label(asked[0])
+        label, asks = policy.label(ref), policy.label(ref_asked)
         found.extend(
             Finding(
                 "warning",
@@ -57,13 +58,21 @@ def _not_claimed(clause: Clause, policy: Policy, tables: Tables, store: FactStor
                     f"填了“{label.zh}”，“{asks.zh}”为空，{clause.article} 未计算",
                     f"`{label.en}` is filled in but `{asks.en}` is blank: {clause.article} is not assessed",
                 ),
-                _place(store, tables, policy.main, at, asked[0].id),
+                _place(store, tables, policy.main, at, ref_asked.id),
                 None,
-                Text(f"若申请该条，在“{asks.zh}”填“是”", f"to claim it, fill in yes under `{asks.en}`"),
+                _answered(asks, answer),
             )
             for at in hit.to_list()
         )
     return found
+
+
+def _answered(asks: Text, answer: bool | str) -> Text:
+    """What to fill in to claim a clause."""
+    if isinstance(answer, str):
+        return Text(f"若申请该条，填写“{asks.zh}”", f"to claim it, fill in `{asks.en}`")
+    yes = Text("是", "yes") if answer else Text("否", "no")
+    return Text(f"若申请该条，在“{asks.zh}”填“{yes.zh}”", f"to claim it, fill in {yes.en} under `{asks.en}`")
 
 
 def _history(policy: Policy, tables: Tables, store: FactStore) -> list[Finding]:

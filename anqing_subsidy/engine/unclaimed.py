@@ -1,4 +1,4 @@
-"""Awards that nobody asks for although the figures are there: what they would come to if the blank were a yes."""
+"""Awards that nobody asks for although the figures are there: what they would come to if the blank were filled in."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ import polars as pl
 from anqing_subsidy.engine.assess import assess
 from anqing_subsidy.engine.exact import any_of, sure
 from anqing_subsidy.engine.focus import focused
-from anqing_subsidy.policy.terms import Holds, Ref
+from anqing_subsidy.policy.reads import claimed_by
+from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.tables import BAD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from anqing_subsidy.engine.assessment import Assessment
     from anqing_subsidy.policy.clauses import Clause
 
 
 @dataclass(frozen=True)
 class Unclaimed:
-    """An applicant (`row` of the assessment's applicants) that leaves blank whether it asks for a clause.
+    """An applicant (`row` of the assessment's applicants) that leaves blank what decides whether it asks for a clause.
 
     `more` is by how much its total and what it could still become would rise if it asked; None: nothing bounds it.
     """
@@ -34,21 +33,15 @@ class Unclaimed:
 
 
 def unclaimed(assessment: Assessment) -> list[Unclaimed]:
-    """Every blank yes/no fact beside figures of its clause, where a yes would pay or could pay."""
+    """Every blank column beside figures of its clause, where filled in as the clause asks it would pay or could pay."""
     found: list[Unclaimed] = []
     for clause in assessment.policy.clauses.values():
-        for ref in _asks(clause):
-            found += _of(assessment, clause, ref)
+        for ref, answer in claimed_by(clause) if clause.unclaimed_beside else ():
+            found += _of(assessment, clause, ref, answer)
     return found
 
 
-def _asks(clause: Clause) -> Iterator[Ref]:
-    """The yes/no facts by which a clause is claimed."""
-    if clause.unclaimed_beside:
-        yield from (condition.ref for condition in clause.claimed if isinstance(condition, Holds) and condition.wanted)
-
-
-def _of(assessment: Assessment, clause: Clause, ref: Ref) -> list[Unclaimed]:
+def _of(assessment: Assessment, clause: Clause, ref: Ref, answer: bool | str) -> list[Unclaimed]:
     policy, tables = assessment.policy, assessment.tables
     if ref.table != policy.main or policy.column(ref) is None:
         return []
@@ -59,7 +52,7 @@ def _of(assessment: Assessment, clause: Clause, ref: Ref) -> list[Unclaimed]:
         blank = blank & ~sure(frame[ref.id + BAD])
     if not blank.any():
         return []
-    asking = frame.with_columns(pl.when(blank).then(pl.lit(value=True)).otherwise(pl.col(ref.id)).alias(ref.id))
+    asking = frame.with_columns(pl.when(blank).then(pl.lit(answer)).otherwise(pl.col(ref.id)).alias(ref.id))
     asked = replace(tables, frames={**tables.frames, policy.main: asking})
     after = assess(policy, focused(policy, asked, blank.arg_true()))
     most = _most(assessment).join(_most(after), on=["_part", "_row"], suffix="_after", maintain_order="left")

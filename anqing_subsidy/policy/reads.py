@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from anqing_subsidy.policy.clauses import Clause, crossings_of
 from anqing_subsidy.policy.derivations import DerivedFact, LastYear, OverChildren
 from anqing_subsidy.policy.model import Policy
-from anqing_subsidy.policy.terms import Ref, refs_in
+from anqing_subsidy.policy.terms import Compare, Holds, IsOneOf, Ref, refs_in
 
 
 def parts_read(clause: Clause) -> tuple[object, ...]:
@@ -16,6 +16,17 @@ def parts_read(clause: Clause) -> tuple[object, ...]:
     return (
         clause.where, clause.claimed, clause.when, clause.award, clause.declared_award, clause.cap, clause.instalments, clause.fund,
     )  # fmt: skip
+
+
+def claimed_by(clause: Clause) -> Iterator[tuple[Ref, bool | str]]:
+    """The facts by which a clause is claimed, each with a value that claims it."""
+    for condition in clause.claimed:
+        if isinstance(condition, Holds):
+            yield condition.ref, condition.wanted
+        elif isinstance(condition, IsOneOf):
+            yield condition.ref, condition.options[0]
+        elif isinstance(condition, Compare) and condition.op == "==" and isinstance(condition.value, bool | str):
+            yield condition.ref, condition.value
 
 
 def joint_caps_over(policy: Policy, clause: Clause) -> tuple[object, ...]:

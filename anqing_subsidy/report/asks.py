@@ -166,7 +166,7 @@ def text_lines(asks: list[Ask], lang: Lang, width: int) -> Iterator[str]:
     heads = ("序", "主体", "缺什么", "单元格", "影响的条款", "金额（元）") if zh else ("#", "applicant", "what is missing", "cell", "clause", "yuan")  # fmt: skip
     titles = {
         "pending": "待补资料（按可能金额）" if zh else "pending, by what is possible",
-        "unclaimed": "有数据未申报（填“是”后可能）" if zh else "figures given but not claimed (if the answer is yes)",
+        "unclaimed": "有数据未申报（填写后可能）" if zh else "figures given but not claimed (if it is filled in)",
     }
     for kind, title in titles.items():
         rows: list[tuple[str, ...]] = []

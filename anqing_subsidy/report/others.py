@@ -34,26 +34,30 @@ class Others:
         if ref not in self._orders:
             self._orders[ref] = order_of(how, self.assessment.store.scope(ref.table))
         order = self._orders[ref]
-        frame = pl.DataFrame({"key": order.keys, "met": order.met, "known": order.known}).with_row_index("row")
+        frame = pl.DataFrame({"first": order.first, "last": order.last, "met": order.met}).with_row_index("row")
         part = frame.filter(pl.col("met").fill_null(value=True))
         equal: dict[int, list[int]] = {}
         if how.ties == "open":
-            alike = part.filter("known").group_by("key").agg("row").filter(pl.col("row").list.len() > 1)
-            equal = dict(alike.select("key", "row").rows())
-        # a figure that nobody knows may be ahead of every other; who may take part matters to those behind
-        nowhere = part.filter(~pl.col("known"))["row"].to_list()
-        doubtful = part.filter(pl.col("known") & pl.col("met").is_null()).sort("key", maintain_order=True)
-        waiting, keys = [*nowhere, *doubtful["row"].to_list()], doubtful["key"].to_list()
+            alike = part.filter(pl.col("first") == pl.col("last")).group_by("first").agg("row")
+            equal = dict(alike.filter(pl.col("row").list.len() > 1).rows())
+        # who may be ahead and need not: its figures, or whether it takes part at all, are not known
+        doubtful = part.filter(pl.col("met").is_null() | (pl.col("first") < pl.col("last"))).sort(
+            "first", maintain_order=True
+        )
+        waiting, positions = doubtful["row"].to_list(), doubtful["first"].to_list()
+        surely = dict(doubtful.filter(pl.col("met")).select("row", "last").rows())
         owners = self._owners(ref.table)
         found = []
         rows = view.column(view.scope.up(ref.table))
-        for row, key in zip(rows.to_list(), order.keys.gather(rows).to_list(), strict=True):
-            if key is None:
+        for row, first, last in zip(
+            rows.to_list(), *(end.gather(rows).to_list() for end in (order.first, order.last)), strict=True
+        ):
+            if first < last:
                 found.append("")
                 continue
-            ahead = len(nowhere) + bisect_right(keys, key)
-            tied = self._few(owners, equal.get(key, ()), row, len(equal.get(key, ())))
-            lacks = self._few(owners, waiting, row, ahead)
+            ahead = [one for one in waiting[: bisect_right(positions, first)] if surely.get(one, first) >= first]
+            tied = self._few(owners, equal.get(first, ()), row, len(equal.get(first, ())))
+            lacks = self._few(owners, ahead, row, len(ahead))
             said = [
                 self.words.say(f"与 {tied} 并列", f"equal to {tied}") if tied else "",
                 self.words.say(f"{lacks} 的资料未齐", f"facts of {lacks} are missing") if lacks else "",
@@ -66,7 +70,7 @@ class Others:
         own, status = pl.col("clause") == view.trace.clause.id, pl.col("status")
         # whoever waits for others alone has points, and is pending
         waits = (status == "pending") & pl.col("points").is_null()
-        lines = self.assessment.lines.filter(own & (waits | status.is_in(("held", "eligible_with_held"))))
+        lines = self.assessment.lines.filter(own & (waits | status.is_in(("held", "eligible_with_held", "invalid"))))
         owners, open_ = self._owners(self.assessment.policy.main), lines["applicant"].to_list()
         return self._few(owners, open_, None, len(open_))
 

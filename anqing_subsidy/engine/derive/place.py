@@ -1,7 +1,8 @@
 """The place of a row among all rows of its table: the best that is possible and the worst.
 
-Whoever qualifies without doubt and whose figures are known is ahead, equal or behind. Whoever may qualify, or whose
-figure is blank, may be ahead: that moves the worst place, not the best. Ratios are ordered as exact fractions.
+Rows are ordered by one figure after another; a figure that nobody knows may be any, and matters only among rows that are
+equal in those before it. Whoever may take part may be ahead: that moves the worst place, not the best. Ratios are
+ordered as exact fractions.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from anqing_subsidy.engine.exact import all_of, any_of, sure, whole
+from anqing_subsidy.engine.exact import any_of, sure, whole
 from anqing_subsidy.engine.fact import NO_PLACE, Fact
 from anqing_subsidy.engine.verdict import Evaluator
 from anqing_subsidy.policy.derivations import DerivedFact, PlaceOf
@@ -24,57 +25,67 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Order:
-    """Of each row: whether it takes part, whether its figures are known and readable, its number in the order."""
+    """Of each row: whether it takes part, whether a figure cannot be read, the first and last position it may have.
+
+    Positions are numbers in the order, not places: equal rows have one, and rows of known figures but one.
+    """
 
     met: pl.Series
-    known: pl.Series
     bad: pl.Series
-    keys: pl.Series
+    first: pl.Series
+    last: pl.Series
 
 
 def order_of(how: PlaceOf, scope: Scope) -> Order:
-    """The rows of a table in their order; equal rows have one number, those of unknown figures none."""
-    height = scope.height
+    """The rows of a table in their order."""
     facts = [scope.fact(ref) for ref in how.by]
     met = Evaluator(scope).met(how.among)
     marks = (*(fact.bad for fact in facts), scope.bad(how.among))
-    bad = sure(any_of([mark for mark in marks if mark is not None], height))
-    known = all_of([_known(fact) for fact in facts], height) & ~bad
-    return Order(met, known, bad, _keys(facts, known, lowest=how.first == "lowest"))
+    bad = sure(any_of([mark for mark in marks if mark is not None], scope.height))
+    first, last = _positions(facts, lowest=how.first == "lowest")
+    return Order(met, bad, first, last)
 
 
 def place(how: PlaceOf, _derived: DerivedFact, scope: Scope) -> Fact:
     """Best and worst place of each row; one series where no row is in doubt."""
     height = scope.height
     order = order_of(how, scope)
-    met, known, keys = order.met, order.known, order.keys
-    certain = sure(met) & known
-    maybe = met.fill_null(value=True) & ~certain
-    frame = pl.DataFrame({"key": keys, "certain": certain, "may": maybe & known, "any": maybe & ~known})
-    counts = frame.filter(known).group_by("key").agg(pl.col("certain", "may").sum()).sort("key")
-    ahead = counts.select(
-        "key",
-        equal=pl.col("certain"),
-        equal_may="may",
-        ahead=pl.col("certain").cum_sum() - pl.col("certain"),
-        ahead_may=pl.col("may").cum_sum() - pl.col("may"),
-    )
-    frame = frame.join(ahead, on="key", how="left", nulls_equal=False, maintain_order="left")
-    others = frame["any"].sum() - frame["any"].cast(pl.Int64)
-    best = frame["ahead"].cast(pl.Int64) + 1
-    worst = best + frame["ahead_may"].cast(pl.Int64) + others
-    if how.ties == "open":
-        # equal rows may come before this one, itself not counted
-        worst = worst + frame["equal"].cast(pl.Int64) + frame["equal_may"].cast(pl.Int64) - 1
-    # a figure that nobody knows may stand anywhere among all that may take part
-    last = int((certain | maybe).sum())
-    best, worst = best.zip_with(known, whole(1, height)), worst.zip_with(known, whole(last, height))
-    out = ~met.fill_null(value=True)
-    none = whole(NO_PLACE, height)
+    met, first, last = order.met, order.first, order.last
+    certain, possible = sure(met), met.fill_null(value=True)
+    # whoever is before a row at its worst is ahead of this one at its best
+    best = _fewer(last.filter(certain), first, equal=False) + 1
+    itself = possible if how.ties == "open" else possible & (first < last)
+    # of equal rows nobody knows who comes first, unless they share a place
+    worst = _fewer(first.filter(possible), last, equal=how.ties == "open") - itself.cast(pl.Int64) + 1
+    out, none = ~possible, whole(NO_PLACE, height)
     # whoever may take no part has no place at the worst
     best, worst = none.zip_with(out, best), none.zip_with(out | met.is_null(), worst)
     settled = bool((best == worst).all())
     return Fact("count", best, best if settled else worst, order.bad, loose=worst != best, ranked=True)
+
+
+def _fewer(numbers: pl.Series, than: pl.Series, *, equal: bool) -> pl.Series:
+    """How many numbers are before each (or at it)."""
+    return numbers.sort().search_sorted(than, side="right" if equal else "left").cast(pl.Int64)
+
+
+def _positions(facts: list[Fact], *, lowest: bool) -> tuple[pl.Series, pl.Series]:
+    """The first and the last position of each row: a figure that nobody knows is before all, or behind all."""
+    ends: list[tuple[pl.Series, pl.Series]] = []
+    for fact in facts:
+        known = _known(fact)
+        figure = _ordered(fact, known)
+        steps = figure.filter(known).unique().sort(descending=not lowest)
+        numbers = pl.DataFrame({"figure": steps}).with_row_index("step").with_columns(pl.col("step").cast(pl.Int64))
+        step = pl.DataFrame({"figure": figure}).join(numbers, on="figure", how="left", maintain_order="left")["step"]
+        ends.append((whole(-1, known.len()), whole(steps.len(), known.len())))
+        ends[-1] = (step.zip_with(known, ends[-1][0]), step.zip_with(known, ends[-1][1]))
+    names = [f"by{at}" for at in range(len(facts))]
+    first, last = (pl.DataFrame(dict(zip(names, side, strict=True))) for side in zip(*ends, strict=True))
+    numbered = pl.concat([first, last]).unique().sort(names).with_row_index("position")
+    found = (frame.join(numbered, on=names, how="left", maintain_order="left")["position"] for frame in (first, last))
+    at_first, at_last = (position.cast(pl.Int64) for position in found)
+    return at_first, at_last
 
 
 def _known(fact: Fact) -> pl.Series:
@@ -83,15 +94,6 @@ def _known(fact: Fact) -> pl.Series:
     if fact.den is None:
         return known
     return known & (fact.den.is_not_null() if fact.beyond else sure(fact.den > 0))
-
-
-def _keys(facts: list[Fact], known: pl.Series, *, lowest: bool) -> pl.Series:
-    """Rows numbered in their order, equal rows alike; null where a figure is not known."""
-    names = [f"by{at}" for at in range(len(facts))]
-    frame = pl.DataFrame({name: _ordered(fact, known) for name, fact in zip(names, facts, strict=True)})
-    order = frame.filter(known).unique().sort(names, descending=not lowest).with_row_index("key")
-    found = frame.join(order, on=names, how="left", maintain_order="left")["key"].cast(pl.Int64)
-    return found.zip_with(known, whole(None, known.len()))
 
 
 def _ordered(fact: Fact, known: pl.Series) -> pl.Series:

@@ -37,11 +37,11 @@ def _ahead(one: Place, other: Place, doc: Tree) -> Tri:
     """Whether a row is before another; of rows equal in all facts nobody knows, unless they share a place."""
     names = [doc["rank_by"]] if isinstance(doc["rank_by"], str) else doc["rank_by"]
     figures = [(_number(one.value(name)), _number(other.value(name))) for name in names]
-    if any(number.exact is None for pair in figures for number in pair):
-        # whose figure nobody knows may be ahead of everybody
-        return None
     for pair in figures:
         first, second = pair
+        if first.exact is None or second.exact is None:
+            # a figure that nobody knows may be ahead of every other, and matters where those before it are equal
+            return None
         if doc.get("first", "highest") == "lowest":
             first, second = second, first
         before = ordered(first, second, ">")
