@@ -25,6 +25,7 @@ from anqing_subsidy.engine.run import Run
 from anqing_subsidy.engine.support import OtherSupport
 from anqing_subsidy.finding import Finding
 from anqing_subsidy.policy.model import Policy
+from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.tables import Tables
 
 _SHOWN = (
@@ -162,11 +163,7 @@ def _one_per_code(lines: pl.DataFrame, policy: Policy, store: FactStore) -> tupl
     main = store.rows[policy.main]
     payee = policy.payee
     columns = [main.frame[payee.code].alias("code"), main.frame[payee.name].alias("name")]
-    columns.append(
-        main.frame[payee.county].alias("county")
-        if payee.county
-        else pl.Series("county", [None], dtype=pl.String).new_from_index(0, main.height)
-    )
+    columns.append(_counties(policy, main.frame).alias("county"))
     applicants = pl.DataFrame([*columns, main.frame["_part"], main.frame["_row"]]).with_row_index("row")
     if main.conflict is None:
         return lines, applicants
@@ -179,6 +176,16 @@ def _one_per_code(lines: pl.DataFrame, policy: Policy, store: FactStore) -> tupl
         subset=["applicant", "clause", "object"], keep="first", maintain_order=True
     )
     return lines.drop("_bound", "_invalid"), applicants.filter(first["first"] == first["row"])
+
+
+def _counties(policy: Policy, frame: pl.DataFrame) -> pl.Series:
+    """The county of each applicant as people write it: of a closed list the first word of its value."""
+    if policy.payee.county is None:
+        return pl.Series([None], dtype=pl.String).new_from_index(0, frame.height)
+    typed, column = frame[policy.payee.county], policy.column(Ref(policy.main, policy.payee.county))
+    if column is None or column.open_values or not column.values:
+        return typed
+    return typed.replace({option: words[0] for option, words in column.values.items()})
 
 
 def _totals(applicants: pl.DataFrame, lines: pl.DataFrame, policy: Policy, caps: JointCaps) -> pl.DataFrame:

@@ -20,13 +20,14 @@ from anqing_subsidy.report.sheets_layout import Column, Sheet, chosen, yuan
 from anqing_subsidy.report.sheets_results import CODE, COUNTY, NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from anqing_subsidy.engine.assessment import Assessment
     from anqing_subsidy.report.view import View
 
 SCHEMA: Final = "anqing-subsidy/missing/1"
+_MOST_CELLS: Final = 3
 _WAITING: Final = ("pending", "eligible_with_held", "held")
 
 
@@ -118,12 +119,14 @@ class Asks:
                     )  # fmt: skip
 
     def _cells(self, view: View, names: list[list[str]]) -> list[dict[str, str]]:
-        """The cell of each name that is a column of the line's own row or of those above it."""
-        found: list[dict[str, str]] = [{} for _ in names]
+        """The cells of each name that is a column of the line's own rows or of those above them."""
         labels: dict[str, Ref] = {}
         for name in (view.scope.table, *view.scope.rows.up):
             for column in self.policy.tables[name].columns:
                 labels.setdefault(self.describer.words.label(Ref(name, column)), Ref(name, column))
+        if view.adds_rows:
+            return self._cells_of_members(view, labels)
+        found: list[dict[str, str]] = [{} for _ in names]
         for fact in dict.fromkeys(name for lacks in names for name in lacks):
             if fact not in labels:
                 continue
@@ -131,6 +134,22 @@ class Asks:
             places = self.describer.places.of(view.take(at), labels[fact])
             for line, place in zip(at, places, strict=True):
                 found[line][fact] = self.describer.places.files.place(place)
+        return found
+
+    def _cells_of_members(self, view: View, labels: Mapping[str, Ref]) -> list[dict[str, str]]:
+        """The same for lines put together from rows: a few of the cells of each name."""
+        members = view.members()
+        rows_of = members.by_line(range(members.view.height))
+        found: list[dict[str, str]] = []
+        for named, rows in zip(self.describer.sentences.missing.of_members(view), rows_of, strict=True):
+            cells: dict[str, str] = {}
+            for one in named:
+                if one.name in labels:
+                    some = members.view.take([rows[at] for at in one.at[:_MOST_CELLS]])
+                    places = dict.fromkeys(filter(None, self.describer.places.of(some, labels[one.name])))
+                    text = self.describer.words.listed(self.describer.places.files.place(place) for place in places)
+                    cells[one.said] = text + ("…" if len(one.at) > _MOST_CELLS else "")
+            found.append(cells)
         return found
 
     def _unclaimed(self) -> Iterator[Ask]:
@@ -189,7 +208,7 @@ def text_lines(asks: list[Ask], lang: Lang, width: int) -> Iterator[str]:
         else ""
     )
     yield (
-        f"共 {people:,} 户 {len(asks):,} 处；可知的合计 {grouped(total)} 元{open_}" if zh else f"{len(asks):,} facts of {people:,} applicants; what is bounded comes to {grouped(total)} yuan{open_}"
+        f"共 {people:,} 户 {len(asks):,} 处；可知的合计 {grouped(total)} 元，同一条的几处只算一次{open_}" if zh else f"{len(asks):,} facts of {people:,} applicants; what is bounded comes to {grouped(total)} yuan, each line counted once{open_}"
     )  # fmt: skip
 
 

@@ -208,9 +208,12 @@ class AwardFormulas:
                 str(at): choose(view.column(row.verdict), text)
                 for at, (row, text) in enumerate(zip(rows, texts, strict=True))
             }
-            # a part that was cut or rounded on its way stands in brackets
+            # of several parts one that was cut or rounded on its way stands in brackets
+            several = (
+                pl.sum_horizontal((pl.col(name) != "").fill_null(value=False).cast(pl.Int64) for name in parts) > 1
+            )
             each = [
-                pl.when(pl.col(name).str.contains(_STEPS)).then(pl.concat_str(pl.lit("("), name, pl.lit(")")))
+                pl.when(several & pl.col(name).str.contains(_STEPS)).then(pl.concat_str(pl.lit("("), name, pl.lit(")")))
                 .when(pl.col(name) != "").then(pl.col(name))
                 for name in parts
             ]  # fmt: skip

@@ -9,6 +9,7 @@ import polars as pl
 from anqing_subsidy.report.texts import choose, grouped, listed, put
 
 if TYPE_CHECKING:
+    from anqing_subsidy.finding import Lang
     from anqing_subsidy.policy.model import Policy
     from anqing_subsidy.report.texts import Words
     from anqing_subsidy.report.words import Wording
@@ -17,6 +18,18 @@ if TYPE_CHECKING:
 def may_be_several(policy: Policy) -> bool:
     """Whether a line of the policy may be borne by several funds."""
     return any(clause.fund.is_split for clause in policy.clauses.values())
+
+
+def unpaid_funds(policy: Policy, lang: Lang) -> dict[str, str]:
+    """The funds that would pay a line of each clause of which several may, as the policy says it."""
+    split = [clause for clause in policy.clauses.values() if clause.fund.is_split or clause.fund.choice is not None]
+    if not split:
+        return {}
+    from anqing_subsidy.report.edition.clauses import fund_words
+    from anqing_subsidy.report.edition.phrases import Phrases
+
+    words = Phrases(policy, lang)
+    return {clause.id: fund_words(clause, words) for clause in split}
 
 
 def fund_parts(words: Wording, lines: pl.DataFrame, *, alone: bool = True) -> pl.Series:

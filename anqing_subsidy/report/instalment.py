@@ -24,7 +24,9 @@ def instalment_step(words: Wording, line: pl.Series, comes_to: pl.Series, view: 
     when, count = words.policy.year, len(rule.shares)
     of = say(f" 期（{when} 年，共 {count} 期，全额的 ", f" of {count} ({when}: ")
     part = put(say(" → 第 ", " → instalment "), number(year, 1), of, of_year)
-    part = put(part, say("，前期已计）", " of it, earlier ones taken off) "), grouped(due))
+    # what the years up to this one come to, less what those before it did: of the first there is nothing before
+    earlier = choose(year > 1, say("，前期已计", ", earlier ones taken off"))
+    part = put(part, say("", " of it"), earlier, say("）", ") "), grouped(due))
     known = due.is_not_null() & (of_year != "")
     return choose(known, put(line, part), line), due.zip_with(known, comes_to)
 

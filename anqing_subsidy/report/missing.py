@@ -17,7 +17,7 @@ from anqing_subsidy.report.open_entries import OpenEntries
 from anqing_subsidy.report.others import Others
 from anqing_subsidy.report.past import PastYears
 from anqing_subsidy.report.places import Places
-from anqing_subsidy.report.row_names import in_rows
+from anqing_subsidy.report.row_names import InRows, in_rows
 from anqing_subsidy.report.texts import Words, choose, column, listed, put, spread, texts
 from anqing_subsidy.report.view import Rows, View
 from anqing_subsidy.report.words import Wording
@@ -41,32 +41,44 @@ class Missing:
         """What is missing: facts (for many rows, each with the rows that lack it), and cells of entries beside them."""
         return listed([self._of_lines(view), self.entries.of(view)], self.words.comma, view.height)
 
-    def facts_of_rows(self, view: View) -> list[list[str]]:
-        """The blank facts that decide about each row."""
-        return _each(self._facts(view), view.height)
+    def of_rows(self, view: View) -> list[list[str]]:
+        """The blank facts of each row of lines that are put together; of a row that fails all the same, none."""
+        named = _each([*self._facts(view), *self._of_award(view)], view.height)
+        fails = any_of([sure(~view.column(met)) for met in self._verdicts(view)], view.height)
+        return [[] if failed else names for names, failed in zip(named, fails.to_list(), strict=True)]
+
+    def _verdicts(self, view: View) -> list[pl.Series]:
+        trace = view.trace
+        return [*(test.met for test in (*trace.tests, *trace.once)), trace.outcome.verdict]
 
     def named(self, view: View) -> list[list[str]]:
         """The same as lists, a name an entry."""
         entries = self.entries.of(view).to_list()
-        own = self._names(view) if view.adds_rows else self.facts_of_rows(view)
+        own = (
+            [[one.said for one in line] for line in self.of_members(view)]
+            if view.adds_rows
+            else _each(self._facts(view), view.height)
+        )
         return [[*names, entry] if entry else names for names, entry in zip(own, entries, strict=True)]
 
     def _of_lines(self, view: View) -> pl.Series:
         if not view.adds_rows:
             return listed(self._facts(view), self.words.comma, view.height)
-        return pl.Series(map(self.words.listed, self._names(view)), dtype=pl.String)
+        lines = self.of_members(view)
+        return pl.Series([self.words.listed(one.said for one in line) for line in lines], dtype=pl.String)
 
-    def _names(self, view: View) -> list[list[str]]:
-        """The names of each line that is put together from rows, with the rows that lack them."""
+    def of_members(self, view: View) -> list[list[InRows]]:
+        """The names of each line that is put together from rows, with those of its rows that lack them."""
         members = view.members()
         rows = members.view
-        named = [*self._facts(rows), *self._of_award(rows)]
-        facts = members.by_line(_each(named, rows.height))
+        facts = members.by_line(self.of_rows(rows))
         sheet, numbers = self._numbered(members.view)
         own = {self.words.label(ref) for ref in self.policy.facts if ref.table == view.scope.table}
         own |= {self.words.label(Ref(view.scope.table, name)) for name in self.policy.tables[view.scope.table].columns}
         return [
-            rows[0] if len(rows) == 1 else list(in_rows(self.words, rows, which, sheet, own))
+            [InRows(name, name, (0,)) for name in rows[0]]
+            if len(rows) == 1
+            else in_rows(self.words, rows, which, sheet, own)
             for rows, which in zip(facts, members.by_line(numbers), strict=True)
         ]
 
@@ -110,10 +122,7 @@ class Missing:
     def _of_award(self, view: View) -> Named:
         """The blanks in the award of rows that may still add something."""
         outcome, clause = view.trace.outcome, view.trace.clause
-        tests = (*view.trace.tests, *view.trace.once)
-        fails = [sure(~view.column(test.met)) for test in tests]
-        waits = ~view.column(outcome.known) if not fails else ~view.column(outcome.known) & ~any_of(fails, view.height)
-        at = waits.arg_true()
+        at = (~view.column(outcome.known)).arg_true()
         if not at.len():
             return []
         return [spread(at, words, view.height) for words in self._blank(view.take(at), tuple(refs_in(clause.award)))]
@@ -142,11 +151,12 @@ class Missing:
         for row, parent in enumerate(rows.values(child.up(table))):
             by_parent.setdefault(parent, []).append(row)
         return [
-            list(
-                in_rows(
+            [
+                one.said
+                for one in in_rows(
                     self.words, [list(dict.fromkeys(names[row])) for row in own], [numbers[row] for row in own], sheet
                 )
-            )
+            ]
             for own in (by_parent.get(parent, []) for parent in parents.to_list())
         ]
 
@@ -192,7 +202,7 @@ def refs_read(trace: Trace) -> list[Ref]:
     """The facts that a line reads, in the order of the clause."""
     clause = trace.clause
     own = trace.scope.table == clause.table
-    parts = (clause.when, clause.award, clause.fund) if own else (clause.declared_award,)
+    parts = (clause.when, clause.award, clause.cap, clause.fund) if own else (clause.declared_award,)
     return list(dict.fromkeys(refs_in(parts)))
 
 

@@ -47,7 +47,7 @@ class OpenEntries:
         sheet = self.words.say(rule.sheet, rule.en)
         texts = [""] * view.height
         for line, names, rows in found.group_by("line", maintain_order=True).agg("names", "row").rows():
-            texts[line] = self.words.listed(in_rows(self.words, names, rows, sheet))
+            texts[line] = self.words.listed(one.said for one in in_rows(self.words, names, rows, sheet))
         return pl.Series(texts, dtype=pl.String)
 
     def _label(self, table: str, name: str) -> str:

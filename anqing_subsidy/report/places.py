@@ -80,6 +80,15 @@ class Places:
                 self._spots[ref] = self.spot(first) if first is not None else None
         return self._spots[ref]
 
+    def _behind(self, ref: Ref) -> Iterator[Spot]:
+        """Every place that a fact is worked out from."""
+        derived = self.policy.facts.get(ref)
+        if derived is None or isinstance(derived.how, OverChildren):
+            yield self.spot(ref)
+            return
+        for inner in refs_in(derived.how):
+            yield from self._behind(inner)
+
     def of(self, view: Rows, ref: Ref) -> list[Place | None]:
         """The place of a fact for each line."""
         spot = self.spot(ref)
@@ -104,7 +113,12 @@ class Places:
 
     def listed(self, view: Rows, refs: Sequence[Ref]) -> pl.Series:
         """The cells behind each line in one text: a sheet is named once, its cells behind it."""
-        spots = [self.spot(ref) for ref in refs]
+        seen = {view.scope.table, *view.scope.rows.up}
+        spots = [
+            spot
+            for spot in dict.fromkeys(spot for ref in refs for spot in self._behind(ref))
+            if not isinstance(spot, Ref) or spot.table in seen
+        ]
         texts = Pieces(view.height)
         for origin in self._kinds(view, spots):
             texts.add(origin.at, self._cells(spots, origin))

@@ -60,6 +60,8 @@ class Refusals:
     def _of_many(self, texts: list[str]) -> str:
         """What fails in the rows of one line: each fault and how often, the most frequent first."""
         counted = Counter(texts)
+        if len(counted) == 1:
+            return self.say(f"{len(texts)} 行均不符合：{texts[0]}", f"none of {len(texts)} rows qualifies: {texts[0]}")
         said = [
             self.say(f"{number} 行{text}", f"{number} of them: {text}")
             for text, number in counted.most_common(_MOST_FAULTS)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from anqing_subsidy.report.words import Wording
@@ -11,26 +12,43 @@ _FEW: Final = 3
 _MOST_NAMES: Final = 6
 
 
+@dataclass(frozen=True, slots=True)
+class InRows:
+    """A fact by its name, by its name with the rows that it is said of, and where those stand among the rows."""
+
+    name: str
+    said: str
+    at: tuple[int, ...]
+
+
 def in_rows(
     words: Wording,
     names: Sequence[Sequence[str]],
     numbers: Sequence[int],
     sheet: str,
     own: Container[str] | None = None,
-) -> Iterator[str]:
+) -> list[InRows]:
     """Each name that is said of rows of a sheet, with these rows: by number where they are few, else how many.
 
     Names that are not the sheet's `own` stand in another one, and have no row here.
     """
     said_of: dict[str, list[int]] = {}
-    for row, number in zip(names, numbers, strict=True):
+    for at, row in enumerate(names):
         for name in row:
-            said_of.setdefault(name, []).append(number)
-    for name, which in sorted(said_of.items(), key=lambda entry: -len(entry[1]))[:_MOST_NAMES]:
-        if own is not None and name not in own:
-            yield name
-        elif len(which) <= _FEW:
-            listed = ", ".join(map(str, which))
-            yield words.say(f"{name}（{sheet}第 {listed} 行）", f"{name} ({sheet} row {listed})")
-        else:
-            yield words.say(f"{name}（{sheet} {len(which)} 行）", f"{name} ({len(which)} rows of {sheet})")
+            said_of.setdefault(name, []).append(at)
+    most = sorted(said_of.items(), key=lambda entry: -len(entry[1]))[:_MOST_NAMES]
+    return [
+        InRows(
+            name, _said(words, name, [numbers[at] for at in which], sheet, own=own is None or name in own), tuple(which)
+        )
+        for name, which in most
+    ]
+
+
+def _said(words: Wording, name: str, numbers: Sequence[int], sheet: str, *, own: bool) -> str:
+    if not own:
+        return name
+    if len(numbers) <= _FEW:
+        listed = ", ".join(map(str, numbers))
+        return words.say(f"{name}（{sheet}第 {listed} 行）", f"{name} ({sheet} row {listed})")
+    return words.say(f"{name}（{sheet} {len(numbers)} 行）", f"{name} ({len(numbers)} rows of {sheet})")

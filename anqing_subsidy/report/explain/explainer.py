@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.finding import Text
 from anqing_subsidy.money import grouped
 from anqing_subsidy.report.explain.checks import checks_of
 from anqing_subsidy.report.explain.facts import FactsShown
-from anqing_subsidy.report.explain.model import Explanation, LineExplained, Other, RowShown, Turned
+from anqing_subsidy.report.explain.model import Explanation, LineExplained, Other, Turned
+from anqing_subsidy.report.explain.rows import RowsShown
+from anqing_subsidy.report.fund_parts import unpaid_funds
 from anqing_subsidy.report.near_change import near_text
 from anqing_subsidy.report.record import Recorder
 from anqing_subsidy.report.texts import column
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from anqing_subsidy.finding import Lang
     from anqing_subsidy.report.view import View
 
-MOST_ROWS: Final = 200
-"""Rows of one line that are listed one by one."""
 _STEPS: Final = (
     ("gross", Text("计算额", "gross")),
     ("cap", Text("上限", "cap")),
@@ -55,6 +54,8 @@ class Explainer:
         self.recorder = Recorder(assessment, lang)
         self.describer = self.recorder.describer
         self.facts = FactsShown(self.describer)
+        self.rows = RowsShown(self.describer)
+        self.unpaid_funds = unpaid_funds(self.policy, lang)
         self.say = self.describer.words.say
 
     def explanation(self, clauses: frozenset[str] | None = None) -> Explanation:
@@ -125,7 +126,7 @@ class Explainer:
                     steps=self._steps(line),
                     turned=self._turned(line),
                     blocked_by=self._blockers(view) if view is not None else (),
-                    rows=self._rows(view) if view is not None and not alone else (),
+                    rows=self.rows.of(view) if view is not None and not alone else (),
                     near=near_text(miss, self.describer.words),
                     near_is_close=miss is not None and miss.is_close,
                     sources=said.sources[at],
@@ -141,6 +142,8 @@ class Explainer:
         paying = [f"{name} {grouped(part)}" for name, part in parts.items() if part]
         if len(paying) > 1:
             return self.describer.words.joined(paying)
+        if not line["amount"] and line["clause"] in self.unpaid_funds:
+            return self.unpaid_funds[line["clause"]]
         return self.policy.funds[line["fund"]].say(self.lang) if line["fund"] in self.policy.funds else ""
 
     def _steps(self, line: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
@@ -196,37 +199,6 @@ class Explainer:
         rivals = sentences.rivals.of(view)[0]
         found.append(self.say(f"另有主体同时申报：{rivals}", f"also claimed by another: {rivals}") if rivals else "")
         return tuple(filter(None, found))
-
-    def _rows(self, view: View) -> tuple[RowShown, ...]:
-        """Every row that a line is put together from."""
-        members, trace = view.members(), view.trace
-        rows = members.view
-        table = self.policy.tables[trace.scope.table]
-        numbers = rows.values(trace.scope.column("_row"))
-        names = rows.values(trace.scope.column(table.object)) if table.object is not None else [""] * rows.height
-        adds, held, off = (rows.values(mark) for mark in (trace.adds, trace.held, trace.elsewhere))
-        met = sure(rows.column(trace.outcome.verdict))
-        for test in (*trace.tests, *trace.once):
-            met = met & sure(rows.column(test.met))
-        fails = column(self.describer.sentences.refusals.fails(rows), rows.height).to_list()
-        lacks = self.describer.sentences.missing.facts_of_rows(rows)
-        found = []
-        for at in range(min(rows.height, MOST_ROWS)):
-            name = self.say(f"第 {numbers[at]} 行", f"row {numbers[at]}") + (f" {names[at]}" if names[at] else "")
-            if held[at]:
-                says = self.say("另有主体同时申报，暂不计", "also claimed by another; not counted yet")
-            elif off[at]:
-                says = self.say("已获其他支持，不计", "has other support; not counted")
-            elif adds[at]:
-                says = self.say(
-                    f"计 {grouped(adds[at] // trace.outcome.den)} 元", f"{grouped(adds[at] // trace.outcome.den)} yuan"
-                )
-            elif lacks[at] and not met[at]:
-                says = self.say("缺少 ", "missing: ") + self.describer.words.listed(lacks[at])
-            else:
-                says = fails[at] if not met[at] else self.say("符合，未另计", "qualifies; not paid besides")
-            found.append(RowShown(name, says, bool(adds[at])))
-        return tuple(found)
 
 
 def _amount(under: Assessment, line: Mapping[str, Any]) -> tuple[int, int]:
