@@ -53,6 +53,10 @@ def near_level(leaf: Leaf) -> pl.Series:
     """Where a value that is settled lies within one part in a hundred of the number that it is compared with."""
     nothing = pl.Series([False]).new_from_index(0, leaf.height)
     fact, value = leaf.test.fact, leaf.value
+    schedule = leaf.view.trace.clause.instalments
+    if schedule is not None and leaf.ref == schedule.year:
+        # which instalment it is, not whether there is one
+        return nothing
     if fact is None or leaf.op not in _OPS or not value.dtype.is_integer():
         return nothing
     level = leaf.levels()

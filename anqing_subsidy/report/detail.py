@@ -159,6 +159,13 @@ class Describer:
         text = choose(
             missing != "", put(say("补充：", "supply: "), missing), choose(status == "pending", supply, settle)
         )
+        tied = missing.str.contains(say("并列", "equal to"), literal=True)
+        if tied.any():
+            tie = say(
+                "名次并列，人工核定付给谁（或在政策里写明再比哪一项）",
+                "a tie: decide by hand whom to pay (or have the policy say what decides next)",
+            )
+            text = choose(tied, tie, text)
         if reason == "OTHER_SUPPORT":
             decided = say(
                 "其他财政支持批复后在该行写明状态，或人工核定",

@@ -103,6 +103,6 @@ class ConditionsRecorded:
                 }
             ]
             for rows, count, *_, source in zip(
-                *(number.to_list() for number in self.describer.sentences.qualifying(view)), places, strict=True
+                *(number.to_list() for number in self.describer.sentences.carried.qualifying(view)), places, strict=True
             )
         ]

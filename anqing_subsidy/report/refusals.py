@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import polars as pl
 
 from anqing_subsidy.engine.exact import sure
-from anqing_subsidy.policy.derivations import WhenHolds
-from anqing_subsidy.policy.terms import refs_in
+from anqing_subsidy.engine.fact import NO_PLACE
+from anqing_subsidy.engine.verdict import Evaluator, Test
+from anqing_subsidy.policy.derivations import PlaceOf, WhenHolds
+from anqing_subsidy.policy.terms import Ref, refs_in
 from anqing_subsidy.report.conditions import leaves
 from anqing_subsidy.report.leaf import Leaf
 from anqing_subsidy.report.paid_before import PaidBefore
@@ -18,9 +20,6 @@ from anqing_subsidy.report.past import PastYears
 from anqing_subsidy.report.texts import Pieces, Words, choose, column, listed, put, spread
 from anqing_subsidy.report.view import View
 from anqing_subsidy.report.words import Wording
-
-if TYPE_CHECKING:
-    from anqing_subsidy.engine.verdict import Test
 
 MOST_TESTS: Final = 6
 _MOST_FAULTS: Final = 4
@@ -76,7 +75,7 @@ class Refusals:
 
     def fails(self, view: View) -> pl.Series:
         """What fails, test by test; after a step that is not reached nothing more is said."""
-        parts: list[Words] = []
+        parts, nowhere = self._take_no_part(view)
         going_on = pl.Series([True]).new_from_index(0, view.height)
         for test in (*view.trace.tests, *view.trace.outcome.tests, *view.trace.once):
             failed = sure(~view.column(test.met)) & going_on
@@ -85,11 +84,41 @@ class Refusals:
             if test.branches and test.condition is None:
                 parts += self._no_way(test, view, failed)
             else:
-                parts += [self._where(leaf, leaf.failed & failed) for leaf in leaves(self.words, (test,), view)]
+                for leaf in leaves(self.words, (test,), view):
+                    has_place = ~nowhere[leaf.ref] if leaf.ref in nowhere else going_on
+                    parts.append(self._where(leaf, leaf.failed & failed & has_place))
             if test.kind == "past":
                 going_on = going_on & ~failed
         said = listed(parts, self.words.semicolon, view.height, MOST_TESTS)
         return choose(said == "", self.say("按所报数据计算为 0 元", "what is given comes to 0"), said)
+
+    def _take_no_part(self, view: View) -> tuple[list[Words], dict[Ref, pl.Series]]:
+        """Who has no place in a ranking, with what it fails of those who take part: said once, whatever asks for the place."""
+        trace = view.trace
+        refs = dict.fromkeys(refs_in((trace.clause.when, trace.clause.award)))
+        parts: list[Words] = []
+        nowhere: dict[Ref, pl.Series] = {}
+        for ref in refs:
+            derived = self.policy.facts.get(ref)
+            if derived is None or not isinstance(derived.how, PlaceOf):
+                continue
+            nowhere[ref] = sure(view.column(view.scope.fact(ref).lo) == NO_PLACE)
+            at = nowhere[ref].arg_true()
+            if at.len():
+                some = view.take(at)
+                # what the clause asks too is said there
+                asked = tuple(one for one in derived.how.among if one not in trace.clause.when)
+                tests = Evaluator(some.scope).tests(asked)
+                why = listed(
+                    [self._where(leaf, leaf.failed) for leaf in leaves(self.words, tests, some)],
+                    self.words.semicolon,
+                    some.height,
+                    MOST_TESTS,
+                )
+                head = self.say(f"不参加{self.words.label(ref)}", f"takes no part in {self.words.label(ref)}")
+                told = choose(why != "", put(head, self.say("：", ": "), why), head)
+                parts.append(spread(at, told, view.height))
+        return parts, nowhere
 
     def _no_way(self, test: Test, view: View, failed: pl.Series) -> list[Words]:
         """Of a choice of awards: what fails first in each."""

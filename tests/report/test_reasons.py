@@ -169,7 +169,7 @@ def test_a_row_whose_other_support_is_undecided_is_not_counted_as_supported() ->
     result = assess(policy, frames(policy, {"applicants": [FIRM], "trainees": trainees, "other_support": rows}))
     describer = Describer(result, "zh")
     (view,) = describer.views(result.lines)
-    assert [counts.to_list() for counts in describer.sentences.qualifying(view)] == [[10], [7], [1], [2], [0]]
+    assert [counts.to_list() for counts in describer.sentences.carried.qualifying(view)] == [[10], [7], [1], [2], [0]]
 
 
 def test_of_a_choice_of_awards_only_the_conditions_of_the_one_that_pays_are_given() -> None:

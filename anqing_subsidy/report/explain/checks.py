@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from anqing_subsidy.finding import Text
 from anqing_subsidy.report.closeness import near_level
-from anqing_subsidy.report.conditions import leaves
+from anqing_subsidy.report.conditions import leaf_of
 from anqing_subsidy.report.explain.model import Check
 from anqing_subsidy.report.texts import column
 from anqing_subsidy.report.words import OPS
@@ -18,11 +19,32 @@ if TYPE_CHECKING:
     from anqing_subsidy.report.view import View
 
 
+_ANY: Final = Text("下列各项满足一项即可", "one of these is enough")
+_CHOICES: Final = {
+    "highest_of": Text("下列各项中付适用的最高一项", "of these the highest that applies is paid"),
+    "sum_of": Text("下列各项中适用的相加", "of these all that apply are added up"),
+}
+
+
 def checks_of(describer: Describer, view: View) -> tuple[Check, ...]:
     """The conditions of the one line (or row) of a view: those of the clause, of its award, of what was paid before."""
     trace = view.trace
     tests = (*trace.tests, *_reached(trace.outcome.tests, view), *trace.once)
-    return tuple(_check(describer, leaf) for leaf in leaves(describer.words, tests, view))
+    return _checks(describer, tests, view)
+
+
+def _checks(describer: Describer, tests: tuple[Test, ...], view: View) -> tuple[Check, ...]:
+    words = describer.words
+    found = []
+    for test in tests:
+        if test.branches:
+            title = _CHOICES.get(test.kind, _ANY).say(words.lang)
+            ways = tuple(_checks(describer, branch, view) for branch in test.branches)
+            if any(ways):  # rows without conditions of their own have nothing to check
+                found.append(Check(title, view.values(test.met)[0], ways=ways))
+        else:
+            found.append(_check(describer, leaf_of(words, test, view)))
+    return tuple(found)
 
 
 def _reached(tests: tuple[Test, ...], view: View) -> tuple[Test, ...]:
@@ -42,7 +64,7 @@ def _reached(tests: tuple[Test, ...], view: View) -> tuple[Test, ...]:
 def _check(describer: Describer, leaf: Leaf) -> Check:
     said = _one(leaf.shown), _one(leaf.threshold_shown)
     short = _one(leaf.shortfall)
-    return Check(_text(describer, leaf, *said), leaf.met.to_list()[0], short, leaf.way, bool(near_level(leaf)[0]))
+    return Check(_text(describer, leaf, *said), leaf.met.to_list()[0], short, bool(near_level(leaf)[0]))
 
 
 def _one(words: object) -> str:
@@ -59,7 +81,7 @@ def _text(describer: Describer, leaf: Leaf, shown: str, level: str) -> str:
             f"{leaf.label}, highest of earlier years: {shown}{year}; must not be past {level}",
         )
     if not shown or not level:
-        return _one(leaf.text)
+        return _one(leaf.text) or words.say("所用口径下不适用", "does not apply under the readings in force")
     behind = _one(describer.sentences.refusals.behind(leaf))
     if leaf.op in OPS and leaf.op != "==":
         # what does not hold must not read as if it did

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,14 +26,22 @@ class FactShown:
 class Check:
     """A condition: in words with value and threshold, whether it holds (None: unknown), by how much it is missed.
 
-    `way` numbers the ways of which one is enough; `close`: the value lies within one part in a hundred of it.
+    `close`: the value lies within one part in a hundred of it. A choice has `ways`, each with conditions of its own.
     """
 
     text: str
     met: bool | None
     short: str = ""
-    way: int | None = None
     close: bool = False
+    ways: tuple[tuple[Check, ...], ...] = ()
+
+    def flat(self, way: int | None = None) -> Iterator[tuple[Check, int | None]]:
+        """The conditions in it one after the other, each with the outermost way that it belongs to."""
+        if not self.ways:
+            yield self, way
+        for number, checks in enumerate(self.ways, start=1):
+            for check in checks:
+                yield from check.flat(number if way is None else way)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,9 @@ def _line(line: LineExplained) -> dict[str, Any]:
             for fact in line.facts
         ],
         "checks": [
-            {"text": check.text, "met": check.met, "short_by": check.short or None, "way": check.way, "close": check.close}
-            for check in line.checks
+            {"text": check.text, "met": check.met, "short_by": check.short or None, "way": way, "close": check.close}
+            for one in line.checks
+            for check, way in one.flat()
         ],
         "rows": [{"row": row.name, "says": row.says, "counts": row.counts} for row in line.rows],
         "blocked_by": list(line.blocked_by),

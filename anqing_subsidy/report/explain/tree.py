@@ -123,24 +123,14 @@ class Tree:
         return node
 
     def _checks(self, checks: Sequence[Check]) -> list[Node]:
-        """Conditions one below the other; those of which one way is enough under a word that says so."""
-        nodes: list[Node] = []
-        ways: dict[int, Node] = {}
-        group: Node | None = None
+        """Conditions one below the other; the ways of a choice below it, each with its conditions."""
+        nodes = []
         for check in checks:
-            if check.way is None:
-                nodes.append(Node(self.checked(check), _CHECKED[check.met]))
-                group, ways = None, {}
-                continue
-            if group is None or (check.way == 1 and len(ways) > 1):
-                group, ways = Node(self.say("下列各项满足一项即可", "one of these is enough")), {}
-                nodes.append(group)
-            if check.way not in ways:
-                ways[check.way] = Node(f"({check.way})")
-                group.children.append(ways[check.way])
-            ways[check.way].children.append(Node(self.checked(check), _CHECKED[check.met]))
-        for node in nodes:
-            node.children = [_folded(child) for child in node.children]
+            node = Node(self.checked(check), _CHECKED[check.met])
+            for number, way in enumerate(check.ways, start=1):
+                inner = self._checks(way) or [Node(self.say("无另外的条件", "no further condition"), "dim")]
+                node.children.append(_folded(Node(f"({number})", "", inner)))
+            nodes.append(node)
         return nodes
 
     def checked(self, check: Check) -> str:
