@@ -19,6 +19,12 @@ def _within(amount: pl.Series, cap: pl.Series) -> pl.Series:
     return smaller(amount, cap).zip_with(cap.is_not_null() & amount.is_not_null(), amount)
 
 
+def whole_multiples(amount: pl.Series, of: int) -> pl.Series:
+    """Amounts less what is beyond whole multiples of a sum."""
+    # divided by a column: by one number polars multiplies with its reciprocal
+    return amount if of == 1 else amount // whole(of, amount.len()) * of
+
+
 class Amounts:
     """Works out the amounts of the lines of one clause."""
 
@@ -45,6 +51,7 @@ class Amounts:
             # of a cap that is counted over rows the lower end is certain, and the rest waits
             torn = sure(cap.is_not_null() & (cap_hi.is_null() | (cap_hi > cap)) & (gross > cap))
             lines = lines.with_columns(pl.col("rows_open_other") | torn, pl.col("line_open_row") | torn)
+        net, net_hi, full = (whole_multiples(amount, clause.whole) for amount in (net, net_hi, full))
         if clause.instalments is not None:
             net, net_hi, full = (self._instalment(amount, scope) for amount in (net, net_hi, full))
         instalment = net
@@ -155,6 +162,7 @@ class Amounts:
         cap, *_ = self._cap(lines, self._stays(asked))
         if cap is not None:
             base = smaller(base, cap.fill_null(0))
+        base = whole_multiples(base, self.clause.whole)
         if self.clause.instalments is not None:
             base = self._instalment(base, scope)
         return (base - less).clip(0)

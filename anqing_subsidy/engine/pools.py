@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from anqing_subsidy.engine.amounts import whole_multiples
 from anqing_subsidy.engine.clause import Trace
 from anqing_subsidy.engine.decided import KEY, Amount, Key
 from anqing_subsidy.engine.exact import whole
@@ -101,6 +102,7 @@ def _shared(
     lines = lines.with_columns(
         due=pl.when(cap.is_null()).then("share").otherwise(pl.min_horizontal("share", cap)).fill_null(0)
     )
+    lines = lines.with_columns(due=whole_multiples(lines["due"], policy.clauses[id_].whole))
     rule = policy.clauses[id_].instalments
     if rule is not None:
         due = due_in(rule, lines["due"], lines["year"], policy.rounding)

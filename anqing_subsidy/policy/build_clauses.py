@@ -12,7 +12,7 @@ from anqing_subsidy.policy.clauses import ByHand, Clause, Instalments, Once, Poo
 from anqing_subsidy.policy.conditions import ConditionParser
 from anqing_subsidy.policy.faults import HOLE, nearest, unknown
 from anqing_subsidy.policy.names import Names
-from anqing_subsidy.policy.quantities import budget
+from anqing_subsidy.policy.quantities import budget, some_money
 from anqing_subsidy.policy.schema import ClauseDoc, PolicyDoc
 from anqing_subsidy.policy.terms import Compare, Conditions, Never
 from anqing_subsidy.policy.yamltree import YamlMap
@@ -125,6 +125,7 @@ class ClauseBuilder:
             line_per=doc.one_line_per or "row",
             cap=self.awards.values.caps(doc.cap, table if asked else main, doc.at("cap")),
             cap_scope=doc.cap_scope,
+            whole=self._whole(doc),
             once=once,
             less_paid=tuple(self._known_clause(word, doc.at("less_paid", at)) for at, word in enumerate(doc.less_paid)),
             instalments=instalments,
@@ -132,6 +133,13 @@ class ClauseBuilder:
             fund=self.funds.fund(doc, table),
             readings=doc.tree.readings,
         )
+
+    def _whole(self, doc: ClauseDoc) -> int:
+        """The sum of which a line pays whole multiples: a fen where nothing is said."""
+        if doc.round_down_to is None:
+            return 1
+        fen = some_money(doc.round_down_to, doc.at("round_down_to"), self.faults)
+        return fen or 1
 
     def _once(self, doc: ClauseDoc) -> tuple[tuple[Once, ...], tuple[str, ...]]:
         """The rules of once-only, and the clauses that share the tiers of a first crossing."""

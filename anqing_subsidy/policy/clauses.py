@@ -210,7 +210,10 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One line of the policy: where it stands, who may claim it, on what conditions, what it pays."""
+    """One line of the policy: where it stands, who may claim it, on what conditions, what it pays.
+
+    A line pays whole multiples of `whole` fen.
+    """
 
     id: str
     article: str
@@ -228,6 +231,7 @@ class Clause:
     line_per: Literal["row", "applicant", "object"]
     cap: tuple[Cap, ...]
     cap_scope: Literal["per_year", "lifetime"]
+    whole: int
     once: tuple[Once, ...]
     less_paid: tuple[str, ...]
     instalments: Instalments | None

@@ -39,11 +39,11 @@ def money(text: str, line: int, faults: Faults) -> int:
 
 
 def some_money(text: str, line: int, faults: Faults) -> int:
-    """An amount of money above nothing: a sum for all that is nothing would pay nobody, and say nothing of it."""
+    """An amount of money above nothing: where it is nothing, nothing would be paid, and nothing said of it."""
     found = len(faults.found)
     fen = money(text, line, faults)
     if fen == 0 and text != HOLE and len(faults.found) == found:
-        faults.add(line, f"总额 {text} 须大于 0", f"the sum {text} for all must be above 0")
+        faults.add(line, f"{text} 须大于 0", f"{text} must be above 0")
     return fen
 
 

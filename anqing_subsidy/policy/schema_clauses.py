@@ -102,6 +102,7 @@ class ClauseDoc(Entry):
     declared: AwardDoc | None = None  #: 没有明细表时 · where there is no sheet of details
     cap: Tree = None  #: 上限 · at most
     cap_scope: Literal["per_year", "lifetime"] = "per_year"  #: 每年或累计 · a year, or for life
+    round_down_to: Plain | None = None  #: 取整，如 1元、1万元 · whole multiples of this only
     once_for: Annotated[tuple[OnceDoc, ...], ONE_OR_MORE] = ()  #: 一次性 · what is paid once
     less_paid: tuple[str, ...] = ()  #: 扣除以前按这些条款已付的 · less what was paid under these
     instalments: InstalmentsDoc | None = None  #: 分年兑付 · paid over years

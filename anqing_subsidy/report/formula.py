@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from anqing_subsidy.engine.amounts import whole_multiples
 from anqing_subsidy.engine.exact import rounded, sure
 from anqing_subsidy.finding import Text
 from anqing_subsidy.money import grouped as one
@@ -78,10 +79,21 @@ class Formulas:
         capped = sure(gross > cap)
         if capped.any():
             line, comes_to = choose(capped, put(line, self._cap(view, cap)), line), cap.zip_with(capped, gross)
+        line, comes_to = self._whole(line, comes_to, view.trace.clause.whole)
         line, comes_to = instalment_step(self.words, line, comes_to, view)
         line, comes_to = self._off(line, comes_to, ("less", "received"), view)
         line, comes_to = self._cut(line, comes_to, view)
         return self._off(line, comes_to, ("netted",), view)
+
+    def _whole(self, line: pl.Series, comes_to: pl.Series, of: int) -> tuple[pl.Series, pl.Series]:
+        """What is beyond whole multiples of a sum is dropped."""
+        if of == 1:
+            return line, comes_to
+        left = whole_multiples(comes_to, of)
+        said = put(
+            self.words.say(f" → 舍去不足 {one(of)} 元的 ", f" → to whole multiples of {one(of)} "), grouped(left)
+        )
+        return choose(left != comes_to, put(line, said), line), left
 
     def _off(
         self, line: pl.Series, comes_to: pl.Series, names: tuple[str, ...], view: View

@@ -71,7 +71,12 @@ class NearMisses:
         """Whether a line may be paid less than its award says: by a budget, by instalments, by a cap of its group or of rows."""
         policy = self.policy
         around = [group for group in policy.groups if clause.id in clauses_of(group.id, policy)]
-        capped = clause.most_rows is not None or clause.instalments is not None or any(group.cap for group in around)
+        capped = (
+            clause.most_rows is not None
+            or clause.whole != 1
+            or clause.instalments is not None
+            or any(group.cap for group in around)
+        )
         # which of a group is paid is decided before budgets cut them
         beside = {clause.id, *(one for group in around for one in clauses_of(group.id, policy))}
         return capped or any(self._budgeted(policy.clauses[one]) for one in beside)

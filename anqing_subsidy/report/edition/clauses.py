@@ -49,6 +49,10 @@ def _entries(clause: Clause, words: Phrases) -> Iterator[tuple[str, str, list[Li
     if clause.cap:
         scope = say("（累计）", " for life") if clause.cap_scope == "lifetime" else say("（每年）", " a year")
         yield "cap", say("上限", "cap"), [Line(0, cap_words(clause.cap, words) + scope)]
+    if clause.whole != 1:
+        sum_ = words.money(clause.whole)
+        told = say(f"舍去不足{sum_}的部分", f"whole multiples of {sum_}, what is beyond is dropped")
+        yield "whole", say("取整", "rounded down"), [Line(0, told)]
     yield "once", say("一次性", "once"), [Line(0, text) for text in _once(clause, words)]
     if clause.less_paid:
         titles = words.listed(clause_name(policy.clauses[id_], words) for id_ in clause.less_paid)

@@ -110,6 +110,7 @@ def _others(old: Clause, new: Clause, sides: Sides) -> Iterator[Change]:
         ("once", ("once",)),
         ("less_paid", ("less_paid",)),
         ("instalments", ("instalments",)),
+        ("whole", ("whole",)),
         ("each", ("rows", "most_rows", "line_per", "table")),
     ):
         before, after = (tuple(getattr(part, name) for name in names) for part in (old, new))
@@ -117,7 +118,7 @@ def _others(old: Clause, new: Clause, sides: Sides) -> Iterator[Change]:
         texts = [side[id_][1] if id_ in side else None for side in shown]
         if plain(before) != plain(after) or (id_ == "once" and texts[0] != texts[1] and _tiers(old) != _tiers(new)):
             yield Change("once" if id_ == "once" else "rule", new.id, label, texts[0], texts[1])
-    known = {*_COMPARED, *_UNSAID, "once", "less_paid", "instalments", "rows", "most_rows", "line_per"}
+    known = {*_COMPARED, *_UNSAID, "once", "less_paid", "instalments", "whole", "rows", "most_rows", "line_per"}
     for entry in fields(new):
         before, after = getattr(old, entry.name), getattr(new, entry.name)
         if entry.name not in known and plain(before) != plain(after):

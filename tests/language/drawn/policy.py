@@ -74,6 +74,8 @@ def _clause(draft: Draft, name: str) -> Tree:
         doc["award"] = {"by_hand": "5万元"}
     if draft.chance(0.2) and "by_hand" not in doc["award"]:
         doc["cap"] = cap(draft, above)
+    if draft.chance(0.1) and "by_hand" not in doc["award"]:
+        doc["round_down_to"] = draft.rng.choice(("0.01元", "1元", "0.07元", "100元", "1万元"))
     years = [
         fact
         for fact in draft.seen_from(above, "count")

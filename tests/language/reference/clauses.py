@@ -139,6 +139,9 @@ def _finished(world: World, doc: Tree, place: Place, amount: Amount, *, firm: bo
         return "ineligible", 0, 0
     if amount.open and not before.open:
         firm = False
+    amount = Amount(
+        amount.due, in_whole(amount.low, doc), None if amount.high is None else in_whole(amount.high, doc), amount.open
+    )
     if "instalments" in doc:
         part = _instalment(world, doc["instalments"], place, amount)
         if part is None:
@@ -151,6 +154,13 @@ def _finished(world: World, doc: Tree, place: Place, amount: Amount, *, firm: bo
     if firm and amount.due and low > 0:
         return "eligible_with_held", low, most
     return "pending", 0, most
+
+
+def in_whole(amount: Fraction, doc: Tree) -> Fraction:
+    """Whole multiples of a sum only."""
+    step = quantity(doc.get("round_down_to", "0.01元"))
+    assert step is not None
+    return amount // step * step
 
 
 def _instalment(world: World, doc: Tree, place: Place, amount: Amount) -> Amount | None:

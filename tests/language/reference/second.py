@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from tests.language.reference import awards, conditions
-from tests.language.reference.clauses import Line, lines_of
+from tests.language.reference.clauses import Line, in_whole, lines_of
 from tests.language.reference.values import Amount, Tree, quantity, shared
 from tests.language.reference.world import World
 
@@ -82,7 +82,7 @@ def _pool(doc: Tree, lines: list[Line]) -> None:
             continue
         if limited.high is not None:
             # an open share is at most its cap
-            line.most = int(limited.high)
+            line.most = int(in_whole(limited.high, doc))
         if (
             isinstance(doc["fund"], dict)
             and (fact := doc["fund"].get("due_to", doc["fund"].get("by"))) is not None
@@ -108,9 +108,9 @@ def _pool(doc: Tree, lines: list[Line]) -> None:
             line.status = "pending"
         elif hold:
             # it gets no more than what it would get without those that are open
-            line.status, line.most = "pending", int(limited.low)
+            line.status, line.most = "pending", int(in_whole(limited.low, doc))
         else:
-            line.paid = line.domestic = int(limited.low)
+            line.paid = line.domestic = int(in_whole(limited.low, doc))
 
 
 # ---- groups ----------------------------------------------------------------------------------------------------------
