@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import reduce
 
 import polars as pl
 
@@ -11,6 +12,7 @@ from anqing_subsidy.engine.exact import all_of, flag, larger, possible, sure, ti
 from anqing_subsidy.engine.fact import either, more
 from anqing_subsidy.engine.shapes.outcome import Outcome, ShapeScope
 from anqing_subsidy.engine.verdict import Test
+from anqing_subsidy.policy.apart import apart
 from anqing_subsidy.policy.clauses import Award, HighestOf, Row, SumOf
 
 Inner = Callable[[Award, ShapeScope], Outcome]
@@ -93,16 +95,22 @@ def highest_of(shape: HighestOf, scope: ShapeScope, inner: Inner) -> Outcome:
 
 
 def sum_of(shape: SumOf, scope: ShapeScope, inner: Inner) -> Outcome:
-    """All rows that hold, added up; open as a whole where one of them is unknown."""
+    """All rows that hold, added up; open as a whole where one of them is unknown.
+
+    Of rows that cannot both hold no more is possible than what the larger one comes to.
+    """
     height = scope.height
     found, den = _rows(shape.rows, scope, inner)
     zero = whole(0, height)
-    lo, hi = zero, zero
+    lo, hi, most = zero, zero, list[pl.Series]()
     certain, unknown = flag(False, height), flag(False, height)
     for outcome in found:
         yes, maybe = sure(outcome.verdict), outcome.verdict.is_null()
         lo = lo + outcome.lo.zip_with(yes, zero)
-        hi = hi + outcome.hi.zip_with(yes | maybe, zero)
+        most.append(outcome.hi.zip_with(yes | maybe, zero))
         certain, unknown = certain | yes, unknown | maybe
+    groups = apart(shape.rows) if unknown.any() else [[at] for at in range(len(most))]
+    for group in groups:
+        hi = hi + reduce(larger, (most[at] for at in group))
     verdict = flag(None, height).zip_with(unknown, certain)
     return _joined(found, height, den, lo, hi, verdict, "sum_of")

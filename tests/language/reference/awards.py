@@ -172,8 +172,14 @@ def _rows(place: Place, docs: list[Tree], *, add_up: bool) -> Amount:
     due = any_of(part.due for part in parts)
     if add_up:
         high: Fraction | None = NOTHING
-        for one in highs:
-            high = plus(high, one)
+        lines = [doc.get("when") for doc, part in zip(docs, parts, strict=True) if part.due is not False]
+        for group in (
+            conditions.apart(lines)
+            if any(part.due is None for part in possible)
+            else [[at] for at in range(len(highs))]
+        ):
+            several = [highs[at] for at in group]
+            high = plus(high, None if None in several else max(one for one in several if one is not None))
         return Amount(due, sum(lows, NOTHING), high, open_)
     low = max(lows, default=NOTHING)
     highest = None if None in highs else max((one for one in highs if one is not None), default=NOTHING)
