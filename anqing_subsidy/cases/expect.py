@@ -51,6 +51,8 @@ class Expectations:
                 "`expect` is `{clause: amount}`, or `{applicant: {clause: amount}}` where there are several",
             )
             return {}
+        called = [str(row.cells.get(payee.name)) for row in applicants]
+        twice = {name for name in called if called.count(name) > 1 and name not in codes}
         nothing = {code: Expected(line) for code in codes}
         if len(codes) == 1 and not (tree and all(word in names for key in tree for word in _numbered(key))):
             return {next(iter(codes)): self._applicant(tree, line)}
@@ -69,6 +71,10 @@ class Expectations:
                     at,
                     f"没有申报主体 {key}{hint.zh}；有多户时先写户名",
                     f"there is no applicant `{key}`{hint.en}; where there are several, name the applicant first",
+                )
+            elif twice & set(meant):
+                self.faults.add(
+                    at, f"不止一户叫 {key}: 写编号", f"more than one applicant is called `{key}`: write the code"
                 )
             elif not isinstance(value, YamlMap):
                 self.faults.add(at, f"{key} 下应为 {{条款: 金额}}", f"`{key}` must hold `{{clause: amount}}`")

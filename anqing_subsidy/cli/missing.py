@@ -76,7 +76,7 @@ def missing(
         with printing():
             if form == "table":
                 width = shutil.get_terminal_size((140, 24)).columns
-                sys.stdout.writelines(line + "\n" for line in report.text_lines(asks, spoken, width))
+                sys.stdout.writelines(line + "\n" for line in report.text_lines(asks, assessment, spoken, width))
             else:
                 sys.stdout.write(report.csv_text(asks) if form == "csv" else _json(asks, assessment))
     if target is not None and not quiet:

@@ -176,8 +176,18 @@ def worded(ask: Ask, lang: Lang) -> str:
     return grouped(ask.amount)
 
 
-def text_lines(asks: list[Ask], lang: Lang, width: int) -> Iterator[str]:
-    """The list as text: an applicant after the other, what it lacks and what hangs on it."""
+def text_lines(asks: list[Ask], assessment: Assessment, lang: Lang, width: int) -> Iterator[str]:
+    """The list as text: an applicant after the other, what it lacks and what hangs on it; then what cannot be read."""
+    yield from _listed(asks, lang, width)
+    invalid = assessment.lines.filter(pl.col("status") == "invalid")
+    if invalid.height:
+        people, count = invalid["applicant"].n_unique(), invalid.height
+        yield (
+            f"另有 {people:,} 户 {count:,} 条数据有误，更正后才能计算（单元格见 check）" if lang == "zh" else f"{count:,} lines of {people:,} applicants rest on cells that cannot be read; `check` names them"
+        )  # fmt: skip
+
+
+def _listed(asks: list[Ask], lang: Lang, width: int) -> Iterator[str]:
     zh = lang == "zh"
     if not asks:
         yield "不缺资料" if zh else "nothing is missing"

@@ -140,6 +140,11 @@ def test_a_finding_that_is_expected_must_come(tea: Program) -> None:
         ("{case: a}", 2, "`cases.1.expect` is missing"),
         ("{case: a, given: {farms: [{}, {}]}, expect: {t_bushes: 0}}", 2, "name the applicant first"),
         ("{case: a, given: {farms: [{}, {}], plots: {slope: steep}}, expect: {}}", 2, "whose is this row of `plots`?"),
+        (
+            "{case: a, given: {farms: [{farm_name: 甲}, {farm_name: 甲}]}, expect: {甲: {}}}",
+            2,
+            "more than one applicant is called `甲`",
+        ),
         ("{case: a, given: {farms: {repeat: 0}}, expect: {}}", 2, "`repeat` is a whole number from 1"),
     ],
 )

@@ -9,7 +9,7 @@ import polars as pl
 from anqing_subsidy.engine.exact import all_of, sure
 from anqing_subsidy.engine.verdict import Evaluator
 from anqing_subsidy.policy.derivations import OverChildren, RatioOf
-from anqing_subsidy.policy.reads import refs_behind, tables_behind
+from anqing_subsidy.policy.reads import joint_caps_over, refs_behind, tables_behind
 from anqing_subsidy.policy.terms import Ref, refs_in
 from anqing_subsidy.report.conditions import leaves
 from anqing_subsidy.report.explain.model import FactShown
@@ -41,7 +41,12 @@ class FactsShown:
         """The facts of the one line of a view, in the order of the clause; those of its rows stay in their sheet."""
         trace, clause = view.trace, view.trace.clause
         own = trace.scope.table == clause.table
-        parts = (clause.claimed, clause.when, clause.award, clause.fund) if own else (clause.declared_award,)
+        limits = (clause.cap, *joint_caps_over(self.policy, clause))
+        parts = (
+            (clause.claimed, clause.when, clause.award, clause.fund, *limits)
+            if own
+            else (clause.declared_award, *limits)
+        )
         seen = {trace.scope.table, *trace.scope.rows.up}
         if view.adds_rows and int(view.members().counts[0]) > 1:
             seen -= {trace.scope.table}
