@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Final
+from typing import Final, Self
 
 SCALE: Final = {"money": 100, "usd": 100, "area": 10_000, "count": 1, "year": 1, "ratio": 10**8}
 """Smallest units in one unit a person writes, by column type; in 1 for a ratio."""
@@ -69,6 +69,18 @@ def _sum(text: str, wanted: str, like: str, words: tuple[str, str, str]) -> int:
     return int(parts)
 
 
+class WrittenFraction(Fraction):
+    """A fraction that is shown as its author wrote it, not reduced: 5/710."""
+
+    __slots__ = ("text",)
+    text: str
+
+    def __new__(cls, above: int = 0, below: int = 1) -> Self:  # noqa: D102  # a fraction
+        self = super().__new__(cls, above, below)
+        self.text = f"{above}/{below}"
+        return self
+
+
 def _fraction(text: str) -> Fraction | None:
     """`2/3` -> the fraction; None where the text is none."""
     match = _FRACTION.fullmatch(text.replace(" ", ""))
@@ -76,7 +88,7 @@ def _fraction(text: str) -> Fraction | None:
         return None
     if not int(match["below"]) or max(len(match["above"]), len(match["below"])) > FRACTION_DIGITS:
         raise QuantityError(f"{text!r} is no fraction such as 2/3, of at most {FRACTION_DIGITS} digits each")
-    return Fraction(int(match["above"]), int(match["below"]))
+    return WrittenFraction(int(match["above"]), int(match["below"]))
 
 
 def parse_factor(text: str) -> Fraction:
@@ -143,7 +155,9 @@ def grouped(fen: int) -> str:
 
 
 def percent(rate: Fraction) -> str:
-    """An exact rate as people write it: 1/50 -> `2%`; what has no end in decimals as a fraction, `2/3`."""
+    """An exact rate as people write it: 1/50 -> `2%`; what is written as a fraction, or has no end, as one."""
+    if isinstance(rate, WrittenFraction):
+        return rate.text
     scaled = rate * 100
     if scaled.denominator == 1:
         return f"{scaled.numerator}%"

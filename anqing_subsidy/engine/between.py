@@ -7,17 +7,12 @@ from collections.abc import Mapping
 import polars as pl
 
 from anqing_subsidy.engine.reasons import RANK
+from anqing_subsidy.policy.articles import clauses_of
 from anqing_subsidy.policy.clauses import Group
 from anqing_subsidy.policy.model import Policy
 
 JointCaps = Mapping[str, tuple[pl.Series, pl.Series]]
 """What caps each group that has a cap, by applicant: what is certain (null: a blank leaves it open), what is possible."""
-
-
-def clauses_of(member: str, policy: Policy) -> list[str]:
-    """The clauses behind a member of a group, in the order that wins ties."""
-    group = next((group for group in policy.groups if group.id == member), None)
-    return [member] if group is None else [clause for inner in group.members for clause in clauses_of(inner, policy)]
 
 
 def supersede(lines: pl.DataFrame, policy: Policy, caps: JointCaps) -> pl.DataFrame:

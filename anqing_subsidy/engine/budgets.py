@@ -12,12 +12,12 @@ from typing import Final, Literal
 
 import polars as pl
 
-from anqing_subsidy.engine.between import clauses_of
 from anqing_subsidy.engine.funds import by_fund
 from anqing_subsidy.engine.reasons import RANK
 from anqing_subsidy.engine.shares import divided
 from anqing_subsidy.finding import Finding, Place, Text
 from anqing_subsidy.money import grouped, percent_cut
+from anqing_subsidy.policy.articles import articles_of, clauses_of
 from anqing_subsidy.policy.clauses import Budget, Clause
 from anqing_subsidy.policy.model import Policy
 
@@ -233,8 +233,7 @@ def _name(kind: str, id_: str, policy: Policy) -> Text:
     if kind == "fund":
         return policy.funds[id_]
     if kind == "group":
-        articles = "、".join(policy.clauses[clause].article for clause in clauses_of(id_, policy))
-        return Text(articles, articles)
+        return articles_of(clauses_of(id_, policy), policy)
     clause = policy.clauses[id_]
     return Text(f"{clause.article} {clause.title.zh}", f"{clause.article} {clause.title.en}")
 
@@ -242,8 +241,8 @@ def _name(kind: str, id_: str, policy: Policy) -> Text:
 def _said(cut: Cut, policy: Policy, *, is_last: bool) -> list[Finding]:
     name = _name(cut.kind, cut.id, policy)
     if cut.of:
-        articles = "、".join(dict.fromkeys(policy.clauses[clause].article for clause in cut.of))
-        name = Text(f"{name.zh}（{articles}）", f"{name.en} ({articles})")
+        articles = articles_of(cut.of, policy)
+        name = Text(f"{name.zh}（{articles.zh}）", f"{name.en} ({articles.en})")
     factor, first = cut.factor, _first(cut)
     found = [
         Finding(

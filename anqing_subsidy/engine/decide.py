@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import polars as pl
 
-from anqing_subsidy.engine.between import clauses_of
 from anqing_subsidy.engine.contested import contested
 from anqing_subsidy.engine.decided import KEY, Amount, Key, computed, fixed, keyed, torn, with_extra, with_notes
 from anqing_subsidy.engine.decisions import Decisions, Row, effect
@@ -20,6 +19,7 @@ from anqing_subsidy.engine.pools import Settled
 from anqing_subsidy.engine.same_key import Chosen
 from anqing_subsidy.finding import Text
 from anqing_subsidy.money import grouped
+from anqing_subsidy.policy.articles import clauses_of
 from anqing_subsidy.policy.clauses import ByHand
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.policy.reads import tables_behind

@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from anqing_subsidy.engine.between import clauses_of, paid_beside, pools_of
+from anqing_subsidy.engine.between import paid_beside, pools_of
 from anqing_subsidy.engine.paid import Paid
 from anqing_subsidy.engine.reasons import RANK
 from anqing_subsidy.finding import Finding, Place, Text
 from anqing_subsidy.money import grouped
+from anqing_subsidy.policy.articles import clauses_of
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.tables import Tables
 

@@ -10,9 +10,24 @@ from typing import Literal
 from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.clauses import Budget, Clause, Group
 from anqing_subsidy.policy.columns import Column, Table
-from anqing_subsidy.policy.derivations import DerivedFact, ListedIn, SameAs
+from anqing_subsidy.policy.derivations import (
+    ChildCount,
+    ChildMax,
+    ChildSum,
+    DerivedFact,
+    FullMonths,
+    LastYear,
+    ListedIn,
+    NthYear,
+    PlaceOf,
+    SameAs,
+    Times,
+)
 from anqing_subsidy.policy.rules import Check, Claimant, DecisionTable, DeclaredRow, History, PaidTable, Payee, Support
 from anqing_subsidy.policy.terms import FactType, Ref, refs_in
+
+_OF_ANOTHER_UNIT = (ChildCount, FullMonths, NthYear, PlaceOf)
+"""Facts that count something else than the facts that they name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +94,25 @@ class Policy:
         return column.type if column is not None else self.facts[ref].type
 
     def unit(self, ref: Ref) -> str | None:
-        """The unit that the policy gives a column, or the first column behind a derived fact of the same type."""
+        """The unit that the policy gives a column, or that of all parts of a derived fact that are of its type."""
         column = self.column(ref)
         if column is not None:
             return column.unit
         fact = self.facts.get(ref)
-        if fact is None:
+        if fact is None or (
+            isinstance(fact.how, _OF_ANOTHER_UNIT) or (isinstance(fact.how, Times) and fact.type == "count")
+        ):
             return None
-        behind = (other for other in refs_in(fact.how) if other != ref and self.type_of(other) == fact.type)
-        return next((unit for other in behind if (unit := self.unit(other)) is not None), None)
+        units = {self.unit(other) for other in self._measured(fact) if self.type_of(other) == fact.type}
+        return units.pop() if len(units) == 1 else None
+
+    def _measured(self, fact: DerivedFact) -> list[Ref]:
+        """The facts whose figures become that of a derived fact."""
+        if isinstance(fact.how, LastYear) and self.history is not None:
+            return [Ref(self.history.table, fact.how.metric)]
+        if isinstance(fact.how, ChildSum | ChildMax):
+            return [fact.how.of]
+        return list(refs_in(fact.how))
 
     def words(self, ref: Ref) -> Mapping[str, tuple[str, ...]]:
         """The words that the values of an enumeration may be typed as, by id; the first is the one shown."""

@@ -12,6 +12,7 @@ from anqing_subsidy.policy.clauses import Keyed, Pay
 from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.report.conditions import leaves
 from anqing_subsidy.report.leaf import Leaf
+from anqing_subsidy.report.leaf_crossing import passed
 from anqing_subsidy.report.past import PastYears
 from anqing_subsidy.report.refusals import MOST_TESTS, by_rows
 from anqing_subsidy.report.texts import Words, choose, column, listed, put, spread
@@ -121,7 +122,8 @@ class Carried:
             year = self.past.highest(leaf.view, leaf.ref, leaf.value) if leaf.ref is not None else ""
             highest = put(self.say("以前年度最高 ", "highest of earlier years "), leaf.shown, year)
             highest = choose(founded != "", founded, highest)
-            return put(highest, self.say("，首次突破", ", past for the first time"))
+            past = passed(leaf.test, self.words.lang)
+            return put(highest, self.say(f"，首次{past}", f", {past} for the first time"))
         if leaf.op in (">=", ">", "<=", "<"):
             return put(f"{leaf.label} ", leaf.shown, f" {OPS[leaf.op]} ", leaf.threshold_shown)
         return put(f"{leaf.label} ", leaf.shown)

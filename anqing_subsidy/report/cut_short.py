@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from anqing_subsidy.engine.between import clauses_of
 from anqing_subsidy.money import plain
+from anqing_subsidy.policy.articles import articles_of, clauses_of
 from anqing_subsidy.report.texts import Words, choose, column, grouped, mapped, put
 from anqing_subsidy.report.words import share
 
@@ -53,8 +53,7 @@ class CutShort:
 
     def _articles(self, group: str) -> str:
         """The articles of a group."""
-        clauses = clauses_of(group, self.policy)
-        return self.words.listed(dict.fromkeys(self.policy.clauses[clause].article for clause in clauses))
+        return articles_of(clauses_of(group, self.policy), self.policy).say(self.words.lang)
 
     # ---- in formulas ----------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
@@ -17,7 +17,16 @@ from anqing_subsidy.report.texts import Words, choose, number, put
 from anqing_subsidy.report.view import View
 from anqing_subsidy.report.words import Wording
 
-_NOT_PAST = Text("以前年度最高{}未突破 ", "highest {} of earlier years not past ")
+if TYPE_CHECKING:
+    from anqing_subsidy.finding import Lang
+
+_PASSED: Final = {">": Text("突破", "past"), ">=": Text("达到", "at least")}
+"""What it means to pass a step, by whether the step itself is passed."""
+
+
+def passed(test: Test, lang: Lang) -> str:
+    """The word for passing a step."""
+    return _PASSED[test.op].say(lang)
 
 
 class PastLeaf(Leaf):
@@ -54,7 +63,7 @@ class PastLeaf(Leaf):
     @cached_property
     def text(self) -> Words:
         """The test in words."""
-        return put(self.words.say(f"{self.label} 突破 ", f"{self.label} past "), self.threshold_shown)
+        return put(f"{self.label} {passed(self.test, self.words.lang)} ", self.threshold_shown)
 
     @cached_property
     def shortfall(self) -> Words:
@@ -86,7 +95,9 @@ class FirstLeaf(PastLeaf):
     @cached_property
     def text(self) -> Words:
         """The test in words."""
-        return put(_NOT_PAST.say(self.words.lang).format(self.label), self.threshold_shown)
+        past = passed(self.test, self.words.lang)
+        zh, en = f"以前年度最高{self.label}未{past} ", f"highest {self.label} of earlier years not {past} "
+        return put(self.words.say(zh, en), self.threshold_shown)
 
     @cached_property
     def shortfall(self) -> Words:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from anqing_subsidy.engine.between import clauses_of
 from anqing_subsidy.engine.clause import Trace
 from anqing_subsidy.engine.exact import all_of, any_of, sure
 from anqing_subsidy.engine.verdict import Evaluator, Test
+from anqing_subsidy.policy.articles import clauses_of
 from anqing_subsidy.policy.clauses import Pool
 from anqing_subsidy.policy.derivations import ChildCount, OverChildren, PlaceOf
 from anqing_subsidy.policy.terms import Ref, refs_in

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from anqing_subsidy.engine.between import clauses_of
 from anqing_subsidy.engine.exact import sure
+from anqing_subsidy.policy.articles import clauses_of
 from anqing_subsidy.policy.clauses import FirstPast, HighestOf, PerStep, SumOf
 from anqing_subsidy.policy.derivations import OverChildren
 from anqing_subsidy.policy.reads import refs_behind

@@ -15,6 +15,7 @@ from anqing_subsidy.policy.derivations import PlaceOf, WhenHolds
 from anqing_subsidy.policy.terms import Ref, refs_in
 from anqing_subsidy.report.conditions import leaves
 from anqing_subsidy.report.leaf import Leaf
+from anqing_subsidy.report.leaf_crossing import passed
 from anqing_subsidy.report.paid_before import PaidBefore
 from anqing_subsidy.report.past import PastYears
 from anqing_subsidy.report.texts import Pieces, Words, choose, column, listed, put, spread
@@ -189,8 +190,9 @@ class Refusals:
         """The year in which a step was passed before."""
         first = next((leaf for leaf in leaves(self.words, view.trace.outcome.tests, view) if leaf.op == "first"), None)
         if first is None or first.ref is None:
-            return self.say("不是首次突破", "not for the first time")
+            return self.say("不是首次", "not for the first time")
         year = self.past.highest(view, first.ref, first.value)
-        head = put(self.say("不是首次突破 ", "not past "), first.threshold_shown)
+        past = passed(first.test, self.words.lang)
+        head = put(self.say(f"不是首次{past} ", f"not {past} "), first.threshold_shown)
         middle = self.say("：以前年度最高 ", " for the first time: the highest of earlier years is ")
         return put(head, middle, first.shown, year)

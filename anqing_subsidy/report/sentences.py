@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from anqing_subsidy.engine.between import clauses_of
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.money import LARGEST
 from anqing_subsidy.money import grouped as one
+from anqing_subsidy.policy.articles import clauses_of
 from anqing_subsidy.report.by_hand import decided_words
 from anqing_subsidy.report.carried import Carried
 from anqing_subsidy.report.conditions import leaves

@@ -80,7 +80,7 @@ CASES: Final = {
     "the year": (("year: 2021", "year: 2022"), "edition", None, "2021", "2022"),
     "a fund's title": (("zh: 茶叶专项, en: leaf fund", "zh: 茶叶专项, en: tea fund"), "fund", None, "leaf fund", "tea fund"),
     "a group": (("higher: highest, both: sum", "higher: sum, both: highest"), "group", None,
-        "二 Leaf sales, 三 Farms of scale: the highest is paid [sales_or_scale]", "二 Leaf sales, 三 Farms of scale: all are paid [sales_or_scale]"),
+        "二 Leaf sales, 三 Farms of scale: the highest is paid", "二 Leaf sales, 三 Farms of scale: all are paid"),
     "a rule": (("  effect: exclude", "  effect: top_up"), "rule", None,
         "other grants where giver is province or county: nothing is paid for the same matter",
         "other grants where giver is province or county: only the difference is paid for the same matter"),

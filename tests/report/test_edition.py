@@ -20,7 +20,9 @@ from anqing_subsidy.policy.lint import lint
 from anqing_subsidy.policy.load import open_policy, source_of
 from anqing_subsidy.report.edition.awards import shape_lines
 from anqing_subsidy.report.edition.facts import how_words
+from anqing_subsidy.report.edition.groups import group_title
 from anqing_subsidy.report.edition.page import page_of
+from anqing_subsidy.report.edition.phrases import Phrases
 from anqing_subsidy.report.edition.render import html, markdown, text_lines, wrap
 
 if TYPE_CHECKING:
@@ -96,8 +98,8 @@ def test_figures_are_written_as_in_a_document(value: int | Fraction | date, kind
 def test_each_condition_is_said_in_words(condition: str, zh: str, en: str) -> None:
     # beside another condition an `any` stands in brackets in a sentence: that of a row is one
     change = (PAY, f"award: {{highest_of: [{{pay: 1元, when: [wants_bushes, {condition}]}}]}}")
-    assert entry("zh", "t_bushes", "award", change)[1] == f" (1) 1元：申请补苗，且{zh}"
-    assert entry("en", "t_bushes", "award", change)[1] == f" (1) 1 yuan: asks for bushes, and {en}"
+    assert entry("zh", "t_bushes", "award", change)[0] == f"1元：申请补苗，且{zh}"
+    assert entry("en", "t_bushes", "award", change)[0] == f"1 yuan: asks for bushes, and {en}"
 
 
 def test_an_any_shows_each_way_on_a_line() -> None:
@@ -113,10 +115,10 @@ def test_an_enumeration_is_said_by_its_first_word() -> None:
 @pytest.mark.parametrize(
     ("clause", "zh", "en"),
     [
-        ("t_bushes", ["计补茶苗每个 3元"], ["3 yuan for each unit of bushes that count"]),
+        ("t_bushes", ["计补茶苗每株 3元"], ["3 yuan for each unit of bushes that count"]),
         (
             "t_sales",
-            ["茶叶销售额超过1万元的部分的一定比例：有机 3%，其余 1.5%"],
+            ["茶叶销售额超过1万元的部分的一定比例，有机：3%；其余：1.5%"],
             ["a share of the part of leaf sales above 10,000 yuan: 3% where organic, else 1.5%"],
         ),
         (
@@ -127,11 +129,11 @@ def test_an_enumeration_is_said_by_its_first_word() -> None:
         ),
         (
             "t_first",
-            ["茶叶销售额首次突破下列档次：", " 达到10万元：1000元", " 达到20万元：3000元", " 达到50万元：8000元", "一年跨几档的，只按最高的一档"],
+            ["茶叶销售额首次达到下列档次：", " 达到10万元：1000元", " 达到20万元：3000元", " 达到50万元：8000元", "一年跨几档的，只按最高的一档"],
             ["leaf sales for the first time:", " at least 100,000 yuan: 1,000 yuan", " at least 200,000 yuan: 3,000 yuan",
              " at least 500,000 yuan: 8,000 yuan", "of several tiers passed in one year the highest"],
         ),
-        ("t_medal", ["按奖牌：金9000元，银5000元，铜2000元"], ["by medal: gold: 9,000 yuan, silver: 5,000 yuan, bronze: 2,000 yuan"]),
+        ("t_medal", ["按奖牌，金：9000元；银：5000元；铜：2000元"], ["by medal: gold: 9,000 yuan; silver: 5,000 yuan; bronze: 2,000 yuan"]),
         ("t_stove", ["总价的50%"], ["50% of whole cost"]),
     ],
 )  # fmt: skip
@@ -145,7 +147,7 @@ def test_cap_once_fund_and_groups_are_said() -> None:
     assert entry("zh", "t_stove", "once") == ["同一对象只奖一次"]
     assert entry("zh", "t_medal", "once") == ["同一申报主体、对象、级别只奖一次，已得高的不再奖低的（金 > 银 > 铜）"]
     assert entry("zh", "t_sales", "fund") == ["茶叶专项；有机的，整笔由绿色专项"]
-    assert entry("zh", "t_sales", "groups") == ["二 茶叶销售、三 规模茶园：只付最高的 [sales_or_scale]"]
+    assert entry("zh", "t_sales", "groups") == ["与三 规模茶园：只付最高的"]
     assert entry("zh", "t_apprentice", "each") == ["学徒表的每一行；每个申报主体合为一笔，各行相加"]
 
 
@@ -189,7 +191,7 @@ def test_every_clause_group_fund_and_reading_stands_on_the_page(path: Path | Non
     told = "\n".join(text_lines(page, 10_000))
     for clause in policy.clauses.values():
         assert f"{clause.article}  {clause.title.zh}  [{clause.id}]" in told
-    assert all(f"[{group.id}]" in told for group in policy.groups)
+    assert all(told.count(f"\n    {group_title(group, Phrases(policy, 'zh'))}：\n") == 1 for group in policy.groups)
     assert all(title.zh in told for title in policy.funds.values())
     for reading in policy.readings.values():
         assert f"✓ {reading.value}: {reading.says[reading.value].zh}" in told
@@ -207,10 +209,10 @@ def test_markdown_and_web_page_say_the_same() -> None:
 EVERY: Final = Path(__file__).parent / "every_shape.yaml"
 SAID: Final = {
     ("steps", "award"): ["增量超过100万元的部分每满500万元给1万元", "按完成比例兑现，至多100%", "减去贡献", "最高30万元、贡献的50%中最低的"],
-    ("steps", "cap"): ["最高按第几年：1时10万元，2至3时5万元，其余1万元（每年）"],
+    ("steps", "cap"): ["最高：按第几年，第1年：10万元；第2至3年：5万元；其余：1万元（每年）"],
     ("steps", "budget"): ["总额50万元，超出时按比例核减（未定的不留额度）"],
     ("steps", "fund"): ["甲金 50%、乙金 50%"],
-    ("steps", "groups"): ["一 增量、二 租金：可以同时享受，合计最高40万元，总额300万元，超出时按比例核减（未定的不留额度） [both]"],
+    ("steps", "groups"): ["与二 租金：合计最高40万元，全部申报主体合计300万元以内"],
     ("steps", "facts"): [
         "增幅：销售额比上年的增长率（上年空缺时视为达到，为0时视为未达到）", "增量：销售额减上年", "完成比例：销售额除以较高",
         "第几年：自成立起的第几年（当年为第1年）", "上年：上一年的销售额；没有历年表时为“自报上年”", "较高：销售额、贡献中最大的",
@@ -219,7 +221,7 @@ SAID: Final = {
     ("area", "instalments"): ["第几年：第1年 60%、第2年 40%"],
     ("pool", "award"): ["总额100万元，按折人民币在全部符合者之间分配（未定的不参与）"],
     ("pool", "facts"): ["折人民币：进出口按1美元合6.85元折算"],
-    ("top", "award"): ["销售额（计至1000万元）的一定比例：按第几年：1至3时3%，4以上时1%"],
+    ("top", "award"): ["销售额（计至1000万元）的一定比例，按第几年，第1至3年：3%；第4年起：1%"],
     ("top", "once"): ["同一申报主体只奖一次（3年内）"],
     ("top", "facts"): [
         "名次：“填写了成立，且较低不低于1万元，且最大店超过0元”的各行中按销售额、贡献从高到低的名次，并列的同名次", "较低：销售额、500万元中最小的", "最大店：门店中各行租的最大值",

@@ -67,7 +67,7 @@ def outcome(shape: FirstPast, scope: ShapeScope, _inner: Callable[[Award, ShapeS
             op=op,
             values=compared,
         ),
-        Test(None, first, metric, kind="first", about=shape.metric, values=earlier),
+        Test(None, first, metric, kind="first", about=shape.metric, op=op, values=earlier),
         Test(None, unpaid, metric, kind="unpaid", about=shape.metric, values={"tier": paid, "unsure": unsure}),
     )
     verdict = is_past & first & unpaid

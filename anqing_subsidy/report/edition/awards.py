@@ -24,38 +24,57 @@ from anqing_subsidy.report.edition.phrases import Line, Phrases, deeper
 
 if TYPE_CHECKING:
     from anqing_subsidy.policy.clauses import Cap
+    from anqing_subsidy.policy.terms import Ref
 
 
 def award_lines(award: Award, words: Phrases, table: str) -> list[Line]:
     """An award and what changes it."""
     found = shape_lines(award.shape, words, table)
+    # one row with modifiers of its own: these come after them
+    again = (
+        words.say("再", "then ") if isinstance(award.shape, HighestOf | SumOf) and len(award.shape.rows) == 1 else ""
+    )
     if award.multiply_by != 1:
         factor = words.amount(award.multiply_by, "factor")
-        found.append(Line(0, words.say(f"再乘以：{factor}", f"multiplied: {factor}")))
+        by = "倍数，" if isinstance(award.multiply_by, Keyed) else "："
+        found.append(Line(0, words.say(f"再乘以{by}{factor}", f"{again}multiplied: {factor}")))
     if award.prorate_by is not None:
         label = words.label(award.prorate_by)
-        found.append(Line(0, words.say(f"按{label}兑现，至多100%", f"in proportion to {label}, at most 100%")))
+        told = words.say(f"{again}按{label}兑现，至多100%", f"{again}in proportion to {label}, at most 100%")
+        found.append(Line(0, told))
     if award.deduct is not None:
-        amount = words.amount(award.deduct)
-        found.append(Line(0, words.say(f"减去{amount}", f"less {amount}")))
+        amount = _apart(award.deduct, words)
+        found.append(Line(0, words.say(f"{again}减去{amount}", f"{again}less{amount}")))
     if award.cap:
-        found.append(Line(0, cap_words(award.cap, words)))
+        found.append(Line(0, again + cap_words(award.cap, words)))
     return found
+
+
+def _apart(value: Any, words: Phrases) -> str:  # noqa: ANN401  # a value
+    """A value behind a verb: a choice has a colon before it."""
+    return (words.say("：", ": ") if isinstance(value, Keyed) else words.say("", " ")) + words.amount(value)
 
 
 def cap_words(caps: Sequence[Cap], words: Phrases) -> str:
     """The most that is paid; of several caps the least."""
-    parts = []
-    for cap in caps:
-        if isinstance(cap, Share):
-            rate, base = words.amount(cap.rate, "ratio"), words.label(cap.of)
-            parts.append(words.say(f"{base}的{rate}", f"{rate} of {base}"))
-        else:
-            parts.append(words.amount(cap))
-    told = words.listed(parts)
-    if len(parts) > 1:
-        told = words.say(f"{told}中最低的", f"the least of {told}")
-    return words.say(f"最高{told}", f"at most {told}")
+    if len(caps) == 1 and not isinstance(caps[0], Share):
+        told = _apart(caps[0], words)
+    else:
+        told = words.say("", " ") + words.listed(_one_cap(cap, words) for cap in caps)
+    if len(caps) > 1:
+        told = words.say(f"{told}中最低的", f" the least of{told}")
+    return words.say("最高", "at most") + told
+
+
+def _one_cap(cap: Cap, words: Phrases) -> str:
+    """A cap among others; a choice in brackets."""
+    amount = words.amount(cap.rate, "ratio") if isinstance(cap, Share) else words.amount(cap)
+    if isinstance(cap.rate if isinstance(cap, Share) else cap, Keyed):
+        amount = words.say(f"（{amount}）", f"({amount})")
+    if not isinstance(cap, Share):
+        return amount
+    base = words.label(cap.of)
+    return words.say(f"{base}的{amount}", f"{amount} of {base}")
 
 
 @singledispatch
@@ -70,10 +89,17 @@ def _(shape: Pay, words: Phrases, table: str) -> list[Line]:
     if not shape.per:
         return [Line(0, amount)]
     if len(shape.per) == 1:
-        label, unit = words.label(shape.per[0], table), words.unit(shape.per[0])
-        return [Line(0, words.say(f"{label}每{unit or '个'} {amount}", f"{amount} for each unit of {label}"))]
+        label, unit = words.label(shape.per[0], table), _unit(shape.per[0], words)
+        between = "，" if isinstance(shape.amount, Keyed) else " "
+        return [Line(0, words.say(f"{label}每{unit}{between}{amount}", f"{amount} for each unit of {label}"))]
     product = " × ".join(words.label(ref, table) for ref in shape.per)
     return [Line(0, words.say(f"{amount} × {product}", f"{amount} × {product}"))]
+
+
+def _unit(ref: Ref, words: Phrases) -> str:
+    """One unit of a fact: 个, 件, ㎡, 1美元."""
+    of_kind = {"usd": "1美元", "money": "1元", "area": words.unit(ref) or "㎡"}
+    return of_kind.get(words.policy.type_of(ref)) or words.unit(ref) or "个"
 
 
 @shape_lines.register(PerStep)
@@ -83,7 +109,15 @@ def _(shape: PerStep, words: Phrases, table: str) -> list[Line]:
     above = words.value(shape.only_above, kind, shape.of)
     over = words.say(f"超过{above}的部分", f" above {above}") if shape.only_above else ""
     amount = words.amount(shape.amount)
-    return [Line(0, words.say(f"{base}{over}每满{step}给{amount}", f"{amount} for each full {step} of {base}{over}"))]
+    return [
+        Line(
+            0,
+            words.say(
+                f"{base}{over}每满{step}给{_apart(shape.amount, words)}",
+                f"{amount} for each full {step} of {base}{over}",
+            ),
+        )
+    ]
 
 
 @shape_lines.register(Rate)
@@ -95,23 +129,31 @@ def _(shape: Rate, words: Phrases, table: str) -> list[Line]:
     if shape.up_to is not None:
         base += words.say(f"（计至{words.money(shape.up_to)}）", f" (up to {words.money(shape.up_to)})")
     if isinstance(shape.rate, Keyed):
-        return [Line(0, words.say(f"{base}的一定比例：{rate}", f"a share of {base}: {rate}"))]
+        return [Line(0, words.say(f"{base}的一定比例，{rate}", f"a share of {base}: {rate}"))]
     return [Line(0, words.say(f"{base}的{rate}", f"{rate} of {base}"))]
 
 
 def _rows(rows: Sequence[Row], words: Phrases, table: str) -> list[Line]:
     found: list[Line] = []
     for number, row in enumerate(rows, start=1):
-        lines, when = award_lines(row.award, words, table), words.sentence(row.when, table)
-        flat = all(line.depth == 0 for line in lines)
-        head = words.say("，", ", ").join(line.text for line in lines) if flat else lines[0].text
-        told = f"({number}) {head}" + (words.say(f"：{when}", f": {when}") if when else "")
-        found += [Line(1, told), *deeper([] if flat else lines[1:], 2)]
+        first, *rest = _row_lines(row, words, table)
+        found += [Line(1, f"({number}) {first.text}"), *deeper(rest, 2)]
     return found
+
+
+def _row_lines(row: Row, words: Phrases, table: str) -> list[Line]:
+    """A row in a line with its conditions behind it; what is longer in lines, below its conditions."""
+    lines, when = award_lines(row.award, words, table), words.sentence(row.when, table)
+    if all(line.depth == 0 and "；" not in line.text and ";" not in line.text for line in lines):
+        head = words.say("，", ", ").join(line.text for line in lines)
+        return [Line(0, head + (words.say(f"：{when}", f": {when}") if when else ""))]
+    return [Line(0, words.say(f"{when}的：", f"where {when}:")), *lines] if when else lines
 
 
 @shape_lines.register(HighestOf)
 def _(shape: HighestOf, words: Phrases, table: str) -> list[Line]:
+    if len(shape.rows) == 1:
+        return _row_lines(shape.rows[0], words, table)
     return [
         Line(0, words.say("符合下列多项的，只付最高的一项：", "the highest of these that apply:")),
         *_rows(shape.rows, words, table),
@@ -120,6 +162,8 @@ def _(shape: HighestOf, words: Phrases, table: str) -> list[Line]:
 
 @shape_lines.register(SumOf)
 def _(shape: SumOf, words: Phrases, table: str) -> list[Line]:
+    if len(shape.rows) == 1:
+        return _row_lines(shape.rows[0], words, table)
     return [
         Line(0, words.say("下列各项符合的相加：", "the sum of these that apply:")),
         *_rows(shape.rows, words, table),
@@ -139,7 +183,8 @@ def _(shape: FirstPast, words: Phrases, table: str) -> list[Line]:
             f"{amount} where {label} is {past} {threshold} for the first time",
         )
         return [Line(0, told)]
-    found = [Line(0, words.say(f"{label}首次突破下列档次：", f"{label} for the first time:"))]
+    passed = "突破" if shape.op == "gt" else "达到"
+    found = [Line(0, words.say(f"{label}首次{passed}下列档次：", f"{label} for the first time:"))]
     for level, paid in shape.tiers:
         amount, threshold = words.money(paid), words.value(level, kind, shape.metric)
         found.append(Line(1, words.say(f"{past}{threshold}：{amount}", f"{past} {threshold}: {amount}")))

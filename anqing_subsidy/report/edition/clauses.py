@@ -12,10 +12,11 @@ from anqing_subsidy.policy.reads import parts_read, refs_behind
 from anqing_subsidy.policy.terms import Never, refs_in
 from anqing_subsidy.report.edition.awards import award_lines, cap_words
 from anqing_subsidy.report.edition.facts import definition
+from anqing_subsidy.report.edition.groups import beside, budget_words
 from anqing_subsidy.report.edition.phrases import Line, Phrases
 
 if TYPE_CHECKING:
-    from anqing_subsidy.policy.clauses import Award, Budget, Clause, Group, Keyed, Once, Shares
+    from anqing_subsidy.policy.clauses import Award, Clause, Keyed, Once, Shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,7 @@ def _entries(clause: Clause, words: Phrases) -> Iterator[tuple[str, str, list[Li
     if clause.budget is not None:
         yield "budget", say("预算", "budget"), [Line(0, budget_words(clause.budget, words))]
     yield "fund", say("资金", "fund"), [Line(0, fund_words(clause, words))]
-    yield (
-        "groups",
-        say("与其他条", "beside others"),
-        [Line(0, group_words(group, words)) for group in _groups(clause, words)],
-    )
+    yield "groups", say("与其他条", "beside others"), [Line(0, text) for text in beside(clause, words)]
     yield "facts", say("其中", "where"), [Line(0, text) for text in _facts(clause, words)]
     yield (
         "readings",
@@ -84,12 +81,6 @@ def _entries(clause: Clause, words: Phrases) -> Iterator[tuple[str, str, list[Li
 def clause_name(clause: Clause, words: Phrases) -> str:
     """A clause as a document names it."""
     return f"{clause.article} {clause.title.say(words.lang)}"
-
-
-def member_name(name: str, words: Phrases) -> str:
-    """A member of a group: a clause, or another group by its id."""
-    clause = words.policy.clauses.get(name)
-    return clause_name(clause, words) if clause is not None else f"[{name}]"
 
 
 def _own_readings(clause: Clause, words: Phrases) -> list[str]:
@@ -158,24 +149,6 @@ def _crossings(award: Award) -> Iterator[FirstPast]:
         yield from _crossings(row.award)
 
 
-def budget_words(budget: Budget, words: Phrases) -> str:
-    """What there is in all, and what happens beyond it."""
-    open_lines = {
-        "leave_out": words.say("未定的不留额度", "nothing is kept back for open lines"),
-        "keep_back": words.say("为未定的留出额度", "a part is kept back for open lines"),
-    }[budget.open_lines]
-    total = words.money(budget.sum)
-    if budget.first:
-        first = words.listed(member_name(name, words) for name in budget.first)
-        return words.say(
-            f"总额{total}，先付{first}，其余在剩下的数内，不足时按比例核减（{open_lines}）",
-            f"{total} in all; {first} first, the others within what is left, cut in proportion where it falls short ({open_lines})",
-        )
-    return words.say(
-        f"总额{total}，超出时按比例核减（{open_lines}）", f"{total} in all, beyond it cut in proportion ({open_lines})"
-    )
-
-
 def fund_words(clause: Clause, words: Phrases) -> str:
     """Which fund pays."""
     rule, titles = clause.fund, {id_: title.say(words.lang) for id_, title in words.policy.funds.items()}
@@ -188,7 +161,7 @@ def fund_words(clause: Clause, words: Phrases) -> str:
         return _shares(rule.shares[0], words)
     if rule.due_to is None or rule.other is None:
         return titles[rule.fund]
-    label = words.label(rule.due_to).removeprefix("是否")
+    label = words.statement(rule.due_to)
     part = {
         "whole_line": words.say("整笔由", "the whole line by"),
         "increment": words.say("增加的部分由", "the increment by"),
@@ -212,30 +185,6 @@ def _shares(shares: Shares, words: Phrases) -> str:
     if len(shares) == 1:
         return titles[next(iter(shares))]
     return words.listed(f"{titles[fund]} {words.amount(share)}" for fund, share in shares.items())
-
-
-def _groups(clause: Clause, words: Phrases) -> list[Group]:
-    """The groups that a clause is in, also through other groups."""
-    inside, found = {clause.id}, []
-    for group in words.policy.groups:
-        if inside & set(group.members):
-            inside.add(group.id)
-            found.append(group)
-    return found
-
-
-def group_words(group: Group, words: Phrases) -> str:
-    """Which clauses stand beside each other, and whether the highest is paid or all."""
-    names = words.listed(member_name(name, words) for name in group.members)
-    told = words.say(
-        f"{names}：只付最高的" if group.pays == "highest" else f"{names}：可以同时享受",
-        f"{names}: the highest is paid" if group.pays == "highest" else f"{names}: all are paid",
-    )
-    if group.cap:
-        told += words.say("，合计", ", together ") + cap_words(group.cap, words)
-    if group.budget is not None:
-        told += words.say("，", ", ") + budget_words(group.budget, words)
-    return f"{told} [{group.id}]"
 
 
 def _facts(clause: Clause, words: Phrases) -> Iterator[str]:

@@ -10,9 +10,9 @@ from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.figures import written
 from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.report.edition.changes import Change, Sides, compared, plain
-from anqing_subsidy.report.edition.clauses import budget_words, group_words
 from anqing_subsidy.report.edition.compare_clauses import clause_changes
 from anqing_subsidy.report.edition.facts import how_words
+from anqing_subsidy.report.edition.groups import budget_words, group_words
 from anqing_subsidy.report.edition.page import rule_entries
 from anqing_subsidy.report.edition.rest import column_words, table_words, told
 
@@ -78,7 +78,8 @@ def _by_id(
                 # the words tell nothing of what is different: its parts do
                 yield from _parts(kind, id_, before, after, sides)
             else:
-                yield Change(kind, None, id_, words[0], words[1])
+                # a group is told by its articles
+                yield Change(kind, None, "" if kind == "group" else id_, words[0], words[1])
 
 
 def _rules(sides: Sides) -> Iterator[Change]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from anqing_subsidy.report.edition.awards import award_lines, cap_words
 from anqing_subsidy.report.edition.changes import Change, Sides, compared, conditions, pairs, plain, renamed
-from anqing_subsidy.report.edition.clauses import budget_words, clause_entries, clause_name, fund_words
+from anqing_subsidy.report.edition.clauses import clause_entries, clause_name, fund_words
 from anqing_subsidy.report.edition.compare_awards import award_changes
+from anqing_subsidy.report.edition.groups import budget_words
 from anqing_subsidy.report.edition.rest import told
 
 if TYPE_CHECKING:

@@ -77,7 +77,7 @@ def _(how: ChildMax, fact: DerivedFact, words: Phrases) -> str:  # noqa: ARG001 
 
 
 def _part(part: Ref | int | date, fact: DerivedFact, words: Phrases) -> str:
-    return words.label(part) if isinstance(part, Ref) else written(part, fact.type).say(words.lang)
+    return words.label(part) if isinstance(part, Ref) else words.value(part, fact.type, fact.ref)
 
 
 @how_words.register(Added)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 from anqing_subsidy.finding import Text, UsageError
 from anqing_subsidy.policy.faults import nearest
 from anqing_subsidy.policy.figures import written
-from anqing_subsidy.report.edition.clauses import Entry, budget_words, clause_entries, group_words
-from anqing_subsidy.report.edition.phrases import Line, Phrases
-from anqing_subsidy.report.edition.rest import rest_lines
+from anqing_subsidy.report.edition.clauses import Entry, clause_entries
+from anqing_subsidy.report.edition.groups import budget_words, group_lines, group_title
+from anqing_subsidy.report.edition.phrases import Line, Phrases, deeper
+from anqing_subsidy.report.edition.rest import history_words, rest_lines
 
 if TYPE_CHECKING:
     from anqing_subsidy.finding import Lang
@@ -78,10 +79,17 @@ def _clause(clause: Clause, words: Phrases) -> Section:
 
 def _rest(words: Phrases) -> Iterator[Section]:
     policy, say = words.policy, words.say
-    groups = [Line(0, group_words(group, words)) for group in policy.groups]
+    groups = tuple(
+        Entry(
+            group.id,
+            "",
+            (Line(0, group_title(group, words) + say("：", ":")), *deeper(group_lines(group, words))),
+        )
+        for group in policy.groups
+    )
+    yield Section("groups", "", say("并列与合计", "Groups of clauses"), groups)
     rules = tuple(Entry(id_, label, tuple(lines)) for id_, label, lines in rule_entries(words) if lines)
-    beside = (Entry("groups", say("条款之间", "between clauses"), tuple(groups)),) if groups else ()
-    yield Section("rules", "", say("通用规定", "For every clause"), (*rules, *beside))
+    yield Section("rules", "", say("通用规定", "For every clause"), rules)
     funds = []
     for id_, title in policy.funds.items():
         told = [Line(0, title.say(words.lang))]
@@ -118,19 +126,7 @@ def rule_entries(words: Phrases) -> Iterator[tuple[str, str, list[Line]]]:
     )
     yield "rounding", say("取整", "rounding"), [Line(0, rounding)]
     if policy.history is not None:
-        told = say(
-            f"首次以{words.sheet(policy.history.table)}表为准"
-            if policy.history.basis == "fact"
-            else "首次以已兑现的为准",
-            f"the first time by {words.sheet(policy.history.table)}"
-            if policy.history.basis == "fact"
-            else "the first time by what was paid",
-        )
-        missing = {
-            "pending": say("缺少某年数据的待补", "a missing year leaves it open"),
-            "assume_none": say("缺少某年数据的视为未达到", "a missing year counts as below"),
-        }[policy.history.missing]
-        yield "history", say("首次", "first time"), [Line(0, told), Line(0, missing)]
+        yield "history", say("首次", "first time"), [Line(0, text) for text in history_words(policy.history, words)]
     if policy.support is not None:
         where = words.sentence(policy.support.where, policy.support.table)
         effect = {

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from anqing_subsidy.finding import Text
+from anqing_subsidy.policy.derivations import NthYear, PlaceOf
 from anqing_subsidy.policy.figures import shifted, written
 from anqing_subsidy.policy.terms import (
     AnyOf,
@@ -111,8 +112,11 @@ class Phrases:
 
     def unit(self, ref: Ref) -> str:
         """The unit in which a fact is counted, where people name one."""
-        column = self.policy.column(ref)
-        return column.unit if column is not None and column.unit and self.lang == "zh" else ""
+        return self.policy.unit(ref) or "" if self.lang == "zh" else ""
+
+    def statement(self, ref: Ref) -> str:
+        """A yes/no fact as a statement: 当年是否正常经营 -> 当年正常经营."""
+        return self.label(ref).replace(_WHETHER, "", 1)
 
     def value(self, value: Any, kind: FactType, ref: Ref | None = None) -> str:  # noqa: ANN401  # any value
         """A value as a document writes it; values of a list by their first word."""
@@ -200,7 +204,7 @@ class Phrases:
         )
 
     def _holds(self, label: str, *, wanted: bool) -> str:
-        said = label.removeprefix(_WHETHER)
+        said = label.replace(_WHETHER, "", 1)
         return said if wanted else self.say(f"并非“{said}”", f"not: {said}")
 
     def _compared(self, condition: Compare, seen_from: str | None) -> str:
@@ -230,26 +234,37 @@ class Phrases:
     def _keyed(self, choice: Keyed, kind: FactType | str) -> str:
         if self.policy.type_of(choice.by) == "yesno" and "true" in choice.cases:
             return self._yes_or_no(choice, kind)
-        parts = [
-            f"{self.key(choice, key)}{self.say('', ': ')}{self._inner(value, kind)}"
-            for key, value in choice.cases.items()
-        ]
-        if choice.otherwise is not None:
-            parts.append(f"{self.say('其余', 'else: ')}{self._inner(choice.otherwise, kind)}")
-        label, told = self.label(choice.by), self.say("，", ", ").join(parts)
-        return self.say(f"按{label}：{told}", f"by {label}: {told}")
+        label, told = (
+            self.label(choice.by),
+            self._cases([(self.key(choice, key), choice.cases[key]) for key in choice.cases], choice.otherwise, kind),
+        )
+        return self.say(f"按{label}，{told}", f"by {label}: {told}")
+
+    def _cases(self, cases: Sequence[tuple[str, Any]], otherwise: Any, kind: FactType | str) -> str:  # noqa: ANN401  # a value
+        """What each key of a choice stands for: 5A：50万元；4A：30万元；其余：1倍."""
+        rest = [(self.say("其余", "else"), otherwise)] if otherwise is not None else []
+        parts = (f"{key}{self.say('：', ': ')}{self._inner(value, kind)}" for key, value in (*cases, *rest))
+        return self.say("；", "; ").join(parts)
 
     def _yes_or_no(self, choice: Keyed, kind: FactType | str) -> str:
-        """A choice by a yes/no fact: 甲的 2%，其余 1%."""
-        label = self.label(choice.by).removeprefix(_WHETHER)
+        """A choice by a yes/no fact: 甲：2%；其余：1%."""
+        label, yes = self.statement(choice.by), choice.cases["true"]
         rest = choice.cases.get("false", choice.otherwise)
-        no = self._inner(rest, kind) if rest is not None else self.say("不奖", "nothing")
-        yes = self._inner(choice.cases["true"], kind)
-        return self.say(f"{label} {yes}，其余 {no}", f"{yes} where {label}, else {no}")
+        if self.lang == "zh":
+            return self._cases([(label, yes)], rest, kind) + ("" if rest is not None else "；其余：不奖")
+        no = self._inner(rest, kind) if rest is not None else "nothing"
+        return f"{self._inner(yes, kind)} where {label}, else {no}"
 
     def _inner(self, value: Any, kind: FactType | str) -> str:  # noqa: ANN401  # a value
         text = self.amount(value, kind)
         return text if isinstance(value, int | Fraction | Ref) else self.say(f"（{text}）", f"({text})")
+
+    def _ordinal(self, ref: Ref) -> tuple[str, str]:
+        """What stands before and behind a number: 第1名, 第1年, 1件."""
+        fact = self.policy.facts.get(ref)
+        if fact is not None and isinstance(fact.how, PlaceOf | NthYear):
+            return "第", "名" if isinstance(fact.how, PlaceOf) else "年"
+        return "", self.unit(ref)
 
     def key(self, choice: Keyed, key: str | None) -> str:
         """What a key of a choice stands for; None for all others."""
@@ -257,12 +272,12 @@ class Phrases:
             return self.say("其余", "else")
         if key in choice.spans:
             first, last = choice.spans[key]
-            unit = self.unit(choice.by)
+            nth, unit = self._ordinal(choice.by)
             if last == first:
-                return self.say(f"{first}{unit}时", str(first))
+                return self.say(f"{nth}{first}{unit}", str(first))
             if last is None:
-                return self.say(f"{first}{unit}以上时", f"{first} or more")
-            return self.say(f"{first}至{last}{unit}时", f"{first} to {last}")
+                return self.say(f"{nth}{first}{unit}{'起' if nth else '以上'}", f"{first} or more")
+            return self.say(f"{nth}{first}至{last}{unit}", f"{first} to {last}")
         if self.policy.type_of(choice.by) == "yesno":
             return self.value(key == "true", "yesno")
         return self.value(key, self.policy.type_of(choice.by), choice.by)

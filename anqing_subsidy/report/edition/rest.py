@@ -12,13 +12,34 @@ from anqing_subsidy.report.edition.phrases import Line, Phrases
 
 if TYPE_CHECKING:
     from anqing_subsidy.policy.columns import Column, Table
-    from anqing_subsidy.policy.rules import Check, Claimant, DeclaredRow
+    from anqing_subsidy.policy.rules import Check, Claimant, DeclaredRow, History
 
 _SEVERITY: Final = {
     "error": Text("错误", "error"),
     "warning": Text("警告", "warning"),
     "info": Text("提示", "info"),
 }
+
+
+def history_words(history: History, words: Phrases) -> Iterator[str]:
+    """What "for the first time" looks back on, what stands in where no year is known, and what a missing year means."""
+    sheet, say = words.sheet(history.table), words.say
+    if history.basis == "award":
+        yield say("首次以已兑现的为准，不看历年数据", "the first time by what was paid, whatever earlier years came to")
+        return
+    yield say(f"首次以{sheet}表为准", f"the first time by {sheet}")
+    for name, ref in history.declared.items():
+        metric, column = words.label(Ref(history.table, name)), words.label(ref)
+        yield say(
+            f"{sheet}表中没有一年数据的，{metric}的以前年度最高数按“{column}”",
+            f"where {sheet} has no year at all, the highest earlier {metric} is {column}",
+        )
+    if history.missing == "assume_none":
+        yield say("缺少某年数据的视为未达到", "a missing year counts as below")
+    elif history.declared:
+        yield say("此外缺少某年数据的待补", "else a missing year leaves it open")
+    else:
+        yield say("缺少某年数据的待补", "a missing year leaves it open")
 
 
 def claimant_words(rule: Claimant, words: Phrases) -> str:

@@ -9,6 +9,7 @@ from anqing_subsidy.finding import Text
 from anqing_subsidy.report.closeness import near_level
 from anqing_subsidy.report.conditions import leaf_of
 from anqing_subsidy.report.explain.model import Check
+from anqing_subsidy.report.leaf_crossing import passed
 from anqing_subsidy.report.texts import column
 from anqing_subsidy.report.words import OPS
 
@@ -76,9 +77,10 @@ def _text(describer: Describer, leaf: Leaf, shown: str, level: str) -> str:
     words = describer.words
     if leaf.op == "first":
         year = _one(describer.sentences.past.highest(leaf.view, leaf.ref, leaf.value)) if leaf.ref is not None else ""
+        past = passed(leaf.test, words.lang)
         return words.say(
-            f"{leaf.label}以前年度最高 {shown}{year}，须未突破 {level}",
-            f"{leaf.label}, highest of earlier years: {shown}{year}; must not be past {level}",
+            f"{leaf.label}以前年度最高 {shown}{year}，须未{past} {level}",
+            f"{leaf.label}, highest of earlier years: {shown}{year}; must not be {past} {level}",
         )
     if not shown or not level:
         return _one(leaf.text) or words.say("所用口径下不适用", "does not apply under the readings in force")
