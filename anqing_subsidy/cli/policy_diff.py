@@ -62,7 +62,6 @@ def _where(change: Change, old: Policy, new: Policy, lang: Lang) -> str:
 def _lines(old: Policy, new: Policy, found: list[Change], lang: Lang, width: int) -> Iterator[str]:
     """Changes below the clause that they are about, the old words marked - and the new ones +."""
     from anqing_subsidy.report.edition.changes import KINDS
-    from anqing_subsidy.report.edition.render import wrap
 
     zh = lang == "zh"
     if not found:
@@ -79,10 +78,19 @@ def _lines(old: Policy, new: Policy, found: list[Change], lang: Lang, width: int
         same = change.where in ("", kind)
         yield f"  {kind}" if same else f"  {kind} · {change.where}"
         for mark, text in (("-", change.before), ("+", change.after)):
-            for at, piece in enumerate(wrap(text, width - 6)) if text is not None else ():
+            for at, piece in enumerate(_pieces(text, width - 6)) if text is not None else ():
                 yield f"    {mark if not at else ' '} {piece}"
     yield ""
     yield f"共 {len(found)} 处变化" if zh else f"{len(found)} change(s)"
+
+
+def _pieces(text: str, width: int) -> Iterator[str]:
+    """A text in lines of a width; each line of it as deep as it stands."""
+    from anqing_subsidy.report.edition.render import wrap
+
+    for line in text.split("\n"):
+        indent = len(line) - len(line.lstrip(" "))
+        yield from (" " * indent + piece for piece in wrap(line[indent:], width - indent))
 
 
 def _record(old: Policy, new: Policy, found: list[Change], lang: Lang) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -34,12 +35,13 @@ def lint(
     spoken = language(lang)
     check_format(form, FORMATS)
     from anqing_subsidy.policy.lint import lint as findings
-    from anqing_subsidy.policy.load import open_policy
+    from anqing_subsidy.policy.load import default_policy_path, open_policy
 
     found: list[tuple[str, Remark]] = []
     for place in policy_files(files) or (None,):
         source = open_policy(place)
-        found += [(source.file, remark) for remark in findings(source)]
+        folder = (Path(place) if place is not None else default_policy_path()).parent
+        found += [(source.file, remark) for remark in findings(source, folder)]
     counts = {severity: sum(remark.severity == severity for _, remark in found) for severity in _SEVERITY}
     if form == "json":
         records = [_record(file, remark, spoken) for file, remark in found]

@@ -75,7 +75,7 @@ CASES: Final = {
     "what is paid once": (("{same: [applicant, object, level], highest_first: [gold, silver, bronze]}", "{same: object}"), "once", "t_medal",
         "once for the same applicant and object and level, no lower one after a higher (gold > silver > bronze)", "once for the same object"),
     "a new clause": (NEW, "new_clause", "t_new", None,
-        "九 New; claimed: dry leaf is filled in; conditions: racks above 3; award: 10 yuan; cap: at most 5 yuan a year"),
+        "九 New\n  claimed: dry leaf is filled in\n  conditions: racks above 3\n  award: 10 yuan\n  cap: at most 5 yuan a year"),
     "a new id": (("- id: t_stove", "- id: t_oven"), "renamed_clause", "t_oven", "t_stove", "t_oven"),
     "the year": (("year: 2021", "year: 2022"), "edition", None, "2021", "2022"),
     "a fund's title": (("zh: 茶叶专项, en: leaf fund", "zh: 茶叶专项, en: tea fund"), "fund", None, "leaf fund", "tea fund"),

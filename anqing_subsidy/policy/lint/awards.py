@@ -14,6 +14,7 @@ from anqing_subsidy.policy.figures import money, written
 from anqing_subsidy.policy.lint.bands import check_bands
 from anqing_subsidy.policy.lint.bounds import bounds_of, cap_most, reachable
 from anqing_subsidy.policy.lint.conditions import contradiction
+from anqing_subsidy.policy.lint.marginal import check_marginal
 from anqing_subsidy.policy.lint.region import Region
 from anqing_subsidy.policy.lint.remark import Remark, Subject, line_of, with_docs
 from anqing_subsidy.policy.schema import AwardDoc, ClauseDoc
@@ -35,10 +36,13 @@ def _award(award: Award, doc: AwardDoc, region: Region) -> Iterator[Remark]:
         shape = part.shape
         if isinstance(shape, FirstPast):
             yield from _tiers(shape, entry)
+            yield from _impossible_tiers(shape, entry, region)
         elif isinstance(shape, HighestOf | SumOf):
             yield from _impossible_rows(shape, entry, region)
             if isinstance(shape, HighestOf):
                 yield from _useless_rows(shape, entry, region)
+            else:
+                yield from check_marginal(shape, partial(_row_line, entry), region)
             yield from check_bands(shape, partial(_row_line, entry), region)
 
 
@@ -75,9 +79,33 @@ def _tiers(shape: FirstPast, doc: AwardDoc) -> Iterator[Remark]:
         )
 
 
+def _impossible_tiers(shape: FirstPast, doc: AwardDoc, region: Region) -> Iterator[Remark]:
+    """Tiers that the conditions of the clause leave out: never passed, or never the highest that is."""
+    if region.impossible is not None or region.off:
+        return
+    for at, (tier, key) in enumerate(zip(shape.tiers, doc.tiers or (), strict=False)):
+        conflict = region.past(replace(shape, tiers=(tier,))).conflict
+        higher = replace(shape, tiers=shape.tiers[at + 1 : at + 2])
+        if conflict is not None:
+            why = Text(
+                f"“{conflict[0]}”与“{conflict[1]}”矛盾", f"`{conflict[0]}` and `{conflict[1]}` exclude each other"
+            )
+        elif shape.jump == "highest" and higher.tiers and region.past_too(higher):
+            why = Text("条款的条件已超过下一档", "the conditions of the clause ask for the next tier")
+        else:
+            continue
+        yield Remark(
+            doc.at("tiers", key),
+            "warning",
+            "UNREACHABLE_TIER",
+            Text(f"档次 {key} 永远不会付：{why.zh}", f"tier {key} is never paid: {why.en}"),
+            Text("改正条件，或删去这一档", "correct the conditions, or drop the tier"),
+        )
+
+
 def _impossible_rows(shape: HighestOf | SumOf, doc: AwardDoc, region: Region) -> Iterator[Remark]:
     for at, row in enumerate(shape.rows):
-        joined = region.and_(row.when)
+        joined = _row_region(row, region)
         conflict = joined.impossible
         if conflict is not None and region.impossible is None and not joined.off:
             line = _row_line(doc, at)
@@ -197,7 +225,7 @@ def _cases(clause: Clause, doc: ClauseDoc, region: Region) -> Iterator[Remark]:
                 continue
             alive = reachable(value, region)
             for case in value.cases:
-                if case not in alive:
+                if case not in alive and value.cases[case] != 0:
                     yield _dead_case(entry.at(key, case), case)
             yield from _span_gaps(value, entry, key)
 
@@ -215,7 +243,10 @@ def _dead_case(line: int, case: str) -> Remark:
             f"取值 {case} 永远用不到：条款的条件已排除它",
             f"the value `{case}` is never used: the conditions exclude it",
         ),
-        Text("改正条件，或把用不到的取值合写成 else", "correct the conditions, or write `else` for what is never used"),
+        Text(
+            "改正条件；条件无误的，给它写 0元（比例写 0%），或用 else 代替它",
+            "correct the conditions; where they are right, let it be 0元 (a rate 0%), or write `else` in its place",
+        ),
     )
 
 

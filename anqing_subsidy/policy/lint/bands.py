@@ -8,7 +8,8 @@ from itertools import combinations, pairwise
 
 from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.clauses import HighestOf, Pay, SumOf
-from anqing_subsidy.policy.figures import money, written
+from anqing_subsidy.policy.figures import written
+from anqing_subsidy.policy.lint.grid import check_grid, falls
 from anqing_subsidy.policy.lint.interval import Interval, Number
 from anqing_subsidy.policy.lint.region import Region, key_of
 from anqing_subsidy.policy.lint.remark import Remark
@@ -39,6 +40,8 @@ def check_bands(shape: HighestOf | SumOf, line: Callable[[int], int], region: Re
         yield from _overlaps(ref, bands, line, region)
         if isinstance(shape, HighestOf):
             yield from _falling(ref, bands, shape, line)
+    if isinstance(shape, HighestOf):
+        yield from check_grid(shape, line, region)
 
 
 def _gaps(ref: Ref, bands: list[Band], line: Callable[[int], int], region: Region) -> Iterator[Remark]:
@@ -110,17 +113,7 @@ def _falling(ref: Ref, bands: list[Band], shape: HighestOf, line: Callable[[int]
             and isinstance(above.amount, int)
             and above.amount < below.amount
         ):
-            less, more = money(above.amount), money(below.amount)
-            yield Remark(
-                line(second),
-                "error",
-                "TIER_ORDER",
-                Text(
-                    f"第 {second + 1} 行的门槛高于第 {first + 1} 行，却只给 {less.zh}（前者 {more.zh}）",
-                    f"row {second + 1} asks for more than row {first + 1} and pays less ({less.en}, not {more.en})",
-                ),
-                Text("按文件核对各档金额和次序", "compare sums and order with the document"),
-            )
+            yield falls(first, second, (below.amount, above.amount), line)
 
 
 def _between(ref: Ref, before: Interval, after: Interval, region: Region) -> Text:
@@ -155,5 +148,9 @@ def _digits(value: int) -> int:
 
 
 def _shown(ref: Ref, value: Number, region: Region) -> Text:
-    kind = region.policy.type_of(ref)
-    return written(date.fromordinal(int(value)) if kind == "date" else value, kind)
+    kind, unit = region.policy.type_of(ref), region.policy.unit(ref)
+    if kind == "count":
+        told = written(value, kind)
+        return Text(told.zh + (unit or ""), told.en)
+    own = Text(unit, f" {unit}") if kind == "area" and unit else None
+    return written(date.fromordinal(int(value)) if kind == "date" else value, kind, own)

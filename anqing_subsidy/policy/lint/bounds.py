@@ -36,6 +36,8 @@ class Bounds:
     def times(self, other: Bounds) -> Bounds:
         """The product of two amounts that are not negative."""
         most = None if self.most is None or other.most is None else self.most * other.most
+        if 0 in (self.most, other.most):
+            most = Fraction(0)
         return Bounds(self.least * other.least, most)
 
 

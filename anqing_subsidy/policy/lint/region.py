@@ -8,11 +8,13 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from anqing_subsidy.money import percent
 from anqing_subsidy.policy.clauses import FirstPast
-from anqing_subsidy.policy.derivations import SameAs, WhenHolds
+from anqing_subsidy.policy.derivations import PlaceOf, SameAs, WhenHolds
+from anqing_subsidy.policy.figures import written
 from anqing_subsidy.policy.lint.interval import EVERYTHING, Interval, interval_of
 from anqing_subsidy.policy.model import Policy
-from anqing_subsidy.policy.terms import AnyOf, Compare, Condition, Conditions, Holds, IsGiven, IsOneOf, Never, Ref
+from anqing_subsidy.policy.terms import AnyOf, Compare, Condition, Conditions, Holds, IsGiven, IsOneOf, Never, Op, Ref
 
 _RELATIONS = {"==": "=", "!=": "<>", ">=": ">=", "<=": "<=", ">": ">", "<": "<"}
 _FLIPPED = {"<": ">", ">": "<", "=": "="}
@@ -63,9 +65,10 @@ class Region:
 
     def past(self, shape: FirstPast) -> Region:
         """The same where a level must be passed."""
-        joined = self.and_()
-        level, _ = shape.tiers[0]
-        joined.narrow(shape.metric, interval_of(">" if shape.op == "gt" else ">=", level) or EVERYTHING, "")
+        joined, (level, _) = self.and_(), shape.tiers[0]
+        op: Op = ">" if shape.op == "gt" else ">="
+        said = f"{shape.metric.id} {op} {written(level, self.policy.type_of(shape.metric)).zh}"
+        joined.narrow(self.canonical(shape.metric), interval_of(op, level) or EVERYTHING, said)
         return joined
 
     def canonical(self, ref: Ref) -> Ref:
@@ -132,6 +135,19 @@ class Region:
         """Let a figure lie in an interval too."""
         self.intervals[ref] = self.intervals.get(ref, EVERYTHING) & interval
         self._note((ref, "interval"), text, clash=self.intervals[ref].empty)
+        bound, said = self._bound(ref)
+        if (bound & interval).empty:
+            self._clash(said, text)
+
+    def _bound(self, ref: Ref) -> tuple[Interval, str]:
+        """What a fact can be at all, and that as a condition: places begin with 1, shares have a range."""
+        column, fact = self.policy.column(ref), self.policy.facts.get(ref)
+        if column is not None and column.range is not None:
+            least, most = column.range
+            return Interval(least, most), f"{percent(least)} <= {ref.id} <= {percent(most)}"
+        if fact is not None and isinstance(fact.how, PlaceOf):
+            return Interval(low=1), f"{ref.id} >= 1"
+        return EVERYTHING, ""
 
     def _choose(self, ref: Ref, options: frozenset[str], text: str) -> None:
         self.options[ref] = self.options.get(ref, options) & options
@@ -218,5 +234,5 @@ class Region:
         """Whether a level is passed wherever these conditions hold."""
         level, _ = shape.tiers[0]
         wanted = interval_of(">" if shape.op == "gt" else ">=", level)
-        own = self.intervals.get(shape.metric)
+        own = self.intervals.get(self.canonical(shape.metric))
         return own is not None and wanted is not None and own.within(wanted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from anqing_subsidy.finding import PolicyError, Text
@@ -12,7 +13,9 @@ from anqing_subsidy.policy.lint.between import check_articles, check_funds, chec
 from anqing_subsidy.policy.lint.conditions import check_conditions
 from anqing_subsidy.policy.lint.ranks import check_ranks
 from anqing_subsidy.policy.lint.remark import Remark, Subject
+from anqing_subsidy.policy.lint.totals import check_nothing, check_totals
 from anqing_subsidy.policy.lint.unused import check_unused
+from anqing_subsidy.policy.lint.words import check_county, check_guide, check_unclaimed
 from anqing_subsidy.policy.load import PolicySource
 
 _CHECKS: Final[tuple[Callable[[Subject], Iterator[Remark]], ...]] = (
@@ -23,11 +26,19 @@ _CHECKS: Final[tuple[Callable[[Subject], Iterator[Remark]], ...]] = (
     check_groups,
     check_group_caps,
     check_ranks,
+    check_totals,
+    check_nothing,
+    check_unclaimed,
+    check_county,
 )
 
 
-def lint(source: PolicySource) -> list[Remark]:
+def lint(source: PolicySource, folder: Path | None = None) -> list[Remark]:
     """All findings of a policy, each once, in the order of their lines.
+
+    Args:
+        source: the policy.
+        folder: where it stands, to see whether the files that it names are there; None: nobody asks.
 
     Raises:
         PolicyError: the file is no policy under its own readings.
@@ -53,6 +64,8 @@ def lint(source: PolicySource) -> list[Remark]:
                 before = found.get(key, remark)
                 if key not in at_home:
                     found[key] = replace(before, only_with=(*before.only_with, *_new(before, setting)))
+    if folder is not None:
+        found.update({_key(remark): remark for remark in check_guide(subjects[0], folder)})
     for remark in check_unused(subjects, source.tree):
         found.setdefault(_key(remark), remark)
     return sorted(found.values(), key=lambda remark: (remark.line, remark.code, remark.message))

@@ -136,12 +136,12 @@ def _(shape: Rate, words: Phrases, table: str) -> list[Line]:
 def _rows(rows: Sequence[Row], words: Phrases, table: str) -> list[Line]:
     found: list[Line] = []
     for number, row in enumerate(rows, start=1):
-        first, *rest = _row_lines(row, words, table)
+        first, *rest = row_lines(row, words, table)
         found += [Line(1, f"({number}) {first.text}"), *deeper(rest, 2)]
     return found
 
 
-def _row_lines(row: Row, words: Phrases, table: str) -> list[Line]:
+def row_lines(row: Row, words: Phrases, table: str) -> list[Line]:
     """A row in a line with its conditions behind it; what is longer in lines, below its conditions."""
     lines, when = award_lines(row.award, words, table), words.sentence(row.when, table)
     if all(line.depth == 0 and "；" not in line.text and ";" not in line.text for line in lines):
@@ -153,7 +153,7 @@ def _row_lines(row: Row, words: Phrases, table: str) -> list[Line]:
 @shape_lines.register(HighestOf)
 def _(shape: HighestOf, words: Phrases, table: str) -> list[Line]:
     if len(shape.rows) == 1:
-        return _row_lines(shape.rows[0], words, table)
+        return row_lines(shape.rows[0], words, table)
     return [
         Line(0, words.say("符合下列多项的，只付最高的一项：", "the highest of these that apply:")),
         *_rows(shape.rows, words, table),
@@ -163,7 +163,7 @@ def _(shape: HighestOf, words: Phrases, table: str) -> list[Line]:
 @shape_lines.register(SumOf)
 def _(shape: SumOf, words: Phrases, table: str) -> list[Line]:
     if len(shape.rows) == 1:
-        return _row_lines(shape.rows[0], words, table)
+        return row_lines(shape.rows[0], words, table)
     return [
         Line(0, words.say("下列各项符合的相加：", "the sum of these that apply:")),
         *_rows(shape.rows, words, table),

@@ -92,9 +92,8 @@ def _rules(sides: Sides) -> Iterator[Change]:
         if plain(old) == plain(new):
             continue
         label = next((side[name][0] for side in shown if name in side), name)
-        texts = [
-            sides.say("；", "; ").join(line.text for line in side[name][1]) if name in side else None for side in shown
-        ]
+        lines = [[line.text for line in side[name][1]] if name in side else [] for side in shown]
+        texts = ["\n".join(text for text in own if text not in other) for own, other in (lines, lines[::-1])]
         if texts[0] != texts[1]:
             yield Change("rule", None, label, texts[0] or None, texts[1] or None)
         else:  # the words tell no columns: which one it is now

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from anqing_subsidy.policy.clauses import FirstPast, HighestOf, Pay, PerStep, Rate, SumOf
-from anqing_subsidy.report.edition.awards import award_lines, cap_words
+from anqing_subsidy.report.edition.awards import award_lines, cap_words, row_lines
 from anqing_subsidy.report.edition.changes import Change, Sides, compared, conditions, plain
+from anqing_subsidy.report.edition.phrases import block
 
 if TYPE_CHECKING:
     from anqing_subsidy.policy.clauses import Award, Clause, Row
@@ -38,9 +39,13 @@ def award_changes(old: Award, new: Award, sides: Sides, clause: Clause, where: s
         cap_words(award.cap, words) if award.cap else None for award, words in ((old, sides.before), (new, sides.after))
     ]
     yield from compared("cap", id_, say("上限", "cap"), (old.cap, caps[0]), (new.cap, caps[1]))
-    rest = [(award.prorate_by, award.deduct) for award in (old, new)]
-    if plain(rest[0]) != plain(rest[1]):
-        yield Change("award", id_, where, _told(old, sides.before, clause), _told(new, sides.after, clause))
+    both = (old, sides.before), (new, sides.after)
+    ratios = [None if one.prorate_by is None else words.label(one.prorate_by) for one, words in both]
+    yield from compared(
+        "award", id_, say("按比例兑现", "in proportion"), (old.prorate_by, ratios[0]), (new.prorate_by, ratios[1])
+    )
+    taken = [None if one.deduct is None else words.amount(one.deduct) for one, words in both]
+    yield from compared("award", id_, say("减去", "less"), (old.deduct, taken[0]), (new.deduct, taken[1]))
 
 
 _PLAIN: Mapping[str, Any] = {"multiply_by": 1, "prorate_by": None, "deduct": None, "cap": ()}
@@ -54,7 +59,7 @@ def _bare(award: Award) -> Award:
 
 
 def _told(award: Award, words: Phrases, clause: Clause) -> str:
-    return words.say("；", "; ").join(line.text for line in award_lines(award, words, clause.table))
+    return block(award_lines(award, words, clause.table), words)
 
 
 def _figures(old: Award, new: Award, sides: Sides, clause: Clause, where: str) -> Iterator[Change]:
@@ -129,14 +134,18 @@ def _rows(old: tuple[Row, ...], new: tuple[Row, ...], sides: Sides, clause: Clau
     if len(left) == len(right):
         same += [(before, at, after) for (_, before), (at, after) in zip(left, right, strict=True)]
         left, right = [], []
+
+    def place_of(at: int) -> str:
+        return sides.say(f"{where}第 {at} 行", f"{where}, row {at}")
+
     for before, at, after in sorted(same, key=lambda found: found[1]):
-        place = sides.say(f"{where}第 {at} 行", f"{where}, row {at}")
+        place = place_of(at)
         yield from award_changes(before.award, after.award, sides, clause, place)
         yield from conditions(before.when, after.when, sides, clause.id, place, (clause.table, clause.table))
-    for _, row in left:
-        yield Change("row", clause.id, where, _row(row, sides.before, clause), None)
-    for _, row in right:
-        yield Change("row", clause.id, where, None, _row(row, sides.after, clause))
+    for at, row in left:
+        yield Change("row", clause.id, place_of(at), _row(row, sides.before, clause), None)
+    for at, row in right:
+        yield Change("row", clause.id, place_of(at), None, _row(row, sides.after, clause))
 
 
 def _conditions_of(row: Row) -> Any:  # noqa: ANN401  # what a row asks for
@@ -148,5 +157,4 @@ def _award_of(row: Row) -> Any:  # noqa: ANN401  # what a row pays
 
 
 def _row(row: Row, words: Phrases, clause: Clause) -> str:
-    when = words.sentence(row.when, clause.table)
-    return _told(row.award, words, clause) + (f"{words.say('：', ': ')}{when}" if when else "")
+    return block(row_lines(row, words, clause.table), words)

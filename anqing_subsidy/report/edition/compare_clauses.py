@@ -11,6 +11,7 @@ from anqing_subsidy.report.edition.changes import Change, Sides, compared, condi
 from anqing_subsidy.report.edition.clauses import clause_entries, clause_name, fund_words
 from anqing_subsidy.report.edition.compare_awards import award_changes
 from anqing_subsidy.report.edition.groups import budget_words
+from anqing_subsidy.report.edition.phrases import Line, block, deeper
 from anqing_subsidy.report.edition.rest import told
 
 if TYPE_CHECKING:
@@ -38,11 +39,13 @@ def clause_changes(sides: Sides) -> Iterator[Change]:
 
 
 def _whole(clause: Clause, words: Phrases) -> str:
-    """A new clause in one line: its name, conditions and award."""
-    shown = [entry for entry in clause_entries(clause, words) if entry.id in ("claimed", "when", "award", "cap")]
-    colon, comma = words.say("：", ": "), words.say("，", ", ")
-    parts = [f"{entry.label}{colon}{comma.join(line.text for line in entry.lines)}" for entry in shown]
-    return words.say("；", "; ").join((clause_name(clause, words), *parts))
+    """A new clause: its name, and below it conditions and award."""
+    found = [Line(0, clause_name(clause, words))]
+    for entry in clause_entries(clause, words):
+        if entry.id in ("claimed", "when", "award", "cap"):
+            first, *rest = entry.lines
+            found += [Line(1, f"{entry.label}{words.say('：', ': ')}{first.text}"), *deeper(rest, 2)]
+    return block(found, words)
 
 
 def _clause(old: Clause, new: Clause, sides: Sides) -> Iterator[Change]:
@@ -81,7 +84,7 @@ def _clause(old: Clause, new: Clause, sides: Sides) -> Iterator[Change]:
 def _lines(award: Award | None, words: Phrases) -> str | None:
     if award is None:
         return None
-    return words.say("；", "; ").join(line.text for line in award_lines(award, words, words.policy.main))
+    return block(award_lines(award, words, words.policy.main), words)
 
 
 def _cap(old: Clause, new: Clause, sides: Sides) -> Iterator[Change]:
@@ -101,10 +104,7 @@ def _cap(old: Clause, new: Clause, sides: Sides) -> Iterator[Change]:
 def _others(old: Clause, new: Clause, sides: Sides) -> Iterator[Change]:
     """All other parts of a clause, in the words in which they are shown."""
     shown = [
-        {
-            entry.id: (entry.label, sides.say("；", "; ").join(line.text for line in entry.lines))
-            for entry in clause_entries(part, words)
-        }
+        {entry.id: (entry.label, block(entry.lines, words)) for entry in clause_entries(part, words)}
         for part, words in ((old, sides.before), (replace(new), sides.after))
     ]
     for id_, names in (

@@ -61,6 +61,14 @@ def deeper(lines: Iterable[Line], by: int = 1) -> list[Line]:
     return [Line(line.depth + by, line.text) for line in lines]
 
 
+def block(lines: Iterable[Line], words: Phrases) -> str:
+    """Lines as one text: side by side, or below each other where one stands deeper."""
+    told = list(lines)
+    if any(line.depth for line in told):
+        return "\n".join(f"{'  ' * line.depth}{line.text}" for line in told)
+    return words.say("；", "; ").join(line.text for line in told)
+
+
 class Phrases:
     """How one language says what a policy says."""
 

@@ -1,0 +1,72 @@
+"""Sums that say nothing: a budget below what a single line takes, an award of nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from anqing_subsidy.finding import Text
+from anqing_subsidy.policy.articles import clauses_of
+from anqing_subsidy.policy.clauses import Pool, parts_of
+from anqing_subsidy.policy.figures import money
+from anqing_subsidy.policy.lint.bounds import bounds_of, clause_bounds
+from anqing_subsidy.policy.lint.region import Region
+from anqing_subsidy.policy.lint.remark import Remark, Subject
+
+if TYPE_CHECKING:
+    from anqing_subsidy.policy.clauses import Budget, Clause
+
+
+def check_totals(subject: Subject) -> Iterator[Remark]:
+    """The budgets of clauses, groups and funds."""
+    policy = subject.policy
+    for clause, doc in subject.clauses():
+        if clause.budget is not None:
+            yield from _budget(subject, clause.budget, [clause], doc.at("budget"))
+    for group, group_doc in zip(policy.groups, subject.doc.groups, strict=True):
+        if group.budget is not None:
+            members = [policy.clauses[id_] for id_ in clauses_of(group.id, policy)]
+            yield from _budget(subject, group.budget, members, group_doc.at("budget"))
+    for fund, budget in policy.budgets.items():
+        payers = [clause for clause in policy.clauses.values() if clause.fund.funds == {fund}]
+        yield from _budget(subject, budget, payers, subject.doc.at("funds", fund))
+
+
+def _budget(subject: Subject, budget: Budget, clauses: list[Clause], line: int) -> Iterator[Remark]:
+    """The first clause of which a single line, or whose pool, is more than there is in all."""
+    for clause in clauses:
+        region = _region(subject, clause)
+        pool: int = next((part.shape.sum for part in parts_of(clause.award) if isinstance(part.shape, Pool)), 0)
+        least = clause_bounds(clause, region).least
+        if region.impossible is not None or region.off or max(pool, int(least)) <= budget.sum:
+            continue
+        sum_, what = money(budget.sum), money(max(pool, int(least)))
+        is_pool = pool > budget.sum
+        yield Remark(
+            line,
+            "warning",
+            "BUDGET_BELOW_AWARD",
+            Text(
+                f"预算 {sum_.zh} 低于条款 {clause.id} {'分配的总额' if is_pool else '一笔最少的奖补'} {what.zh}",
+                f"the budget {sum_.en} is below {'the pool' if is_pool else 'the least that a line'} of `{clause.id}` {'' if is_pool else 'pays '}({what.en})",
+            ),
+            Text("按文件核对预算和金额", "compare budget and sums with the document"),
+        )
+        return
+
+
+def check_nothing(subject: Subject) -> Iterator[Remark]:
+    """Clauses whose award can never be more than nothing."""
+    for clause, doc in subject.clauses():
+        if bounds_of(clause.award, Region(subject.policy)).most == 0:
+            yield Remark(
+                doc.at("award"),
+                "warning",
+                "PAYS_NOTHING",
+                Text(f"条款 {clause.id} 的奖补总是 0", f"the award of `{clause.id}` is always 0"),
+                Text("写明金额；由人工核定的写 by_hand", "write the sum; `by_hand` where a person decides it"),
+            )
+
+
+def _region(subject: Subject, clause: Clause) -> Region:
+    return Region(subject.policy, (*clause.where, *clause.claimed, *clause.when))
