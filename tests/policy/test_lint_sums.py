@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from anqing_subsidy.policy.lint import lint
+from anqing_subsidy.policy.lint import lint, run
 from anqing_subsidy.policy.load import source_of
 from tests.policy.test_lint import MORE, ROWS, TEA, found, only, rows
 
@@ -164,6 +165,16 @@ def test_a_file_of_words_that_is_not_there_is_found(tmp_path: Path) -> None:
     (tmp_path / "words.yaml").write_text("", encoding="utf-8")
     assert lint(source, tmp_path) == []
     assert lint(source) == []
+
+
+@pytest.mark.parametrize("page", ["editor.md", "editor.zh.md"])
+def test_every_code_is_listed_in_the_documentation(page: str) -> None:
+    folder = Path(run.__file__).parent
+    sources = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    listed = (folder.parents[2] / "docs" / page).read_text(encoding="utf-8")
+    told = set(re.findall(r'"([A-Z]+_[A-Z_]+|CONTRADICTION)"', sources))
+    assert len(told) > 20
+    assert sorted(code for code in told if f"`{code}`" not in listed) == []
 
 
 # ---- advice and units ------------------------------------------------------------------------------------------------
