@@ -242,7 +242,8 @@ def _said(cut: Cut, policy: Policy, *, is_last: bool) -> list[Finding]:
     name = _name(cut.kind, cut.id, policy)
     if cut.of:
         articles = articles_of(cut.of, policy)
-        name = Text(f"{name.zh}（{articles.zh}）", f"{name.en} ({articles.en})")
+        if articles != name:
+            name = Text(f"{name.zh}（{articles.zh}）", f"{name.en} ({articles.en})")
     factor, first = cut.factor, _first(cut)
     found = [
         Finding(

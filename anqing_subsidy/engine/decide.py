@@ -19,7 +19,7 @@ from anqing_subsidy.engine.pools import Settled
 from anqing_subsidy.engine.same_key import Chosen
 from anqing_subsidy.finding import Text
 from anqing_subsidy.money import grouped
-from anqing_subsidy.policy.articles import clauses_of
+from anqing_subsidy.policy.articles import articles_of, clauses_of
 from anqing_subsidy.policy.clauses import ByHand
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.policy.reads import tables_behind
@@ -289,5 +289,4 @@ def _between_lines(decisions: Decisions, lines: pl.DataFrame, policy: Policy) ->
 
 
 def _articles(lines: pl.DataFrame, policy: Policy) -> Text:
-    names = "、".join(policy.clauses[clause].article for clause in lines["clause"])
-    return Text(names, names)
+    return articles_of(lines["clause"], policy)

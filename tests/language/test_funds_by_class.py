@@ -46,7 +46,7 @@ def test_rows_put_together_are_borne_by_the_fund_of_their_applicant() -> None:
 
 def test_a_fund_by_class_is_told_as_an_official_would_write_it() -> None:
     policy = town(clause("{pay: 100元}", CHOICE))
-    assert "按窑型：民窑：陶土资金；其余：陶土资金 1/3、镇级资金 2/3" in str(page_of(policy, "zh"))
+    assert "按窑型，民窑：陶土资金；其余：陶土资金 1/3、镇级资金 2/3" in str(page_of(policy, "zh"))
 
 
 @pytest.mark.parametrize(

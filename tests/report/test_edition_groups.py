@@ -181,3 +181,11 @@ def test_a_run_says_reached_where_the_step_itself_counts(past: str, word: str) -
     assert texts[0].endswith(f"，首次{word}")
     assert texts[1].startswith(f"不是首次{word} 100,000.00 元：以前年度最高 150,000.00 元（2021 年）")
     assert "突破" not in "".join(texts) or past == "gt"
+
+
+def test_a_finding_on_a_group_names_its_articles_shortly_and_once() -> None:
+    groups = "- {id: all, members: [k1, k2, k3, k4, k6], pays: sum, budget: 3元}\n"
+    found = run(articled(*TWELVE[:6], groups=groups), kiln(1))
+    (told,) = [finding.message for finding in found.findings if finding.code == "OVER_BUDGET"]
+    assert told.zh.startswith("第一条至第四条、第六条：应付 5.00 元，预算 3.00 元")
+    assert told.en.startswith("第一条 to 第四条, 第六条: 5.00 yuan due")

@@ -156,7 +156,7 @@ def fund_words(clause: Clause, words: Phrases) -> str:
         choice = rule.choice
         said = [(words.key(choice, key), rule.shares[way]) for key, way in _ways(choice)]
         told = words.say("；", "; ").join(f"{key}{words.say('：', ': ')}{_shares(way, words)}" for key, way in said)
-        return words.say(f"按{words.label(choice.by)}：{told}", f"by {words.label(choice.by)}: {told}")
+        return words.say(f"按{words.label(choice.by)}，{told}", f"by {words.label(choice.by)}: {told}")
     if rule.shares:
         return _shares(rule.shares[0], words)
     if rule.due_to is None or rule.other is None:

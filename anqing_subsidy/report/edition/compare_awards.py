@@ -107,7 +107,7 @@ def _first_past(old: FirstPast, new: FirstPast, sides: Sides, clause: Clause, wh
             yield Change("tier", clause.id, where, None, said(tier, new, sides.after))
     past = {"gt": sides.say("须超过", "above it"), "ge": sides.say("达到即可", "at it or above")}
     yield from compared(
-        "threshold", clause.id, sides.say("突破", "past"), (old.op, past[old.op]), (new.op, past[new.op])
+        "threshold", clause.id, sides.say("是否含本数", "past or at"), (old.op, past[old.op]), (new.op, past[new.op])
     )
     jump = {
         "highest": sides.say("只按最高一档", "the highest tier"),

@@ -29,7 +29,7 @@ def group_lines(group: Group, words: Phrases) -> list[Line]:
     if group.cap:
         told += words.say("，合计", ", together ") + cap_words(group.cap, words)
     found = [Line(0, told)]
-    for inner in words.policy.groups:
+    for inner in words.policy.groups if group.pays == "sum" else ():
         if inner.id in group.members and inner.pays == "highest":
             names = group_title(inner, words)
             said = words.say(f"其中{names}只计最高的一笔", f"of {names} the highest alone counts")
