@@ -12,9 +12,10 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 Lang = Literal["zh", "en"]
 Severity = Literal["error", "warning", "info"]
@@ -32,6 +33,24 @@ class Text(NamedTuple):
 
 
 NOTHING = Text("", "")
+
+
+_REASONS: Final = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EISDIR: "这是文件夹，不是文件",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.ENOSPC: "磁盘已满",
+    errno.EROFS: "磁盘只读",
+    errno.ENAMETOOLONG: "文件名太长",
+}
+
+
+def reason_of(fault: OSError) -> Text:
+    """Why the system refuses a file; in Chinese where it is one of the usual reasons."""
+    said = fault.strerror or str(fault)
+    return Text(_REASONS.get(fault.errno or 0, said), said)
 
 
 @dataclass(frozen=True, slots=True)

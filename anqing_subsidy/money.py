@@ -32,40 +32,61 @@ _FRACTION = re.compile(r"(?P<above>\d+)/(?P<below>\d+)")
 
 
 class QuantityError(ValueError):
-    """A text that is no quantity of the wanted kind."""
+    """A text that is no quantity of the wanted kind; said in both languages."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh = zh
 
 
 def _split(text: str) -> tuple[Fraction, str]:
     match = _AMOUNT.fullmatch(text.replace(" ", "").replace(",", ""))
     if match is None:
-        raise QuantityError(f"{text!r} is not a quantity such as 2000万元, 60% or 3万")
+        raise QuantityError(
+            f"{text!r} 不是 2000万元、60%、3万 这样的数", f"{text!r} is not a quantity such as 2000万元, 60% or 3万"
+        )
     if len(match["number"].replace(".", "")) > MOST_DIGITS:
-        raise QuantityError(f"a number of more than {MOST_DIGITS} digits is beyond every figure")
+        raise QuantityError(
+            f"数字超过 {MOST_DIGITS} 位，不会有这么大的数",
+            f"a number of more than {MOST_DIGITS} digits is beyond every figure",
+        )
     return Fraction(match["number"]) * MULTIPLIERS.get(match["multiplier"] or "", 1), match["unit"] or ""
 
 
 def parse_money(text: str) -> int:
     """`2000万元` or `1.5亿元` or `2元`, as an official document writes it -> fen."""
-    return _sum(text, "元", "2000万元", ("an amount of money", "a fen", "every budget"))
+    return _sum(text, "元", "2000万元", ("金额", "分", "预算"), ("an amount of money", "a fen", "every budget"))
 
 
 def parse_usd(text: str) -> int:
     """`100万美元`, an amount in US dollars -> cents."""
-    return _sum(text, "美元", "100万美元", ("an amount in US dollars", "a cent", "every figure"))
+    return _sum(
+        text,
+        "美元",
+        "100万美元",
+        ("美元金额", "美分", "数字"),
+        ("an amount in US dollars", "a cent", "every figure"),
+    )
 
 
-def _sum(text: str, wanted: str, like: str, words: tuple[str, str, str]) -> int:
-    """A sum in one currency -> its hundredths; `words` say what it is, its smallest part, and what it is beyond."""
+_Words = tuple[str, str, str]
+"""What a sum is, its smallest part, and what one that is too large is beyond."""
+
+
+def _sum(text: str, wanted: str, like: str, zh: _Words, en: _Words) -> int:
+    """A sum in one currency -> its hundredths; `zh` and `en` are the words for it."""
     number, unit = _split(text)
-    what, smallest, most = words
     if unit != wanted:
-        hint = f": end it with {wanted}, as in {text.strip()}{wanted}" if not unit else f", as {like} is"
-        raise QuantityError(f"{text!r} is not {what}{hint}")
+        ended = f"{text.strip()}{wanted}"
+        raise QuantityError(
+            f"{text!r} 不是{zh[0]}: " + (f"应写成 {like} 这样" if unit else f"末尾加上{wanted}，写成 {ended}"),
+            f"{text!r} is not {en[0]}" + (f", as {like} is" if unit else f": end it with {wanted}, as in {ended}"),
+        )
     parts = number * SCALE["money"]
     if parts.denominator != 1:
-        raise QuantityError(f"{text!r} is finer than {smallest}")
+        raise QuantityError(f"{text!r} 比一{zh[1]}还小", f"{text!r} is finer than {en[1]}")
     if parts > LARGEST:
-        raise QuantityError(f"{text!r} is beyond {most}")
+        raise QuantityError(f"{text!r} 太大，没有这么大的{zh[2]}", f"{text!r} is beyond {en[2]}")
     return int(parts)
 
 
@@ -87,7 +108,10 @@ def _fraction(text: str) -> Fraction | None:
     if match is None:
         return None
     if not int(match["below"]) or max(len(match["above"]), len(match["below"])) > FRACTION_DIGITS:
-        raise QuantityError(f"{text!r} is no fraction such as 2/3, of at most {FRACTION_DIGITS} digits each")
+        raise QuantityError(
+            f"{text!r} 不是 2/3 这样的分数（上下各至多 {FRACTION_DIGITS} 位）",
+            f"{text!r} is no fraction such as 2/3, of at most {FRACTION_DIGITS} digits each",
+        )
     return WrittenFraction(int(match["above"]), int(match["below"]))
 
 
@@ -97,7 +121,10 @@ def parse_factor(text: str) -> Fraction:
         return fraction
     number, unit = _split(text)
     if unit not in ("", "%", "‰"):
-        raise QuantityError(f"{text!r} is not a factor: write it as 2, 1.5 or 150%, or as 2/3")
+        raise QuantityError(
+            f"{text!r} 不是倍数: 写成 2、1.5、150% 或 2/3 这样",
+            f"{text!r} is not a factor: write it as 2, 1.5 or 150%, or as 2/3",
+        )
     return number / {"": 1, "%": 100, "‰": 1000}[unit]
 
 
@@ -107,7 +134,9 @@ def parse_rate(text: str) -> Fraction:
         return fraction
     number, unit = _split(text)
     if unit not in ("%", "‰"):
-        raise QuantityError(f"{text!r} is not a rate: write it as 1% or 5‰, or as 1/3")
+        raise QuantityError(
+            f"{text!r} 不是比例: 写成 1%、5‰ 或 1/3 这样", f"{text!r} is not a rate: write it as 1% or 5‰, or as 1/3"
+        )
     return number / (100 if unit == "%" else 1000)
 
 
@@ -115,12 +144,12 @@ def parse_number(text: str, scale: int = 1) -> int:
     """`30`, `3万` or `10000` -> a whole number of smallest units."""
     number, unit = _split(text)
     if unit:
-        raise QuantityError(f"{text!r} is not a plain number")
+        raise QuantityError(f"{text!r} 应是不带单位的数", f"{text!r} is not a plain number")
     scaled = number * scale
     if scaled.denominator != 1:
-        raise QuantityError(f"{text!r} is finer than the unit of the fact")
+        raise QuantityError(f"{text!r} 比这一项的最小单位还细", f"{text!r} is finer than the unit of the fact")
     if scaled > LARGEST:
-        raise QuantityError(f"{text!r} is beyond every figure")
+        raise QuantityError(f"{text!r} 太大，没有这么大的数", f"{text!r} is beyond every figure")
     return int(scaled)
 
 
@@ -136,9 +165,9 @@ def fen_of_yuan(text: str) -> int:
     try:
         scaled = Decimal(text) * 100
     except InvalidOperation as fault:
-        raise QuantityError(f"{text!r} is not an amount in yuan") from fault
+        raise QuantityError(f"{text!r} 不是以元计的金额", f"{text!r} is not an amount in yuan") from fault
     if scaled != scaled.to_integral_value():
-        raise QuantityError(f"{text!r} is finer than a fen")
+        raise QuantityError(f"{text!r} 比一分还小", f"{text!r} is finer than a fen")
     return int(scaled)
 
 

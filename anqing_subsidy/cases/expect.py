@@ -178,7 +178,7 @@ class Expectations:
                 return None
             self.faults.add(
                 line,
-                f"{what} 的金额 {value!r} 不对，应写成 5万元 或 0",
+                f"{what} 的金额不对: {fault.zh}；没有写 0",
                 f"`{what}`: {fault}; a sum is written as 5万元, nothing as 0",
             )
             return None

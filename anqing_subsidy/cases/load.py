@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from anqing_subsidy.cases.expect import Expectations
 from anqing_subsidy.cases.fill import Filler
 from anqing_subsidy.cases.form import REPEAT, Case, CaseDoc, CasesDoc, Cell, GivenRow
-from anqing_subsidy.finding import InputError, PolicyError, Text
+from anqing_subsidy.finding import InputError, PolicyError, Text, reason_of
 from anqing_subsidy.policy.faults import HOLE, Faults, nearest, unknown
 from anqing_subsidy.policy.reader import Entry, Reader
 from anqing_subsidy.policy.yamltree import YamlMap, read_tree
@@ -56,8 +56,10 @@ def load_cases(policy: Policy, file: Path) -> list[Case]:
     try:
         data = file.read_bytes()
     except OSError as fault:
-        reason = fault.strerror or str(fault)
-        raise InputError(Text(f"读不到案例文件 {file}: {reason}", f"cannot read the cases {file}: {reason}")) from fault
+        reason = reason_of(fault)
+        raise InputError(
+            Text(f"读不到案例文件 {file}: {reason.zh}", f"cannot read the cases {file}: {reason.en}")
+        ) from fault
     faults = Faults()
     tree = read_tree(data, faults)
     cases = _Cases(policy, str(file), faults).of(tree) if tree is not None else []

@@ -23,11 +23,9 @@ from anqing_subsidy.cli.options import (
 )
 from anqing_subsidy.cli.reading import given, opened
 from anqing_subsidy.cli.work import check_format, language, settings_of, status_of
-from anqing_subsidy.finding import Lang, Text, UsageError
+from anqing_subsidy.finding import Lang
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import polars as pl
 
     from anqing_subsidy.engine import Assessment
@@ -90,8 +88,10 @@ def explain(
         from anqing_subsidy.policy import open_policy
 
         source = open_policy(policy)
+        from anqing_subsidy.engine.clause_words import clauses_meant
+
         # a clause that there is not is said before the files are read
-        wanted = _clauses(source.under(chosen), clauses or ())
+        wanted = frozenset(clauses_meant(source.under(chosen), clauses)) if clauses else None
         progress.stage(say("读取", "reading"))
         found = opened(asked, policy, chosen, source)
         under, tables = found.policy, found.tables
@@ -108,27 +108,6 @@ def explain(
     if form != "table" or (not quiet and target is None):
         _print(explainer, explanation, form, spoken)
     raise typer.Exit(status_of(assessment, strict=False))
-
-
-def _clauses(policy: Policy, typed: Sequence[str]) -> frozenset[str] | None:
-    """The clauses meant by what was typed; None where nothing was.
-
-    Raises:
-        UsageError: a word means no clause.
-    """
-    if not typed:
-        return None
-    from anqing_subsidy.engine.clause_words import ClauseWords
-    from anqing_subsidy.policy.faults import nearest
-
-    words, found = ClauseWords(policy), set()
-    for word in typed:
-        meant = words.meaning(word)
-        if not meant:
-            hint = nearest(word, policy.clauses)
-            raise UsageError(Text(f"没有条款 {word}{hint.zh}", f"there is no clause {word}{hint.en}"))
-        found |= set(meant)
-    return frozenset(found)
 
 
 def _explainer(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from anqing_subsidy.finding import OutputError, Text, UsageError
+from anqing_subsidy.finding import OutputError, Text, UsageError, reason_of
 
 SUFFIXES = (".xlsx", ".json", ".jsonl", ".csv", ".parquet")
 
@@ -58,8 +58,8 @@ def write_whole(target: Path, write: Callable[[Path], None]) -> None:
         beside.chmod(0o666 & ~_umask())
         beside.replace(target)
     except OSError as fault:
-        reason = fault.strerror or str(fault)
-        raise OutputError(Text(f"写不出 {target}: {reason}", f"cannot write {target}: {reason}")) from fault
+        reason = reason_of(fault)
+        raise OutputError(Text(f"写不出 {target}: {reason.zh}", f"cannot write {target}: {reason.en}")) from fault
     finally:
         if beside is not None:
             beside.unlink(missing_ok=True)
@@ -78,9 +78,11 @@ def printing() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as fault:
-        reason = fault.strerror or str(fault)
+        reason = reason_of(fault)
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # the interpreter flushes it at its end
-        raise OutputError(Text(f"标准输出写不下：{reason}", f"cannot write to standard output: {reason}")) from fault
+        raise OutputError(
+            Text(f"标准输出写不下：{reason.zh}", f"cannot write to standard output: {reason.en}")
+        ) from fault
 
 
 def _umask() -> int:

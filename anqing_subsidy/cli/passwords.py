@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from anqing_subsidy.finding import InputError, Text
+from anqing_subsidy.finding import InputError, Text, reason_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,9 +23,9 @@ def read_passwords(path: Path | None) -> tuple[str, ...]:
     try:
         data = path.read_bytes()
     except OSError as fault:
-        reason = fault.strerror or str(fault)
+        reason = reason_of(fault)
         raise InputError(
-            Text(f"无法读取密码文件 {path}：{reason}", f"cannot read the password file {path}: {reason}")
+            Text(f"无法读取密码文件 {path}：{reason.zh}", f"cannot read the password file {path}: {reason.en}")
         ) from fault
     if len(data) > LARGEST or b"\0" in data:
         raise InputError(

@@ -54,12 +54,13 @@ def template(
 
     check_target(target, [str(policy)] if policy is not None else [])
     chosen = load_policy(policy, settings_of(settings))
+    from anqing_subsidy.engine.clause_words import clauses_meant
     from anqing_subsidy.policy import default_policy_path
     from anqing_subsidy.policy.guide import load_guides
     from anqing_subsidy.report.form import application_form
     from anqing_subsidy.report.form_book import write_form
 
-    asked = tuple(dict.fromkeys(clauses or ()))
+    asked = clauses_meant(chosen, clauses or ())
     guides = load_guides(chosen, (policy or default_policy_path()).parent)
     form = application_form(chosen, guides, spoken, simple=simple, clauses=asked)
     write_whole(target, partial(write_form, form, asked=asked))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 import polars as pl
 
-from anqing_subsidy.finding import Finding, Text
+from anqing_subsidy.finding import Finding, Text, UsageError
 from anqing_subsidy.policy.faults import nearest
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.tables import Tables
@@ -40,6 +41,22 @@ class ClauseWords:
             for article, id_ in self.articles
             if word and (article == word or (article.startswith(word) and not article[len(word)].isdigit()))
         ]
+
+
+def clauses_meant(policy: Policy, typed: Iterable[str]) -> list[str]:
+    """The clauses meant by ids, articles or titles as typed, each once.
+
+    Raises:
+        UsageError: a word means no clause.
+    """
+    words, found = ClauseWords(policy), dict[str, None]()
+    for word in typed:
+        meant = words.meaning(word)
+        if not meant:
+            hint = nearest(word, policy.clauses)
+            raise UsageError(Text(f"没有条款 {word}{hint.zh}", f"there is no clause `{word}`{hint.en}"))
+        found |= dict.fromkeys(meant)
+    return list(found)
 
 
 def with_clauses(

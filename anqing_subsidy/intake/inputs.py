@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from anqing_subsidy.finding import Finding, InputError, Place, Text
+from anqing_subsidy.finding import Finding, InputError, Place, Text, reason_of
 from anqing_subsidy.intake.delimited import read_csv, read_jsonl, read_parquet
 from anqing_subsidy.intake.kinds import is_result, kind_of, refusal
 from anqing_subsidy.intake.process import BOOK_SUFFIXES
@@ -121,8 +121,8 @@ def open_source(shown: str, path: Path, books: Books, names: Names) -> Source:
     except FileNotFoundError as fault:
         raise InputError(Text(f"找不到文件 {shown}，请检查路径", f"{shown} does not exist; check the path")) from fault
     except OSError as fault:
-        reason = fault.strerror or str(fault)
-        raise InputError(Text(f"无法打开 {shown}：{reason}", f"cannot open {shown}: {reason}")) from fault
+        reason = reason_of(fault)
+        raise InputError(Text(f"无法打开 {shown}：{reason.zh}", f"cannot open {shown}: {reason.en}")) from fault
     kind = kind_of(shown, data)
     if kind == "empty":
         raise refusal(shown, Text("文件为空", "the file is empty"), Text("请检查文件", "check the file"))

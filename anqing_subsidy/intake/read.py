@@ -67,8 +67,10 @@ class Intake:
             names = "、".join(table.sheet for table in self.policy.tables.values())
             raise InputError(
                 Text(
-                    f"无法读取 {source.shown}：没有一张工作表符合已知的表。工作表请命名为：{names}，各列写明表头",
-                    f"cannot read {source.shown}: no sheet fits a table; name the sheets {names}, with a header over each column",
+                    f"无法读取 {source.shown}：没有一张工作表是政策 {self.policy.id} 的表。按另一份政策计算，用 --policy 给出它；"
+                    f"就是这份政策，工作表请命名为：{names}，各列写明表头",
+                    f"cannot read {source.shown}: no sheet fits a table of the policy {self.policy.id}; give another policy with"
+                    f" --policy, or name the sheets {names}, with a header over each column",
                 )
             )
         self.inputs.append(InputFile(source.shown, source.sha256))

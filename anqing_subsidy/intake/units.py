@@ -64,7 +64,7 @@ _DIMENSIONS: Final = {word: kind for kind, sizes in _MEASURES.items() for word i
 _FIXED: Final = ("money", "usd", "ratio", "year")
 """Column types whose smallest unit is fixed, whatever unit the policy gives the column."""
 
-_USUAL: Final = {"money": "元", "usd": "美元", "area": "㎡", "year": "年", "ratio": "%"}
+_USUAL: Final = {"money": "元", "usd": "美元", "year": "年", "ratio": "%"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 
 _HINTS: Final = 200
+_NOT: Final = re.compile(r"[不非无未否没]|^(?:not|non|no|un)(?=[a-z])")
+"""What turns a word round."""
 _LOST = Text("号码按数字存放，15 位以后的数字已丢失", "stored as a number: the digits after the 15th are lost")
 
 
@@ -66,7 +69,7 @@ def _look_up(cells: Cells, words: Mapping[str, object], dtype: pl.DataType, allo
     if missing.any():
         wrong = texts.is_in(unknown).fill_null(value=False)
         drop_blanks(cells, texts, missing & ~wrong)
-        messages = _unknown_messages(unknown, folded_words)
+        messages = unknown_messages(unknown, words)
         for index, typed in zip(wrong.arg_true().to_list(), texts.filter(wrong).to_list(), strict=True):
             cells.spoil(index, "INVALID_VALUE", messages[typed], typed, allowed)
     return found
@@ -101,14 +104,35 @@ def _count_odd(cells: Cells, texts: pl.Series, odd: Mapping[str, tuple[str, ...]
         cells.normalised(index, *odd[typed])
 
 
-def _unknown_messages(unknown: Sequence[str], words: Mapping[str, object]) -> dict[str, Text]:
+def unknown_messages(unknown: Sequence[str], words: Mapping[str, object]) -> dict[str, Text]:
     """What is said of each word; a likely one is looked for only where there are few, for that is slow."""
     messages = {}
+    listed = {fold(word): word for word in words}
     for number, typed in enumerate(sorted(unknown)):
-        near = difflib.get_close_matches(fold(typed), list(words), 1, 0.6) if number < _HINTS else []
-        hint = Text(f"，是否“{near[0]}”？", f"; did you mean {near[0]}?") if near else Text("", "")
+        near = _likely(typed, words, listed) if number < _HINTS else None
+        hint = Text(f"，是否“{near}”？", f"; did you mean {near}?") if near else Text("", "")
         messages[typed] = Text(f"不认识“{cut(typed)}”{hint.zh}", f"{cut(typed)!r} is not known here{hint.en}")
     return messages
+
+
+def _likely(typed: str, words: Mapping[str, object], listed: Mapping[str, str]) -> str | None:
+    """The word that was probably meant, as it is listed; never one that says the opposite.
+
+    `listed` are the words by what is left of them after folding.
+    """
+    folded = fold(typed)
+    same = [word for word in listed if _turned(word) == _turned(folded)]
+    near = difflib.get_close_matches(folded, same, 1, 0.6)
+    if near:
+        return listed[near[0]]
+    bare = words.get(listed.get(_NOT.sub("", folded, 1), "")) if _turned(folded) == "all" else None
+    return next((word for word, value in words.items() if value is not bare), None) if isinstance(bare, bool) else None
+
+
+def _turned(word: str) -> str:
+    """Whether a word is turned round: all of it, a part, or nothing."""
+    found = _NOT.search(word)
+    return "nothing" if found is None else "part" if found.start() else "all"
 
 
 def read_text(cells: Cells) -> pl.Series:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from anqing_subsidy.finding import OutputError, Text, UsageError
+from anqing_subsidy.finding import OutputError, Text, UsageError, reason_of
 
 _MOUNTS: Final = Path("/proc/self/mounts")
 _LOCKS: Final = Path("/proc/locks")
@@ -77,8 +77,8 @@ def appear(target: Path, fill: Callable[[Path], None], *, replace: bool) -> None
     except FileExistsError as fault:
         raise exists(target) from fault
     except OSError as fault:
-        reason = fault.strerror or str(fault)
-        raise OutputError(Text(f"写不出 {target}：{reason}", f"cannot write {target}: {reason}")) from fault
+        reason = reason_of(fault)
+        raise OutputError(Text(f"写不出 {target}：{reason.zh}", f"cannot write {target}: {reason.en}")) from fault
     finally:
         if beside is not None:
             for leaving in (beside, beside.with_name(beside.name + "-journal")):

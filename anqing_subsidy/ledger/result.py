@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from anqing_subsidy.finding import InputError, Text, UsageError
+from anqing_subsidy.finding import InputError, Text, UsageError, reason_of
 from anqing_subsidy.ledger.drafts import Draft
 from anqing_subsidy.ledger.sums import Sums
 from anqing_subsidy.ledger.workbook import read_record
@@ -97,8 +97,8 @@ def _read_json(path: Path) -> Result:
 
             return _taken(path, json.loads(first + b"]}"), people(), lambda: rest["totals"])
     except OSError as fault:
-        reason = fault.strerror or str(fault)
-        raise InputError(Text(f"读不了 {path}：{reason}", f"cannot read {path}: {reason}")) from fault
+        reason = reason_of(fault)
+        raise InputError(Text(f"读不了 {path}：{reason.zh}", f"cannot read {path}: {reason.en}")) from fault
 
 
 def _taken(path: Path, head: Mapping[str, Any], people: Iterable[Mapping[str, Any]], totals: Any) -> Result:  # noqa: ANN401  # a call, after the last applicant

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from anqing_subsidy.finding import InputError, LedgerError, Text
+from anqing_subsidy.finding import InputError, LedgerError, Text, reason_of
 
 if TYPE_CHECKING:
     from anqing_subsidy.ledger.result import Result
@@ -54,8 +54,8 @@ def _sha256(path: Path) -> str:
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as fault:
-        reason = fault.strerror or str(fault)
-        raise InputError(Text(f"读不了 {path}：{reason}", f"cannot read {path}: {reason}")) from fault
+        reason = reason_of(fault)
+        raise InputError(Text(f"读不了 {path}：{reason.zh}", f"cannot read {path}: {reason.en}")) from fault
 
 
 def _missing(name: str, way: Text) -> InputError:

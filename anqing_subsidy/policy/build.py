@@ -30,7 +30,9 @@ class Builder:
         self.doc = doc
         self.faults = faults
         tables = TableBuilder(doc, faults).tables()
-        derived = {table: tuple(facts) for table, facts in doc.facts.items()}
+        derived = {
+            table: {name: (fact.zh, fact.en) for name, fact in facts.items()} for table, facts in doc.facts.items()
+        }
         self.names = Names(tables, derived, doc.year, faults)
         self.parser = ConditionParser(self.names, folder)
         self.facts = FactBuilder(doc, self.names, self.parser)

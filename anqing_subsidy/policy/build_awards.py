@@ -20,7 +20,7 @@ from anqing_subsidy.policy.clauses import (
     SumOf,
     Value,
 )
-from anqing_subsidy.policy.conditions import LIKE, ConditionParser
+from anqing_subsidy.policy.conditions import ConditionParser
 from anqing_subsidy.policy.faults import HOLE, unknown
 from anqing_subsidy.policy.names import Names, is_number
 from anqing_subsidy.policy.quantities import money, quantity, some_money
@@ -60,7 +60,7 @@ class AwardBuilder:
     def award(self, doc: AwardDoc, table: str, once_with: tuple[str, ...], *, inner: bool = False) -> Award:
         """One award: its shape and what changes it; `inner` of a row of a choice."""
         given = [shape for shape in SHAPES if getattr(doc, shape) is not None]
-        if doc.hole:
+        if doc.hole or (doc.dropped and not given):
             return Award(Pay(0))
         if len(given) != 1:
             listing = ", ".join(SHAPES)
@@ -141,10 +141,10 @@ class AwardBuilder:
             of = self.names.find(table, doc.of, doc.at("of")) if doc.of is not None else None
             kind = self._number(of, doc.at("of"), "per_full of")
             known = len(self.faults.found)
-            step = self._quantity(doc.per_full, kind, doc.at("per_full"))
+            step = self._quantity(doc.per_full, of, doc.at("per_full"))
             if step == 0 and kind is not None and len(self.faults.found) == known:
                 self.faults.add(doc.at("per_full"), "per_full 不能为 0", "`per_full` cannot be 0")
-            above = self._quantity(doc.only_above, kind, doc.at("only_above"))
+            above = self._quantity(doc.only_above, of, doc.at("only_above"))
             return PerStep(amount, step or 1, of or Ref(table, HOLE), above)
         for key in ("of", "only_above"):
             if getattr(doc, key) is not None:
@@ -187,15 +187,15 @@ class AwardBuilder:
         self.names.expect(ref, ("money", "usd", "count", "area"), line, use)
         return self.names.types.get(ref) if ref is not None else None
 
-    def _quantity(self, text: str | None, kind: FactType | None, line: int) -> int:
+    def _quantity(self, text: str | None, ref: Ref | None, line: int) -> int:
         """A quantity of a fact's type; 0 and a fault where the text is none."""
-        if text is None or kind is None or text == HOLE:
+        kind = self.names.types.get(ref) if ref is not None else None
+        if text is None or ref is None or kind is None or text == HOLE:
             return 0
         try:
-            return quantity(text, kind)
+            return quantity(text, kind, self.names.units.get(ref))
         except QuantityError as fault:
-            like = f"，应写成 {LIKE[kind]} 这样" if kind in LIKE else ""
-            self.faults.add(line, f"{text!r} 不对{like}", str(fault))
+            self.faults.add(line, fault.zh, str(fault))
             return 0
 
     def _first_past(self, doc: AwardDoc, metric: Ref | None, table: str, once_with: tuple[str, ...]) -> Shape:
@@ -208,13 +208,11 @@ class AwardBuilder:
                 continue
             line = doc.at("tiers", threshold)
             try:
-                level = None if kind is None else quantity(threshold, kind)
-            except QuantityError as fault:
-                self.faults.add(
-                    line,
-                    f"档次 {threshold!r} 不对: 金额写成 2000万元 这样，个数写成 500 这样",
-                    f"tier {threshold!r}: {fault}",
+                level = (
+                    None if kind is None or metric is None else quantity(threshold, kind, self.names.units.get(metric))
                 )
+            except QuantityError as fault:
+                self.faults.add(line, f"档次不对: {fault.zh}", f"tier {threshold!r}: {fault}")
                 continue
             if level is not None and tiers and level <= tiers[-1][0]:
                 self.faults.add(line, "档次应由低到高，不重复", "tiers must ascend, each once")

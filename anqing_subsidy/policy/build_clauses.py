@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-from anqing_subsidy.money import QuantityError, parse_rate
 from anqing_subsidy.policy.build_awards import AwardBuilder
 from anqing_subsidy.policy.build_funds import FundBuilder
 from anqing_subsidy.policy.check_clauses import check_clause
+from anqing_subsidy.policy.checks import labels_of
 from anqing_subsidy.policy.clauses import ByHand, Clause, Instalments, Once, Pool
 from anqing_subsidy.policy.conditions import ConditionParser
 from anqing_subsidy.policy.faults import HOLE, nearest, unknown
 from anqing_subsidy.policy.names import Names
-from anqing_subsidy.policy.quantities import budget, some_money
+from anqing_subsidy.policy.quantities import budget, shares, some_money
 from anqing_subsidy.policy.schema import ClauseDoc, PolicyDoc
 from anqing_subsidy.policy.terms import Compare, Conditions, Never
 from anqing_subsidy.policy.yamltree import YamlMap
@@ -194,7 +192,7 @@ class ClauseBuilder:
     def _known_clause(self, word: str, line: int) -> str:
         known = [clause.id for clause in self.doc.clauses]
         if unknown(word, known):
-            hint = nearest(word, known)
+            hint = nearest(word, known, labels_of(self.doc))
             self.faults.add(line, f"没有条款 {word}{hint.zh}", f"there is no clause `{word}`{hint.en}")
         return word
 
@@ -212,19 +210,11 @@ class ClauseBuilder:
                 f"clause `{doc.id}` is paid over years: its earlier parts would block or cut the later ones; drop `lifetime`, and "
                 "the clause itself from `once_for` and `less_paid`",
             )
-        shares = [self._share(word, rule.at("shares", at)) for at, word in enumerate(rule.shares)]
-        if HOLE not in rule.shares and sum(shares) != 1:
+        lines = [rule.at("shares", at) for at in range(len(rule.shares))]
+        parts = shares(rule.shares, lines, rule.at("shares"), self.faults)
+        if parts is not None and sum(parts) != 1:
             self.faults.add(rule.at("shares"), "各年比例合计应为 100%", "the shares of the years must add up to 100%")
-        return Instalments(year, tuple(shares)) if year is not None else None
-
-    def _share(self, text: str, line: int) -> Fraction:
-        if text == HOLE:
-            return Fraction(0)
-        try:
-            return parse_rate(text)
-        except QuantityError as fault:
-            self.faults.add(line, f"{text!r} 不是比例 (如 50%)", str(fault))
-            return Fraction(0)
+        return Instalments(year, tuple(parts or ())) if year is not None else None
 
 
 def _years_of(instalments: Instalments) -> Conditions:

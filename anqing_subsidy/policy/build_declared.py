@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from anqing_subsidy.money import SCALE, QuantityError, parse_rate
+from anqing_subsidy.money import SCALE, parse_rate
 from anqing_subsidy.policy.columns import Column
 from anqing_subsidy.policy.faults import HOLE, nearest
 from anqing_subsidy.policy.names import Names
@@ -71,8 +71,8 @@ def _value(column: Column, given: Any, main: str, names: Names, line: int) -> _V
     if column.values is not None:
         return _option(column, str(given), names, line)
     try:
-        return _plain(kind, given)
-    except (QuantityError, ValueError):
+        return _plain(kind, given, column.unit)
+    except ValueError:  # a QuantityError is one
         like = _LIKE.get(kind, "文字")
         names.faults.add(
             line,
@@ -117,24 +117,22 @@ def _option(column: Column, given: str, names: Names, line: int) -> str | None:
     return option
 
 
-def _plain(kind: FactType, given: Any) -> _Value:  # noqa: ANN401  # a plain value
+def _plain(kind: FactType, given: Any, unit: str | None) -> _Value:  # noqa: ANN401  # a plain value
     """A value as a sheet would hold it, in smallest units."""
     text = str(given).strip()
-    if kind == "yesno":
-        if not isinstance(given, bool):
-            raise QuantityError(text)
-        return given
+    if (kind == "yesno") != isinstance(given, bool):
+        raise ValueError(text)
     if isinstance(given, bool):
-        raise QuantityError(text)
+        return given
     if kind == "date":
         return given if isinstance(given, date) else date.fromisoformat(text)
     if kind == "ratio":
         scaled = parse_rate(text) * SCALE["ratio"]
         if scaled.denominator != 1:
-            raise QuantityError(text)
+            raise ValueError(text)
         return int(scaled)
     if kind in ("text", "uscc", "enum"):
         return text
     if text == "0":
         return 0
-    return quantity(text, kind)
+    return quantity(text, kind, unit)

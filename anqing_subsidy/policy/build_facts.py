@@ -10,6 +10,7 @@ from anqing_subsidy.policy.conditions import ConditionParser
 from anqing_subsidy.policy.derivations import DerivedFact
 from anqing_subsidy.policy.fact_operations import Operations
 from anqing_subsidy.policy.names import Names, is_number
+from anqing_subsidy.policy.products import kind_of_product, unit_of_product
 from anqing_subsidy.policy.schema import FactDoc, PolicyDoc
 from anqing_subsidy.policy.terms import FactType, Ref, refs_in
 
@@ -82,9 +83,11 @@ class FactBuilder:
             for ref, fact in waiting:
                 operation = _operation(fact)
                 if operation == "times":
-                    kind = self.operations.kind_of_product(ref.table, fact, awaited)
+                    kind = kind_of_product(ref.table, fact, awaited, self.names)
                     if kind is not None:
                         self.names.types[ref] = kind
+                        unit = unit_of_product(ref.table, fact, kind, self.names)
+                        self.names.units |= {ref: unit} if unit is not None else {}
                     else:
                         later.append((ref, fact))
                     continue
@@ -97,6 +100,8 @@ class FactBuilder:
                     known = origin is not None and (kind is not None or origin in awaited)
                     if origin in self.names.options:
                         self.names.options[ref] = self.names.options[origin]
+                    if origin in self.names.units:
+                        self.names.units[ref] = self.names.units[origin]
                     if origin in self.names.places:
                         self.names.places.add(ref)
                 elif operation == "rank_by":
@@ -146,7 +151,7 @@ class FactBuilder:
 
     def _fact(self, table: str, name: str, doc: FactDoc) -> DerivedFact | None:
         given = [operation for operation in OPERATIONS if getattr(doc, operation) is not None]
-        if doc.hole:
+        if doc.hole or (doc.dropped and not given):
             return None
         if name in self.names.tables[table].columns:
             self.faults.add(

@@ -6,10 +6,10 @@ from fractions import Fraction
 from typing import Any
 
 from anqing_subsidy.finding import Text
-from anqing_subsidy.money import QuantityError, parse_rate
 from anqing_subsidy.policy.clauses import FundRule, Keyed, Shares
 from anqing_subsidy.policy.faults import HOLE, nearest, unknown
 from anqing_subsidy.policy.names import Names
+from anqing_subsidy.policy.quantities import shares
 from anqing_subsidy.policy.reader import Reader
 from anqing_subsidy.policy.schema import ClauseDoc, FundDoc, PolicyDoc
 from anqing_subsidy.policy.terms import FactType
@@ -42,8 +42,8 @@ class FundBuilder:
         if rule.hole:
             return FundRule(HOLE)
         if rule.shares is not None:
-            shares = self._shared(rule)
-            return FundRule(next(iter(shares)), shares=(shares,))
+            parts = self._shared(rule)
+            return FundRule(next(iter(parts)), shares=(parts,))
         if rule.fund is None or rule.or_ is None or rule.due_to is None:
             self._no_fund(line)
             return FundRule(HOLE)
@@ -122,7 +122,7 @@ class FundBuilder:
 
     def _known(self, word: str, line: int) -> str:
         if unknown(word, self.doc.funds):
-            hint = nearest(word, self.doc.funds)
+            hint = nearest(word, self.doc.funds, {id_: (fund.zh, fund.en) for id_, fund in self.doc.funds.items()})
             self.faults.add(line, f"没有资金 {word}{hint.zh}", f"there is no fund `{word}`{hint.en}")
         return word
 
@@ -131,26 +131,16 @@ class FundBuilder:
         words = rule.shares or {}
         if len(rule.tree) > 1:
             self.faults.add(rule.line, "shares 单独写", "`shares` stands alone")
-        shares = {
-            self._known(fund, rule.at("shares", fund)): self._share(word, rule.at("shares", fund))
-            for fund, word in words.items()
-        }
-        for fund, word in words.items():
-            if word != HOLE and shares.get(fund) == 0:
-                self.faults.add(
-                    rule.at("shares", fund), f"{fund} 的比例为 0: 删去这一项", f"the share of `{fund}` is 0: drop it"
-                )
-        if HOLE not in words.values() and sum(shares.values()) != 1:
+        lines = [rule.at("shares", fund) for fund in words]
+        funds = [self._known(fund, line) for fund, line in zip(words, lines, strict=True)]
+        parts = shares(tuple(words.values()), lines, rule.at("shares"), self.faults, funds)
+        if parts is None:
+            return dict.fromkeys(funds, Fraction(0))
+        for fund, part, line in zip(funds, parts, lines, strict=True):
+            if part == 0:
+                self.faults.add(line, f"{fund} 的比例为 0: 删去这一项", f"the share of `{fund}` is 0: drop it")
+        if sum(parts) != 1:
             self.faults.add(
                 rule.at("shares"), "各项资金的比例合计应为 100%", "the shares of the funds must add up to 100%"
             )
-        return shares
-
-    def _share(self, text: str, line: int) -> Fraction:
-        if text == HOLE:
-            return Fraction(0)
-        try:
-            return parse_rate(text)
-        except QuantityError as fault:
-            self.faults.add(line, f"{text!r} 不是比例 (如 50%)", str(fault))
-            return Fraction(0)
+        return dict(zip(funds, parts, strict=True))

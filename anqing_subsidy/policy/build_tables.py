@@ -10,7 +10,7 @@ from typing import Final
 from anqing_subsidy.money import QuantityError, parse_rate
 from anqing_subsidy.policy.build_checks import ratio_of
 from anqing_subsidy.policy.checks import check_tables, in_a_circle
-from anqing_subsidy.policy.columns import Column, Table, UnitSuspect
+from anqing_subsidy.policy.columns import SQUARE_METRES, Column, Table, UnitSuspect
 from anqing_subsidy.policy.faults import HOLE, Faults, nearest, unknown
 from anqing_subsidy.policy.quantities import money
 from anqing_subsidy.policy.schema import ColumnDoc, PolicyDoc, TableDoc
@@ -56,7 +56,7 @@ class TableBuilder:
             least, greatest = map(parse_rate, doc.range)
         except QuantityError as fault:
             line = doc.at("range")
-            self.faults.add(line, f"列 {name} 的 range 不对: {fault}", f"`range` of column `{name}`: {fault}")
+            self.faults.add(line, f"列 {name} 的 range 不对: {fault.zh}", f"`range` of column `{name}`: {fault}")
             return None
         if doc.type != "ratio" or least >= greatest:
             self.faults.add(
@@ -118,8 +118,8 @@ class TableBuilder:
                 name,
                 column.header,
                 column.en,
-                column.type,
-                column.unit,
+                "area" if column.type == "number" else column.type,  # a number is a measure without a unit of its own
+                SQUARE_METRES[0] if column.type == "area" and column.unit is None else column.unit,
                 column.aliases,
                 column.required,
                 values,
@@ -134,7 +134,7 @@ class TableBuilder:
             keys.append((doc.object, doc.at("object")))
         for name, line in keys:
             if unknown(name, columns):
-                hint = nearest(name, columns)
+                hint = nearest(name, columns, {id_: column.labels for id_, column in columns.items()})
                 self.faults.add(
                     line,
                     f"表 {id_} 的键 {name} 不是它的列{hint.zh}",

@@ -7,6 +7,7 @@ from typing import Final
 
 from anqing_subsidy.policy.clauses import Clause
 from anqing_subsidy.policy.faults import HOLE, Faults, nearest, unknown
+from anqing_subsidy.policy.names import Labels
 from anqing_subsidy.policy.schema import PolicyDoc
 from anqing_subsidy.policy.schema_clauses import BudgetDoc
 
@@ -111,12 +112,18 @@ def in_a_circle(parents: Mapping[str, str | None]) -> set[str]:
     return found
 
 
+def labels_of(doc: PolicyDoc) -> dict[str, Labels]:
+    """What people call each clause: its title in both languages, its article."""
+    return {clause.id: (clause.title.zh, clause.title.en, clause.article) for clause in doc.clauses}
+
+
 def check_groups(doc: PolicyDoc, faults: Faults) -> None:
     """Each clause and group stands in one group at the most, once, and in none that it contains."""
     clauses = {clause.id for clause in doc.clauses}
     known = clauses | {group.id for group in doc.groups}
     home: dict[str, str] = {}
     ids: set[str] = set()
+    titles = labels_of(doc)
     for group in doc.groups:
         if group.id != HOLE and (group.id in clauses or group.id in ids):
             faults.add(
@@ -128,7 +135,7 @@ def check_groups(doc: PolicyDoc, faults: Faults) -> None:
         for at, member in enumerate(group.members):
             line = group.at("members", at)
             if unknown(member, known):
-                hint = nearest(member, known)
+                hint = nearest(member, known, titles)
                 faults.add(
                     line,
                     f"分组 {group.id} 的成员 {member} 不存在{hint.zh}",
@@ -151,6 +158,7 @@ def check_groups(doc: PolicyDoc, faults: Faults) -> None:
 def check_budgets(doc: PolicyDoc, clauses: Mapping[str, Clause], faults: Faults) -> None:
     """What is paid first out of a budget is paid out of it at all, and is not all that is."""
     members = {group.id: group.members for group in doc.groups}
+    titles = labels_of(doc)
     for clause in doc.clauses:
         if isinstance(clause.budget, BudgetDoc) and clause.budget.first:
             faults.add(
@@ -160,11 +168,11 @@ def check_budgets(doc: PolicyDoc, clauses: Mapping[str, Clause], faults: Faults)
             )
     for group in doc.groups:
         inside = _inside(group.id, members)
-        _check_first(group.budget, inside - {group.id}, members, inside & clauses.keys(), faults)
+        _check_first(group.budget, inside - {group.id}, members, inside & clauses.keys(), titles, faults)
     for id_, fund in doc.funds.items():
         paid = {clause.id for clause in clauses.values() if id_ in clause.fund.funds or HOLE in clause.fund.funds}
         around = {name for name in members if _inside(name, members) & clauses.keys() <= paid}
-        _check_first(fund.budget, paid | around, members, paid, faults)
+        _check_first(fund.budget, paid | around, members, paid, titles, faults)
 
 
 def _inside(name: str, members: Mapping[str, Sequence[str]]) -> set[str]:
@@ -183,6 +191,7 @@ def _check_first(
     fitting: set[str],
     members: Mapping[str, Sequence[str]],
     every: set[str],
+    titles: Mapping[str, Labels],
     faults: Faults,
 ) -> None:
     if not isinstance(budget, BudgetDoc) or budget.hole:
@@ -192,7 +201,7 @@ def _check_first(
         line = budget.at("first", at)
         own = _inside(name, members)
         if unknown(name, fitting):
-            hint = nearest(name, fitting)
+            hint = nearest(name, fitting, titles)
             faults.add(
                 line,
                 f"first 里的 {name} 不由这项预算付{hint.zh}",

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Final, Literal
 
 ColumnType = Literal["uscc", "text", "enum", "yesno", "date", "year", "money", "usd", "count", "area", "ratio"]
+
+
+SQUARE_METRES: Final = ("㎡", "m²", "m2", "平方米")
+"""The unit of an area where the policy names none, as it is shown and as else it may be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,11 @@ class Column:
     range: tuple[Fraction, Fraction] | None = None
     relates: bool = False
     named_by: str | None = None
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What people call the column: its header and its English label, other headers."""
+        return (self.header, self.en, *self.aliases)
 
 
 @dataclass(frozen=True, slots=True)

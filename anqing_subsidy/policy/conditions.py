@@ -3,69 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import date
 from fractions import Fraction
 from typing import Any, Final, cast, get_args
 
-from anqing_subsidy.finding import NOTHING, Text
-from anqing_subsidy.money import QuantityError, parse_rate
-from anqing_subsidy.policy.faults import HOLE, half_width, nearest, unknown
+from anqing_subsidy.finding import Text
+from anqing_subsidy.policy.faults import HOLE, half_width
 from anqing_subsidy.policy.fold import Folder
 from anqing_subsidy.policy.names import Names
-from anqing_subsidy.policy.quantities import quantity
+from anqing_subsidy.policy.operands import WORD, OperandReader
+from anqing_subsidy.policy.slips import Slip, slip_in_signs, slip_in_words, spaced
 from anqing_subsidy.policy.terms import (
     AnyOf,
     Compare,
     Condition,
     Conditions,
-    FactType,
     Holds,
     IsGiven,
     IsOneOf,
     Never,
     Op,
-    Operand,
-    Ref,
-    Shifted,
-    SpanUnit,
-    moved,
 )
 from anqing_subsidy.policy.yamltree import YamlList, YamlMap
 
-_WORD = r"[A-Za-z_][A-Za-z0-9_.]*"
-_GIVEN = re.compile(rf"({_WORD}) is (given|blank)")
-_ONE_OF = re.compile(rf"({_WORD}) is (\w+(?: or \w+)*)")
-_NOT = re.compile(rf"not ({_WORD})")
+_GIVEN = re.compile(rf"({WORD}) is (given|blank)")
+_ONE_OF = re.compile(rf"({WORD}) is (\w+(?: or \w+)*)")
+_NOT = re.compile(rf"not ({WORD})")
 _READING = re.compile(r"\$(\w+) == (\w+)")
-_COMPARE = re.compile(rf"({_WORD}) (==|!=|>=|<=|>|<) (.+)")
-_BETWEEN = re.compile(rf"(.+?) (<|<=) ({_WORD}) (<|<=) (.+)")
+_COMPARE = re.compile(rf"({WORD}) (==|!=|>=|<=|>|<) (.+)")
+_BETWEEN = re.compile(rf"(.+?) (<|<=) ({WORD}) (<|<=) (.+)")
 _SEVERAL = re.compile(r"\S (?:and|or|且|或|并且|或者) \S")
-_TURNED = re.compile(rf"(\S+) (==|!=|>=|<=|>|<) ({_WORD})")
-_SHIFTED = re.compile(rf"({_WORD}|\d{{4}}-\d\d-\d\d) ([+-]) (\d{{1,4}}) (year|month|day)s?")
+_TURNED = re.compile(rf"(\S+) (==|!=|>=|<=|>|<) ({WORD})")
 _FLIPPED = {"<": ">", "<=": ">="}
-LIKE: Final[Mapping[FactType, str]] = {
-    "money": "2000万元",
-    "usd": "100万美元",
-    "ratio": "60%",
-    "count": "30",
-    "area": "10000",
-    "year": "2018",
-    "date": "2018-08-17",
-    "yesno": "true",
-}
-"""Values as they are written, by the type of the fact."""
-_SAME_KIND = (
-    {"money"},
-    {"usd"},
-    {"count"},
-    {"area"},
-    {"ratio"},
-    {"year"},
-    {"date"},
-    {"text", "uscc", "enum"},
-    {"yesno"},
-)
+_YES: Final = ("yes", "Yes", "YES", "是", "有", "1")
+_NO: Final = ("no", "No", "NO", "否", "无", "0")
 
 
 class ConditionParser:
@@ -74,6 +44,7 @@ class ConditionParser:
     def __init__(self, names: Names, folder: Folder) -> None:
         self.names = names
         self.folder = folder
+        self.operands = OperandReader(names)
 
     def parse(self, tree: Any, table: str, line: int) -> Conditions:  # noqa: ANN401  # a tree of plain values
         """A list (or one text) -> conditions that must all hold."""
@@ -144,6 +115,8 @@ class ConditionParser:
             ref = find(table, match[1], line)
             options = tuple(match[2].split(" or "))
             if ref and self.names.types.get(ref, "enum") not in ("enum", "text", "uscc"):
+                if (slip := slip_in_words(text)) is not None:
+                    return self._slip(text, slip, table, line)
                 self.names.faults.add(
                     line,
                     f"{match[1]} 不是枚举或文字: 是否写成 {match[1]} 或 not {match[1]}，数字写成比较",
@@ -152,10 +125,12 @@ class ConditionParser:
                 return ()
             if ref:
                 for option in options:
-                    self._check_option(ref, option, line)
+                    self.operands.check_option(ref, option, line)
             return (IsOneOf(text, ref, options),) if ref else ()
         if match := _NOT.fullmatch(text):
             return self._holds(text, match[1], table, line, wanted=False)
+        if (slip := slip_in_words(text)) is not None:
+            return self._slip(text, slip, table, line)
         if _SEVERAL.search(text):
             self.names.faults.add(
                 line,
@@ -163,6 +138,8 @@ class ConditionParser:
                 f"one condition a line: split {text!r} into two lines (and), or write `any: [...]` (or)",
             )
             return ()
+        if (slip := slip_in_signs(text)) is not None:
+            return self._slip(text, slip, table, line)
         if match := _COMPARE.fullmatch(text):
             return self._compare(text, match[1], cast("Op", match[2]), match[3], table, line)
         if match := _BETWEEN.fullmatch(text):
@@ -170,10 +147,14 @@ class ConditionParser:
             upper = self._compare(text, match[3], cast("Op", match[4]), match[5], table, line)
             self._ascending(text, (*lower, *upper), line)
             return (*lower, *upper)
-        if re.fullmatch(_WORD, text):
+        if re.fullmatch(WORD, text):
             return self._holds(text, text, table, line, wanted=True)
+        label = next((word for word in text.split() if self.names.labelled(table, word)), None)
+        if label is not None:
+            self.names.find(table, label, line)
+            return ()
         hint = half_width(text)
-        if match := _TURNED.fullmatch(text):
+        if match := _TURNED.fullmatch(spaced(text)):
             turned = f"{match[3]} {_FLIPPED.get(match[2]) or match[2].replace('>', '<')} {match[1]}"
             hint = Text(f"；事实写在前面: {turned}", f"; the fact comes first: `{turned}`")
         self.names.faults.add(
@@ -184,6 +165,22 @@ class ConditionParser:
             "`not fact`; a list means and, `any: [...]` means or",
         )
         return ()
+
+    def _slip(self, text: str, slip: Slip, table: str, line: int) -> Conditions:
+        """The fault of a condition that is not as it is written, with how it is."""
+        lines = [self._with_ids(written, table) for written in slip.lines]
+        meant = lines[0] if len(lines) == 1 else f"[{', '.join(lines)}]"
+        self.names.faults.add(
+            line,
+            f"条件 {text!r} 应写成 {meant}（{slip.what.zh}）",
+            f"write the condition {text!r} as `{meant}`: {slip.what.en}",
+        )
+        return ()
+
+    def _with_ids(self, text: str, table: str) -> str:
+        """A condition with the id of a fact in place of its header."""
+        words = [(word, self.names.labelled(table, word)) for word in text.split(" ")]
+        return " ".join(ids[0] if len(ids) == 1 else word for word, ids in words)
 
     def _ascending(self, text: str, ends: Conditions, line: int) -> None:
         """A fault where the ends of a range are the wrong way round."""
@@ -209,7 +206,13 @@ class ConditionParser:
         ref = self.names.find(table, word, line)
         if ref is None:
             return ()
-        value = self._operand(ref, operand.strip(), table, line)
+        if self.names.types.get(ref) == "yesno" and op in ("==", "!=") and operand in (*_YES, *_NO):
+            right = word if (op == "==") == (operand in _YES) else f"not {word}"
+            self.names.faults.add(
+                line, f"{word} 本身就是“是/否”: 只写 {right}", f"`{word}` is a yes/no fact: write `{right}` alone"
+            )
+            return ()
+        value = self.operands.operand(ref, operand.strip(), table, line)
         if value is None:
             return ()
         if value == ref:
@@ -219,79 +222,3 @@ class ConditionParser:
         if op in get_args(Op)[2:] and self.names.types.get(ref) in ("enum", "text", "uscc", "yesno"):
             self.names.faults.add(line, f"{word} 不能比较大小", f"`{word}` has no order: use == or `is a or b`")
         return (Compare(text, ref, op, value),)
-
-    def _operand(self, ref: Ref, text: str, table: str, line: int) -> Operand | None:
-        kind = self.names.types.get(ref)
-        if match := _SHIFTED.fullmatch(text):
-            return self._shifted(ref, match, table, line)
-        if kind is None:
-            return text
-        constant = self.names.constant(text)
-        if constant is not None:
-            if kind != ("date" if isinstance(constant, date) else "year"):
-                days = Text(
-                    "，日期用 policy_year_start 或 policy_year_end",
-                    ": a day takes `policy_year_start` or `policy_year_end`",
-                )
-                hint = days if kind == "date" else NOTHING
-                self.names.faults.add(
-                    line,
-                    f"{ref.id} 与 {text} 不是同类，不能比较{hint.zh}",
-                    f"`{ref.id}` and `{text}` are of different kinds{hint.en}",
-                )
-            return constant
-        if kind in ("enum", "text", "uscc") and text in self.names.options.get(ref, ()):
-            return text
-        if re.fullmatch(_WORD, text) and (
-            kind not in ("enum", "text") or any(self.names.has(owner, text) for owner in self.names.chain(table))
-        ):
-            if kind == "yesno" and text in ("true", "false"):
-                return text == "true"
-            other = self.names.find(table, text, line)
-            if other and not any({kind, self.names.types.get(other, kind)} <= same for same in _SAME_KIND):
-                self.names.faults.add(
-                    line, f"{ref.id} 与 {text} 不是同类，不能比较", f"`{ref.id}` and `{text}` are of different kinds"
-                )
-            return other
-        try:
-            return self._literal(kind, ref, text, line)
-        except (QuantityError, ValueError) as fault:
-            self.names.faults.add(
-                line,
-                f"{ref.id} 的比较值 {text!r} 不对，应写成 {LIKE[kind]} 这样",
-                f"`{ref.id}` cannot be compared with {text!r}: {fault if kind != 'date' else f'write a day as {LIKE[kind]}'}",
-            )
-            return None
-
-    def _shifted(self, ref: Ref, match: re.Match[str], table: str, line: int) -> Operand | None:
-        """A day some years, months or days after another, or before it."""
-        word, number, unit = match[1], int(match[2] + match[3]), cast("SpanUnit", match[4])
-        self.names.expect(ref, ("date",), line, f"… {match[2]} {match[3]} {unit}s")
-        fixed = self._operand(ref, word, table, line) if word[0].isdigit() else self.names.constant(word)
-        if isinstance(fixed, date):
-            return moved(fixed, number, unit)
-        if word[0].isdigit():
-            return None
-        other = self.names.find(table, word, line)
-        self.names.expect(other, ("date",), line, f"… {match[2]} {match[3]} {unit}s")
-        return Shifted(other, number, unit) if other else None
-
-    def _literal(self, kind: FactType, ref: Ref, text: str, line: int) -> Operand:
-        if kind in ("money", "usd", "count", "area", "year"):
-            return quantity(text, kind)
-        if kind == "ratio":
-            return parse_rate(text)
-        if kind == "date":
-            return date.fromisoformat(text)
-        if kind == "yesno":
-            raise QuantityError(f"write `{ref.id}` or `not {ref.id}`")
-        self._check_option(ref, text, line)
-        return text
-
-    def _check_option(self, ref: Ref, option: str, line: int) -> None:
-        options = self.names.options.get(ref)
-        if options is not None and unknown(option, options):
-            hint = nearest(option, options)
-            self.names.faults.add(
-                line, f"{ref.id} 没有取值 {option}{hint.zh}", f"`{ref.id}` has no value `{option}`{hint.en}"
-            )

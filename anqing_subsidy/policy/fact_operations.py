@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
@@ -28,12 +28,12 @@ from anqing_subsidy.policy.derivations import (
     PlaceOf,
     RatioOf,
     SameAs,
-    Times,
     WhenHolds,
     YearOf,
 )
 from anqing_subsidy.policy.faults import HOLE, nearest, unknown
 from anqing_subsidy.policy.names import Names, is_number
+from anqing_subsidy.policy.products import product
 from anqing_subsidy.policy.quantities import exchange_rate, quantity
 from anqing_subsidy.policy.schema import FactDoc, PolicyDoc
 from anqing_subsidy.policy.terms import FactType, Ref
@@ -45,14 +45,6 @@ _OF_PARTS: Final[Mapping[str, Callable[[tuple[Part, ...]], Derivation]]] = {
     "least": LeastOf,
     "most": MostOf,
 }
-
-
-_ENDS: Final[Mapping[str, FactType]] = {"美元": "usd", "元": "money", "㎡": "area", "平方米": "area"}
-
-
-def _kind_written(word: str) -> FactType:
-    """What a number is of, by its unit: 1万元, 100万美元, 50㎡; else a count."""
-    return next((kind for end, kind in _ENDS.items() if word.endswith(end)), "count")
 
 
 class Operations:
@@ -72,7 +64,7 @@ class Operations:
             parts = self._parts(table, doc, operation, _NUMBERS)
             return _OF_PARTS[operation](parts) if parts else None
         if operation == "times":
-            return self._product(table, doc)
+            return product(table, doc, self.names)
         if operation == "ratio":
             parts = self._parts(table, doc, operation, _NUMBERS)
             return RatioOf(*parts) if len(parts) == 2 else None
@@ -165,6 +157,7 @@ class Operations:
         ]
         types = [kind for ref in found if ref is not None and (kind := self.names.types.get(ref)) is not None]
         wanted = kinds if not types or types[0] not in kinds else (types[0],)
+        unit = next((unit for ref in found if ref is not None and (unit := self.names.units.get(ref))), None)
         parts: list[Part] = []
         for at, (word, ref) in enumerate(zip(words, found, strict=True)):
             if ref is not None:
@@ -172,9 +165,9 @@ class Operations:
                 parts.append(ref)
             elif is_number(word) and types:
                 try:
-                    parts.append(quantity(word, wanted[0]))
+                    parts.append(quantity(word, wanted[0], unit))
                 except QuantityError as fault:
-                    self.faults.add(doc.at(operation, at), f"{word!r} 与前面的事实不是同类", str(fault))
+                    self.faults.add(doc.at(operation, at), fault.zh, str(fault))
         if not types and all(is_number(word) for word in words):
             self.faults.add(
                 line,
@@ -183,67 +176,6 @@ class Operations:
             )
             return ()
         return tuple(parts) if len(parts) == len(words) else ()
-
-    def kind_of_product(self, table: str, doc: FactDoc, awaited: Collection[Ref]) -> FactType | None:
-        """The type of a product: that of the part which is no count; None while a part has none yet."""
-        kinds: list[FactType] = []
-        for word in doc.times or ():
-            if is_number(word):
-                kinds.append(_kind_written(word))
-                continue
-            ref = self.names.known(table, word)
-            kind = self.names.types.get(ref, None if ref in awaited else "count") if ref is not None else "count"
-            if kind is None:
-                return None
-            kinds.append(kind)
-        return next((kind for kind in kinds if kind != "count"), "count")
-
-    def _product(self, table: str, doc: FactDoc) -> Derivation | None:
-        """Facts and numbers that are multiplied: at most one of them is no count."""
-        words = doc.times or ()
-        parts: list[Part] = []
-        measured: list[str] = []
-        for at, word in enumerate(words):
-            line = doc.at("times", at)
-            if is_number(word):
-                kind = _kind_written(word)
-                try:
-                    parts.append(quantity(word, kind))
-                except QuantityError as fault:
-                    self.faults.add(line, f"times 里的 {word!r} 不对，应写成 12、3万 或 1万元 这样", str(fault))
-                    continue
-            else:
-                ref = self.names.find(table, word, line)
-                if ref is None:
-                    continue
-                kind = self.names.types.get(ref, "count")
-                if kind == "ratio":
-                    self.faults.add(
-                        line,
-                        f"times 不能乘比例 {word}: 按比例付写 prorate_by: {word}，固定比例写 rate: 2%",
-                        f"`times` takes no ratio such as `{word}`: pay in proportion with `prorate_by: {word}`, at a fixed "
-                        "rate with `rate: 2%`",
-                    )
-                    continue
-                self.names.expect(ref, _NUMBERS, line, "times")
-                parts.append(ref)
-            if kind != "count":
-                measured.append(word)
-        if len(measured) > 1:
-            self.faults.add(
-                doc.at("times"),
-                f"times 里只能有一项不是个数: {', '.join(measured)}",
-                f"at most one part of `times` is no count: {', '.join(measured)}",
-            )
-            return None
-        if len(words) < 2 or all(is_number(word) for word in words):
-            self.faults.add(
-                doc.at("times"),
-                "times 是两项或更多相乘，至少一项是事实: [months, 1万元]",
-                "`times` multiplies two parts or more, one of them a fact: `[months, 1万元]`",
-            )
-            return None
-        return Times(tuple(parts)) if len(parts) == len(words) else None
 
     def _last_year(self, table: str, doc: FactDoc, otherwise: Ref | None) -> Derivation | None:
         line = doc.at("last_year")
@@ -281,10 +213,11 @@ class Operations:
             )
             return None
         self.names.expect(otherwise, ("enum", "text"), doc.at("else"), "else")
-        options = self.names.options.get(otherwise, (HOLE,)) if otherwise is not None else (HOLE,)
+        hidden: Mapping[str, tuple[str, ...]] = {HOLE: ()}
+        options = self.names.options.get(otherwise, hidden) if otherwise is not None else hidden
         for key, word in (("listed", doc.listed), ("unlisted", doc.unlisted)):
             if unknown(word, options):
-                hint = nearest(word, options)
+                hint = nearest(word, options, options)
                 self.faults.add(
                     doc.at(key),
                     f"{doc.else_} 没有取值 {word}{hint.zh}",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from anqing_subsidy.finding import NOTHING, PolicyFault, Text
@@ -17,6 +18,7 @@ the character). Among known names it means that there are others: any word may b
 """
 
 
+NO_LABELS: Final = MappingProxyType[str, Iterable[str]]({})
 _SIGNS: Final = str.maketrans({"≥": ">=", "≤": "<=", "≠": "!=", "“": '"', "”": '"'})
 
 
@@ -35,7 +37,7 @@ class Faults:
 
 def half_width(text: str) -> Text:
     """What to write where a text has full-width signs, to append to a message; nothing where it has none."""
-    plain = unicodedata.normalize("NFKC", text).translate(_SIGNS)
+    plain = "".join(sign if sign == "㎡" else unicodedata.normalize("NFKC", sign) for sign in text).translate(_SIGNS)
     if plain == text:
         return NOTHING
     return Text(f"，用半角符号写: {plain}", f"; with half-width signs: {plain}")
@@ -53,9 +55,15 @@ def closest(word: str, known: Iterable[str], cutoff: float = 0.5) -> str | None:
     return close[0] if close else None
 
 
-def nearest(word: str, known: Iterable[str]) -> Text:
-    """A suggestion to append to a message: the known word that is nearest, or the known words."""
+def nearest(word: str, known: Iterable[str], labels: Mapping[str, Iterable[str]] = NO_LABELS) -> Text:
+    """A suggestion to append to a message: the known word that is nearest, or the known words.
+
+    `labels` are what people call the known words: of a label the word is named that stands for it.
+    """
     words = [name for name in known if name != HOLE]
+    meant = [name for name in words if word in labels.get(name, ())]
+    if meant:
+        return Text(f"，{word} 写作 {' 或 '.join(meant)}", f"; {word} is written `{'` or `'.join(meant)}`")
     close = closest(word, words)
     if close is not None:
         return Text(f"，是否应为 {close}？", f"; did you mean `{close}`?")

@@ -10,12 +10,13 @@ from anqing_subsidy.finding import Text
 from anqing_subsidy.money import SCALE, percent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from anqing_subsidy.policy.terms import FactType, Shifted
 
 _UNITS: Final[dict[str, Text]] = {
     "money": Text("元", " yuan"),
     "usd": Text("美元", " US dollars"),
-    "area": Text("㎡", " m²"),
     "year": Text("年", ""),
     "factor": Text("倍", " times"),
 }
@@ -25,7 +26,7 @@ _PLACES: Final = 100
 
 
 def written(value: int | Fraction | date | str | bool, kind: FactType | str, unit: Text | None = None) -> Text:
-    """A value of some type; quantities are in smallest units, rates exact; `unit` replaces that of the type."""
+    """A value of some type; quantities are in smallest units, rates exact; `unit` is that of a measure."""
     if isinstance(value, bool):
         return Text("是", "yes") if value else Text("否", "no")
     if isinstance(value, date):
@@ -57,6 +58,15 @@ def _chinese(number: Fraction) -> str:
 def plain_number(number: Fraction) -> str:
     """A number in digits: 6.85."""
     return _digits(number, "")
+
+
+def in_percent(parts: Sequence[str], funds: Sequence[str] = ()) -> str:
+    """4, 3 and 3 parts of ten as shares are written: `[40%, 30%, 30%]`, those of funds `{city: 40%, county: 60%}`."""
+    whole = sum(map(int, parts))
+    rates = [percent(Fraction(int(part), whole)) if whole else "…" for part in parts]
+    if not funds:
+        return f"[{', '.join(rates)}]"
+    return f"{{{', '.join(f'{fund}: {rate}' for fund, rate in zip(funds, rates, strict=True))}}}"
 
 
 def _digits(number: Fraction, separator: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from anqing_subsidy.finding import InputError, PolicyError, Text
+from anqing_subsidy.finding import InputError, PolicyError, Text, reason_of
 from anqing_subsidy.policy.faults import Faults, nearest
 from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.policy.yamltree import YamlMap, read_tree
@@ -61,11 +61,11 @@ def load_guides(policy: Policy, folder: Path) -> Guides:
     try:
         data = file.read_bytes()
     except OSError as fault:
-        reason = fault.strerror or str(fault)
+        reason = reason_of(fault)
         raise InputError(
             Text(
-                f"读不到填表说明文件 {file}: {reason}；放到政策文件旁边，或删去政策里的 guide 一行",
-                f"cannot read the words of the form {file}: {reason}; "
+                f"读不到填表说明文件 {file}: {reason.zh}；放到政策文件旁边，或删去政策里的 guide 一行",
+                f"cannot read the words of the form {file}: {reason.en}; "
                 "put it beside the policy, or drop the key `guide` of the policy",
             )
         ) from fault

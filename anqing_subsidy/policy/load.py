@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from anqing_subsidy.finding import InputError, PolicyError, PolicyFault, Text, UsageError
+from anqing_subsidy.finding import InputError, PolicyError, PolicyFault, Text, UsageError, reason_of
 from anqing_subsidy.policy.build import Builder
 from anqing_subsidy.policy.clauses import Clause, crossings_of
 from anqing_subsidy.policy.derivations import OverChildren
@@ -50,9 +50,13 @@ def open_policy(path: Path | str | None = None) -> PolicySource:
     try:
         data = file.read_bytes()
     except OSError as fault:
-        reason = fault.strerror or str(fault)
+        reason = reason_of(fault)
+        hint = nearest(file.name, sorted(other.name for other in file.parent.glob("*.yaml") if not file.exists()))
         raise InputError(
-            Text(f"读不到政策文件 {file}: {reason}", f"cannot read the policy file {file}: {reason}")
+            Text(
+                f"读不到政策文件 {file}: {reason.zh}{hint.zh}",
+                f"cannot read the policy file {file}: {reason.en}{hint.en}",
+            )
         ) from fault
     return source_of(data, str(file) if path is not None else file.name)
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from anqing_subsidy.finding import Text
+from anqing_subsidy.finding import NOTHING, Text
 from anqing_subsidy.policy.clauses import Budget, Clause, Group
-from anqing_subsidy.policy.columns import Column, Table
+from anqing_subsidy.policy.columns import SQUARE_METRES, Column, Table
 from anqing_subsidy.policy.derivations import (
     ChildCount,
     ChildMax,
@@ -104,6 +104,8 @@ class Policy:
         ):
             return None
         units = {self.unit(other) for other in self._measured(fact) if self.type_of(other) == fact.type}
+        if not units and fact.type == "area":
+            return SQUARE_METRES[0]  # a product of counts and 50㎡
         return units.pop() if len(units) == 1 else None
 
     def _measured(self, fact: DerivedFact) -> list[Ref]:
@@ -113,6 +115,11 @@ class Policy:
         if isinstance(fact.how, ChildSum | ChildMax):
             return [fact.how.of]
         return list(refs_in(fact.how))
+
+    def measured_in(self, ref: Ref) -> Text:
+        """The unit of a measure as it stands behind a figure; nothing where the policy gives it none."""
+        unit = self.unit(ref)
+        return Text(unit, f" {unit}") if unit else NOTHING
 
     def words(self, ref: Ref) -> Mapping[str, tuple[str, ...]]:
         """The words that the values of an enumeration may be typed as, by id; the first is the one shown."""

@@ -12,6 +12,8 @@ from anqing_subsidy.policy.columns import Table
 from anqing_subsidy.policy.faults import HOLE, Faults, nearest, unknown
 from anqing_subsidy.policy.terms import FactType, Ref
 
+Labels = tuple[str, ...]
+"""What people call a fact: header or title, in both languages, other headers."""
 _SUM: Final = re.compile(r"\S\s*[-+*/×÷]\s*\S")
 
 
@@ -24,14 +26,15 @@ class Names:
     """The facts that can be named from a table: its own, then its parent's, and so on up."""
 
     def __init__(
-        self, tables: Mapping[str, Table], derived: Mapping[str, tuple[str, ...]], year: int, faults: Faults
+        self, tables: Mapping[str, Table], derived: Mapping[str, Mapping[str, Labels]], year: int, faults: Faults
     ) -> None:
         self.tables = tables
-        self.derived = {table: derived.get(HOLE, derived.get(table, ())) for table in tables}
+        self.derived = {table: derived.get(HOLE, derived.get(table, {})) for table in tables}
         self.year = year
         self.faults = faults
         self.types: dict[Ref, FactType] = {}
-        self.options: dict[Ref, tuple[str, ...]] = {}
+        self.options: dict[Ref, Mapping[str, tuple[str, ...]]] = {}
+        self.units: dict[Ref, str] = {}
         self.places: set[Ref] = set()
         for table in tables.values():
             for column in table.columns.values():
@@ -39,7 +42,9 @@ class Names:
                 if column.type != HOLE:
                     self.types[ref] = column.type
                 if column.values is not None:
-                    self.options[ref] = tuple(column.values)
+                    self.options[ref] = column.values
+                if column.unit is not None:
+                    self.units[ref] = column.unit
 
     def chain(self, table: str) -> Iterator[str]:
         """A table and its ancestors."""
@@ -80,9 +85,21 @@ class Names:
         up = [self.tables[owner].parent for owner in self.chain(table)]
         if not up or not unknown(word, known) or any(parent is not None and parent not in self.tables for parent in up):
             return None
-        hint = self._elsewhere(table, word) or nearest(word, known)
+        labels = {name: labels for owner in self.chain(table) for name, labels in self._labels(owner).items()}
+        hint = self._elsewhere(table, word) or nearest(word, known, labels)
         self.faults.add(line, f"{table} 中没有名为 {word} 的事实{hint.zh}", f"`{table}` has no fact `{word}`{hint.en}")
         return None
+
+    def _labels(self, table: str) -> dict[str, Labels]:
+        """What people call the facts of a table."""
+        columns = {name: column.labels for name, column in self.tables[table].columns.items()}
+        return columns | dict(self.derived[table])
+
+    def labelled(self, table: str, word: str) -> list[str]:
+        """The names of the facts, seen from a table, of which a word is the label; none where it is a name itself."""
+        if self.known(table, word) is not None:
+            return []
+        return [name for owner in self.chain(table) for name, said in self._labels(owner).items() if word in said]
 
     def _elsewhere(self, table: str, word: str) -> Text | None:
         """What to do with a sum or a constant in place of a name, or with the name of a fact of rows below."""
@@ -126,7 +143,7 @@ class Names:
     def column(self, table: str, word: str, line: int) -> str:
         """A column's id, checked; a fault where the table has no such column."""
         if table in self.tables and unknown(word, self.tables[table].columns):
-            hint = nearest(word, self.tables[table].columns)
+            hint = nearest(word, self.tables[table].columns, self._labels(table))
             self.faults.add(
                 line, f"表 {table} 没有列 {word}{hint.zh}", f"table `{table}` has no column `{word}`{hint.en}"
             )
@@ -135,7 +152,7 @@ class Names:
     def table(self, word: str, line: int) -> str:
         """A table's id, checked; a fault where there is no such table."""
         if unknown(word, self.tables):
-            hint = nearest(word, self.tables)
+            hint = nearest(word, self.tables, {id_: (table.sheet, table.en) for id_, table in self.tables.items()})
             self.faults.add(line, f"没有表 {word}{hint.zh}", f"there is no table `{word}`{hint.en}")
         return word
 

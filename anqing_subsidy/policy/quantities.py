@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
-from anqing_subsidy.money import SCALE, QuantityError, parse_factor, parse_money, parse_number, parse_usd
+from anqing_subsidy.money import SCALE, QuantityError, parse_factor, parse_money, parse_number, parse_rate, parse_usd
 from anqing_subsidy.policy.clauses import Budget
+from anqing_subsidy.policy.columns import SQUARE_METRES
 from anqing_subsidy.policy.faults import HOLE, Faults
+from anqing_subsidy.policy.figures import in_percent
 from anqing_subsidy.policy.schema import BudgetDoc, PolicyDoc
 from anqing_subsidy.policy.terms import FactType
 
-_SQUARE_METRES: Final = ("㎡", "m²", "m2", "平方米")
+_WITH_UNIT: Final = re.compile(r"(\d[\d.,]*[百千万亿]*)([^\d\s.,百千万亿]+)")
 
 
-def quantity(text: str, kind: FactType) -> int:
+def quantity(text: str, kind: FactType, unit: str | None = None) -> int:
     """`2000万元`, `100万美元`, `30`, `3万`, `1万㎡` -> smallest units of a fact of that type.
+
+    `unit` is what the policy gives the column: a count or a measure may be written with it, and with no other.
 
     Raises:
         QuantityError: the text is no quantity of that type.
     """
     if kind == "money":
         return parse_money(text)
-    if kind == "area":
-        text = next((text.removesuffix(unit) for unit in _SQUARE_METRES if text.endswith(unit)), text)
-    return parse_usd(text) if kind == "usd" else parse_number(text, SCALE.get(kind, 1))
+    if kind == "usd":
+        return parse_usd(text)
+    units = SQUARE_METRES if unit in SQUARE_METRES else (unit,)
+    number = next((text.removesuffix(own) for own in units if own and text.endswith(own)), text)
+    if (match := _WITH_UNIT.fullmatch(number)) is not None:
+        raise QuantityError(
+            f"{text!r} 不带单位，写 {match[1]}"
+            if unit is None
+            else f"{text!r} 的单位不是 {unit}: 只写以 {unit} 计的数字",
+            f"{text!r} goes without a unit: write {match[1]}"
+            if unit is None
+            else f"{text!r} is not in {unit}, the unit of the fact: leave out the unit, the number alone is in {unit}",
+        )
+    return parse_number(number, SCALE.get(kind, 1))
 
 
 def money(text: str, line: int, faults: Faults) -> int:
@@ -34,7 +51,7 @@ def money(text: str, line: int, faults: Faults) -> int:
     try:
         return parse_money(text)
     except QuantityError as fault:
-        faults.add(line, f"金额 {text!r} 不对，应写成 2000万元 这样", str(fault))
+        faults.add(line, fault.zh, str(fault))
         return 0
 
 
@@ -45,6 +62,25 @@ def some_money(text: str, line: int, faults: Faults) -> int:
     if fen == 0 and text != HOLE and len(faults.found) == found:
         faults.add(line, f"{text} 须大于 0", f"{text} must be above 0")
     return fen
+
+
+def shares(
+    words: Sequence[str], lines: Sequence[int], line: int, faults: Faults, funds: Sequence[str] = ()
+) -> list[Fraction] | None:
+    """Parts of a whole, each a rate; None (and a fault) where one of them is none. `funds`: whose shares they are."""
+    if HOLE in words:
+        return None
+    if words and all(word.isdecimal() for word in words):
+        said = in_percent(words, funds)
+        faults.add(line, f"份额写成百分数: {said}", f"shares are written in per cent: {said}")
+        return None
+    found = []
+    for word, at in zip(words, lines, strict=True):
+        try:
+            found.append(parse_rate(word))
+        except QuantityError as fault:
+            faults.add(at, fault.zh, str(fault))
+    return found if len(found) == len(words) else None
 
 
 def budget(doc: BudgetDoc | str | None, line: int, faults: Faults) -> Budget | None:

@@ -18,6 +18,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get
 
 from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.faults import HOLE, Faults, closest, nearest
+from anqing_subsidy.policy.wrong_kind import wrong_kind
 from anqing_subsidy.policy.yamltree import YamlList, YamlMap
 
 _E = TypeVar("_E", bound="Entry")
@@ -58,14 +59,17 @@ _ID = re.compile(ID_PATTERN)
 class Entry:
     """A mapping of the file as it was read; `hole` where there was none to read.
 
-    `elsewhere` says of words that are no keys here where what they mean is written.
+    `likely` are words that people write for a key, each with the key; `elsewhere` says of words that are no keys here
+    where what they mean is written. `dropped`: a key was not understood, so that what it means may seem to be missing.
     """
 
+    likely = MappingProxyType[str, str]({})
     elsewhere = MappingProxyType[str, Text]({})
 
-    def __init__(self, tree: YamlMap, values: Mapping[str, Any], *, hole: bool) -> None:
+    def __init__(self, tree: YamlMap, values: Mapping[str, Any], *, hole: bool, dropped: bool = False) -> None:
         self.tree = tree
         self.hole = hole
+        self.dropped = dropped
         self.__dict__.update(values)
 
     @property
@@ -90,16 +94,6 @@ class Entry:
             else:
                 break
         return line
-
-
-_WANTED: Final[Mapping[Any, Text]] = {
-    str: Text("文字", "a text"),
-    int: Text("整数", "a whole number"),
-    bool: Text(" true 或 false", "true or false"),
-    YamlList: Text("列表 [...]", "a list"),
-    YamlMap: Text("一组“键: 值”", "a mapping"),
-}
-_FOUND: Final[Mapping[Any, Text]] = {**_WANTED, int: Text("数字", "a number"), NoneType: Text("空", "left empty")}
 
 
 _FOUND_KEYS: Final[dict[type[Entry], Mapping[str, tuple[str, Any]]]] = {}
@@ -135,10 +129,8 @@ class Reader:
         for key, value in tree.items():
             known: str | None = key
             if key not in keys:
-                hint = kind.elsewhere.get(key) or nearest(key, keys)
-                self.faults.add(tree.lines[key], f"不认识的键 {key}{hint.zh}", f"unknown key `{key}`{hint.en}")
-                others = (other for other in keys if other not in tree and other not in meant)
-                known = None if key in kind.elsewhere else closest(key, others, _SURE)
+                others = [other for other in keys if other not in tree and other not in meant]
+                known = self._meant(kind, key, others, tree.lines[key])
             if known is not None:
                 meant.put(known, value, tree.lines[key])
         values = {}
@@ -149,7 +141,18 @@ class Reader:
                 where = ".".join((*path, key))
                 self.faults.add(tree.line, f"{where} 缺少必填项: 补上 {key}:", f"`{where}` is missing: add `{key}:`")
                 values[name] = self.hole(inner, tree.line)
-        return kind(meant, values, hole=False)
+        return kind(meant, values, hole=False, dropped=len(meant) < len(tree))
+
+    def _meant(self, kind: type[Entry], key: str, free: list[str], line: int) -> str | None:
+        """The key that an unknown one is read as, if it is any of those that are `free`; it is a fault in any case."""
+        likely = kind.likely.get(key)
+        hint = kind.elsewhere.get(key) or nearest(key, keys_of(kind))
+        if likely is not None:
+            hint = Text(f"，应写 {likely}", f"; write `{likely}`")
+        self.faults.add(line, f"不认识的键 {key}{hint.zh}", f"unknown key `{key}`{hint.en}")
+        if likely is not None:
+            return likely if likely in free else None
+        return None if key in kind.elsewhere else closest(key, free, _SURE)
 
     def value(self, kind: Any, value: Any, path: tuple[str, ...], line: int) -> Any:  # noqa: ANN401  # any kind, any value
         """A value of the wanted kind; its hole (and a fault) where it is of another."""
@@ -170,14 +173,9 @@ class Reader:
         )
         entries: Any = value
         if type(value) is not wanted:
-            must, found = _WANTED[wanted], _FOUND[type(value)]
+            said = wrong_kind(wanted, value, _form(kind))
             where = ".".join(path)
-            form = _form(kind)
-            self.faults.add(
-                line,
-                f"{where} 应为{must.zh}{form and f' {form}'}，这里是{found.zh}",
-                f"`{where}` must be {must.en}{form and f' {form}'}, not {found.en}",
-            )
+            self.faults.add(line, f"{where} {said.zh}", f"`{where}` {said.en}")
             return self.hole(kind, line)
         if origin is tuple:
             inner = get_args(kind)[0]
@@ -229,6 +227,8 @@ class Reader:
         if rule is SOME and read == ():
             return self._between(kind, Between(1), read, where, line)
         if isinstance(rule, Between):
+            if kind is int and type(value) is not int:  # it was said to be none
+                return rule.least
             return self._between(kind, rule, read, where, line)
         return read
 

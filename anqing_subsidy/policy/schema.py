@@ -7,10 +7,9 @@ shows of a key (`json_schema`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
-from anqing_subsidy.finding import Text
+from anqing_subsidy.policy import schema_hints
 from anqing_subsidy.policy.reader import COLUMN, ID, SOME, Between, Entry
 from anqing_subsidy.policy.schema_clauses import (
     AwardDoc,
@@ -120,12 +119,6 @@ Parts = tuple[Plain, ...]
 Pair = Annotated[tuple[Plain, ...], Between(2, 2)]
 
 
-_AVERAGE: Final = Text(
-    "：平均数不用除法，总额与 times: [月数, 每月金额] 比较",
-    ": an average needs no division, compare the total with `times: [months, sum a month]`",
-)
-
-
 class FactDoc(Entry):
     """A derived fact: exactly one operation with its operands."""
 
@@ -163,20 +156,7 @@ class FactDoc(Entry):
     listed: str | None = None  #: 在名单上的取值 · value of those on it
     unlisted: str | None = None  #: 不在名单上的取值 · value of the rest
 
-    elsewhere = MappingProxyType(
-        {
-            "min": Text("：同一行中最小的写 least", ": the least of one row is `least`"),
-            "average": _AVERAGE,
-            "avg": _AVERAGE,
-            "mean": _AVERAGE,
-            "divide": Text(
-                "：相除写 ratio，平均数用 times 比较", ": a quotient is `ratio`; an average is compared by `times`"
-            ),
-            "multiply": Text("：相乘写 times", ": a product is `times`"),
-            "subtract": Text("：相减写 minus", ": a difference is `minus`"),
-            "rank": Text("：名次写 rank_by", ": a place is `rank_by`"),
-        }
-    )
+    elsewhere = schema_hints.FACT_ELSEWHERE
 
 
 class UnitSuspectDoc(Entry):
@@ -194,10 +174,10 @@ class ColumnDoc(Entry):
     header: Plain  #: 表头 · the header
     en: str
     type: Literal[
-        "uscc", "text", "enum", "yesno", "date", "year", "money", "usd", "count", "area", "ratio"
+        "uscc", "text", "enum", "yesno", "date", "year", "money", "usd", "count", "area", "number", "ratio"
     ]  #: 类型 · the type
     unit: str | None = None  #: 单位 · the unit
-    range: Annotated[tuple[str, ...], Between(2, 2)] | None = None  #: 最小和最大 · least and greatest
+    range: Annotated[tuple[Plain, ...], Between(2, 2)] | None = None  #: 最小和最大 · least and greatest
     aliases: tuple[Plain, ...] = ()  #: 其他表头 · other headers
     required: bool = False  #: 必填 · must be given
     values: str | None = None  #: 取值表 · its list of values
@@ -244,6 +224,8 @@ class FundLabelDoc(LabelDoc):
 
     budget: Plain | BudgetDoc | None = None
 
+    elsewhere = schema_hints.BUDGET_ELSEWHERE
+
 
 class EffectiveDoc(Entry):
     """The days on which a policy is in force; without `to` it has no end yet."""
@@ -287,3 +269,6 @@ class PolicyDoc(Entry):
     yes_no: YesNoDoc | None = None  #: 是否的写法 · words for yes and no
     enums: Mapping[str, Mapping[str, tuple[Plain, ...]]] = NONE  #: 取值表 · lists of values
     tables: Annotated[Mapping[str, TableDoc], Between(1)]  #: 表 · sheets
+
+    likely = schema_hints.POLICY
+    elsewhere = schema_hints.POLICY_ELSEWHERE

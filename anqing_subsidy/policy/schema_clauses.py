@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Annotated, Literal
 
-from anqing_subsidy.finding import Text
+from anqing_subsidy.policy import schema_hints
 from anqing_subsidy.policy.reader import ID, ONE_OR_MORE, SOME, Between, Entry
 from anqing_subsidy.policy.schema_kinds import Conditions, FundTree, LabelDoc, Plain, Tree
 
@@ -17,6 +16,8 @@ class BudgetDoc(Entry):
     sum: Plain  #: 总额 · in all
     open_lines: Literal["leave_out", "keep_back"] = "leave_out"  #: 未定的留不留额度 · what open lines keep
     first: Annotated[tuple[str, ...], ONE_OR_MORE] = ()  #: 先付的条款 · clauses that are paid first
+
+    likely = schema_hints.BUDGET
 
 
 class AwardDoc(Entry):
@@ -45,15 +46,8 @@ class AwardDoc(Entry):
     cap: Tree = None  #: 上限 · at most
     when: Conditions = None  #: 本行的条件 · conditions of the row
 
-    elsewhere = MappingProxyType(
-        dict.fromkeys(
-            ("rank_by", "rank", "top", "first", "among", "ties"),
-            Text(
-                "：排名是 facts 下的一项，再写条件，如 facts 下 place: {zh: 名次, en: place, rank_by: [sales]}，条款下 when: [place <= 10]",
-                ": a rank is a fact; write `place: {zh: …, en: …, rank_by: [sales]}` under `facts`, and `when: [place <= 10]` in the clause",
-            ),
-        )
-    )
+    likely = schema_hints.AWARD
+    elsewhere = schema_hints.AWARD_ELSEWHERE
 
 
 class OnceDoc(Entry):
@@ -74,14 +68,14 @@ class FundDoc(Entry):
     or_: str | None = None  #: 另一项资金 · the other fund
     due_to: str | None = None  #: 何种情况改由另一项付 · the fact that moves it there
     part: Literal["whole_line", "increment"] = "whole_line"  #: 整笔或增加的部分 · the whole line or the increment
-    shares: Annotated[Mapping[str, str], Between(2)] | None = None  #: {资金: 比例} · {fund: share}
+    shares: Annotated[Mapping[str, Plain], Between(2)] | None = None  #: {资金: 比例} · {fund: share}
 
 
 class InstalmentsDoc(Entry):
     """An award paid over years: which year of support it is, and the share of each."""
 
     year: str  #: 第几年的事实 · which year of support it is
-    shares: Annotated[tuple[str, ...], Between(2)]  #: 各年比例 · the share of each year
+    shares: Annotated[tuple[Plain, ...], Between(2)]  #: 各年比例 · the share of each year
 
 
 class ClauseDoc(Entry):
@@ -109,6 +103,9 @@ class ClauseDoc(Entry):
     budget: Plain | BudgetDoc | None = None  #: 本条总额 · in all for this clause
     fund: FundTree  #: 资金 · which fund pays
 
+    likely = schema_hints.CLAUSE
+    elsewhere = schema_hints.CLAUSE_ELSEWHERE
+
 
 class GroupDoc(Entry):
     """Clauses of which the highest is paid, or which add up, up to a cap."""
@@ -120,3 +117,6 @@ class GroupDoc(Entry):
     pays: Literal["highest", "sum"]  #: 取高或同享 · the highest, or all
     cap: Tree = None  #: 合计上限 · together at most
     budget: Plain | BudgetDoc | None = None  #: 合计总额 · together in all
+
+    likely = schema_hints.GROUP
+    elsewhere = schema_hints.BUDGET_ELSEWHERE

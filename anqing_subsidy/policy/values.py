@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, Final, Literal
 
-from anqing_subsidy.finding import Text
+from anqing_subsidy.finding import NOTHING, Text
 from anqing_subsidy.money import QuantityError, parse_factor, parse_money, parse_rate
 from anqing_subsidy.policy.clauses import Cap, Keyed, Share, Span, Value
 from anqing_subsidy.policy.faults import HOLE, half_width, nearest, unknown
@@ -18,6 +18,7 @@ from anqing_subsidy.policy.yamltree import YamlList, YamlMap
 _REST: Final = Text(
     "（不付写 0元，其余一律同值写 else）", " (write 0元 where it pays nothing, or `else` for all others)"
 )
+_YES_NO: Final = {"true": ("是", "yes"), "false": ("否", "no")}
 ValueKind = Literal["money", "rate", "factor"]
 _SPAN: Final = re.compile(r"(\d{1,9})(?:(\.\.)(\d{1,9})?)?")
 _FITTING: Final[Mapping[str, tuple[FactType, ...]]] = {"money": ("money",), "factor": ("count",), "rate": ("ratio",)}
@@ -68,6 +69,9 @@ class ValueBuilder:
                 return int(factor) if factor.denominator == 1 else factor
             return parse_money(text)
         except QuantityError as fault:
+            if self.names.labelled(table, text):
+                self.names.find(table, text, line)
+                return Fraction(0) if kind == "rate" else 0
             wanted = _LIKE[kind]
             hint = half_width(text)
             said = f"{fault}{hint.en}"
@@ -99,10 +103,16 @@ class ValueBuilder:
 
     def _share(self, tree: YamlMap, table: str, line: int) -> tuple[Cap, ...]:
         if set(tree) != {"rate", "of"}:
+            turned = Text(
+                "；单价乘数量写成奖补，按总额的比例写成上限: pay: 6元, per: [事实, 事实], cap: {rate: 30%, of: 总额}",
+                "; turn it round: the price of a unit is the award, the part of a total its cap:"
+                " `pay: 6元, per: [fact, fact], cap: {rate: 30%, of: total}`",
+            )
+            hint = turned if {"pay", "per"} & set(tree) else NOTHING
             self.faults.add(
                 line,
-                "上限应为金额、事实、{by: …}，或 {rate: 50%, of: 事实}",
-                "a cap is a sum, a fact, `{by: …}`, or `{rate: 50%, of: fact}`",
+                f"上限应为金额、事实、{{by: …}}，或 {{rate: 50%, of: 事实}}{hint.zh}",
+                f"a cap is a sum, a fact, `{{by: …}}`, or `{{rate: 50%, of: fact}}`{hint.en}",
             )
             return ()
         of = self.names.find(table, str(tree["of"]), tree.lines["of"])
@@ -137,9 +147,7 @@ class ValueBuilder:
         if type_ in ("count", "year"):
             spans = self._spans(tree, keys, str(by))
         else:
-            options = (
-                ("true", "false") if type_ == "yesno" else self.names.options.get(ref) if ref is not None else None
-            )
+            options = _YES_NO if type_ == "yesno" else self.names.options.get(ref) if ref is not None else None
             self._options(tree, keys, str(by), options, None if "else" in tree else rest)
         return Keyed(ref or Ref(table, HOLE), cases, otherwise, spans)
 
@@ -170,14 +178,19 @@ class ValueBuilder:
         return spans
 
     def _options(
-        self, tree: YamlMap, keys: list[str], by: str, options: tuple[str, ...] | None, rest: Text | None
+        self,
+        tree: YamlMap,
+        keys: list[str],
+        by: str,
+        options: Mapping[str, tuple[str, ...]] | None,
+        rest: Text | None,
     ) -> None:
         """A fault for each key that is no option, and for each option that nothing is said of."""
         if options is None:
             return
         for key in keys:
             if unknown(key, options):
-                hint = nearest(key, options)
+                hint = nearest(key, options, options)
                 self.faults.add(
                     tree.lines[key], f"{by} 没有取值 {key}{hint.zh}", f"`{by}` has no value `{key}`{hint.en}"
                 )

@@ -17,12 +17,14 @@ from typing import Any, Final
 import yaml
 
 from anqing_subsidy.policy.faults import HOLE, Faults
+from anqing_subsidy.policy.yaml_problems import problem
 
 LARGEST_FILE: Final = 1_000_000
 DEEPEST: Final = 40
 
-_FULL_WIDTH: Final = re.compile(r"^[^#'\"]*?(?P<sign>[｛｝［］＂＇\u3000]|(?<=[A-Za-z0-9_])：|：(?=\s*[｛［]))")
 _BOOLS: Final = {"true": True, "false": False}
+PARTS: Final = re.compile(r"\d+(?::\d+)+")
+"""Parts of a whole as people write them, 4:3:3."""
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d*)")
 _SURPRISES: Final = (
     (
@@ -36,8 +38,8 @@ _SURPRISES: Final = (
     (re.compile(r"[-+]?(?:0[xob][0-9a-fA-F_]+|\d[\d_]*_[\d_]*)"), "写成十进制数", "write a plain decimal number"),
     (
         re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)[eE][-+]?\d+|[-+]?\.(?:inf|nan)", re.IGNORECASE),
-        "写出全部数字",
-        "write it out",
+        "数字写出全部位数, 文字加引号",
+        "write all digits of a number, and quote a text",
     ),
     (re.compile(r"(?:~|null)", re.IGNORECASE), "留空, 或加引号", "leave it empty, or quote it"),
 )
@@ -100,16 +102,8 @@ def read_tree(data: bytes, faults: Faults) -> YamlMap | None:
         faults.add(fault.line, fault.zh, fault.en)
         return None
     except yaml.MarkedYAMLError as fault:
-        line = fault.problem_mark.line + 1 if fault.problem_mark else 1
-        at, sign = _full_width(text, line)
-        if sign:
-            faults.add(
-                at,
-                f"YAML 语法错误: 有全角的“{sign}”，改成半角（冒号、逗号后空一格）",
-                f"not valid YAML: a full-width `{sign}`: write the half-width sign (a colon or comma with a space behind)",
-            )
-        else:
-            faults.add(line, f"YAML 语法错误: {fault.problem}", f"not valid YAML: {fault.problem}")
+        line, said = problem(fault, text)
+        faults.add(line, f"YAML 语法错误: {said.zh}", f"not valid YAML: {said.en}")
         return None
     except yaml.reader.ReaderError as fault:
         line = text[: fault.position].count("\n") + 1
@@ -123,16 +117,6 @@ def read_tree(data: bytes, faults: Faults) -> YamlMap | None:
         faults.add(1, "文件应是一组“键: 值”", "the file must be a mapping of keys to values")
         return None
     return tree
-
-
-def _full_width(text: str, line: int) -> tuple[int, str]:
-    """The full-width sign that probably stands for one of YAML's, on the line of a fault or the one before."""
-    lines = text.splitlines()
-    for at in (line - 1, line):
-        found = _FULL_WIDTH.search(lines[at - 1]) if 0 < at <= len(lines) else None
-        if found is not None:
-            return at, found["sign"]
-    return line, ""
 
 
 def _tree(text: str, faults: Faults) -> Any:  # noqa: ANN401  # a tree of plain values
@@ -255,6 +239,8 @@ class _Composer:
             return None
         if text in _BOOLS:
             return _BOOLS[text]
+        if self.open and self.open[-1].key == "shares" and PARTS.fullmatch(text):
+            return text  # 4:3:3 is told where shares are read, with what to write
         for pattern, zh, en in _SURPRISES:
             if pattern.fullmatch(text):
                 self.faults.add(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from anqing_subsidy.finding import Text, UsageError
+from anqing_subsidy.engine.clause_words import clauses_meant
+from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.derivations import ListedIn
-from anqing_subsidy.policy.faults import nearest
 from anqing_subsidy.policy.needs import needs_of, shared_tiers, stand_ins
 from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.report.form_examples import Examples
@@ -82,16 +82,13 @@ def application_form(
         guides: what its sheets and columns mean, and what proves them.
         lang: the language of headers and words; both are read.
         simple: one sheet, in which declared figures stand in for the sheets of details.
-        clauses: only what these clauses need; none means everything.
+        clauses: only what these clauses need, by id, article or title; none means everything.
 
     Raises:
         UsageError: there is no such clause.
     """
-    for word in clauses:
-        if word not in policy.clauses:
-            hint = nearest(word, policy.clauses)
-            raise UsageError(Text(f"没有条款 {word}{hint.zh}", f"there is no clause `{word}`{hint.en}"))
-    asked = [clause for id_, clause in policy.clauses.items() if not clauses or id_ in clauses]
+    wanted = clauses_meant(policy, clauses) if clauses else list(policy.clauses)
+    asked = [clause for id_, clause in policy.clauses.items() if id_ in wanted]
     needs = {clause.id: needs_of(policy, clause) for clause in asked}
     sums = stand_ins(policy)
     chosen = _chosen(policy, asked, needs, sums, simple=simple, everything=not clauses)

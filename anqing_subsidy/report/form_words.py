@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 REQUIRED: Final = "*"
 """The mark in front of a required column's header; readers of headers pass over it."""
 
-_UNITS: Final[Mapping[str, Text]] = {"money": Text("元", "CNY"), "usd": Text("美元", "USD"), "area": Text("㎡", "m2")}
+_USUAL: Final[Mapping[str, str]] = {"money": "元", "usd": "美元"}
+_ENGLISH: Final[Mapping[str, str]] = {"元": "CNY", "美元": "USD", "㎡": "m2"}
 _FORMATS: Final[Mapping[str, Text]] = {
     "uscc": Text("文本，18 位", "text, 18 characters"),
     "text": Text("文本", "text"),
@@ -42,14 +43,12 @@ def width_of(text: str) -> int:
 
 def unit_of(column: Column, lang: Lang) -> str:
     """The unit that stands in a column's header; in English only one that is an English word."""
-    usual = _UNITS.get(column.type)
-    if column.unit is None:
-        return usual.say(lang) if usual is not None else ""
-    if lang == "zh":
-        return column.unit
-    if usual is not None and column.unit == usual.zh:
-        return usual.en
-    return column.unit if column.type in _UNITS or column.unit.isascii() else ""
+    unit = column.unit or _USUAL.get(column.type, "")
+    if lang == "zh" or unit.isascii():
+        return unit
+    if column.type == "count":
+        return ""
+    return _ENGLISH.get(unit, unit) if column.type in (*_USUAL, "area") else ""
 
 
 def header_text(table: Table, column: Column, lang: Lang) -> str:
@@ -101,5 +100,7 @@ def format_words(policy: Policy, column: Column, options: Sequence[str], lang: L
     unit = unit_of(column, lang)
     if column.type == "count" and unit:
         unit = f"，单位：{unit}" if zh else f" ({unit})"
+    elif column.type == "area" and not unit:
+        unit = "数字" if zh else "a number"
     words = _FORMATS[column.type].say(lang)
     return words.format(unit=unit, year=policy.year, last=policy.year - 1)

@@ -77,7 +77,7 @@ class Wording:
             return self.say(" 美元", " USD")
         if kind == "area":
             own = self.policy.unit(ref) if ref is not None else None
-            return f" {own or '㎡'}"
+            return f" {own}" if own else ""
         column = self.policy.column(ref) if ref is not None else None
         return f" {column.unit}" if kind == "count" and self.lang == "zh" and column is not None and column.unit else ""
 

@@ -108,6 +108,24 @@ def test_chinese_complaints_are_chinese(clean: Program, words: list[str]) -> Non
     assert CHINESE.search(clean("--lang", "zh", *words).err)
 
 
+def test_a_policy_that_is_not_there_is_refused_in_chinese_and_the_nearest_is_named(clean: Program) -> None:
+    for name in ("policy.yaml", "town.yaml"):
+        (clean.folder / name).write_text("policy: x\n", encoding="utf-8")
+    said = clean("run", "claims.xlsx", "--policy", "policy")
+    assert said.status == 3
+    assert "读不到政策文件 policy: 没有这个文件或文件夹，是否应为 policy.yaml？" in said.err
+    assert "No such file" not in said.err
+
+
+def test_sheets_of_another_policy_are_told_to_be_so(program: Program) -> None:
+    (program.folder / "claims.csv").write_text("窑号,窑名,销售额\nK1,甲,1\n", encoding="utf-8")
+    said = program("run", "claims.csv")
+    assert said.status == 3
+    assert "没有一张工作表是政策 " in said.err
+    assert "用 --policy 给出它" in said.err
+    assert "give another policy with --policy" in program("run", "claims.csv", "--lang", "en").err
+
+
 def test_help_is_in_the_language_that_is_asked_for(program: Program) -> None:
     for words in (["--help"], ["run", "--help"]):
         assert CHINESE.search(program(*words).out)

@@ -97,6 +97,11 @@ def test_an_editor_says_of_each_key_what_it_is_for(name: str) -> None:
     assert [key for key, made in keys.items() if key not in labels and not made.get("description")] == []
 
 
+def test_a_column_may_be_a_number() -> None:
+    kinds = json_schema()["definitions"]["Column"]["properties"]["type"]
+    assert {"area", "number"} <= set(str(kinds).replace("'", " ").split())
+
+
 def test_the_command_prints_the_schema_or_writes_it(program: Program) -> None:
     printed = program("policy", "schema")
     assert json.loads(printed.out) == json_schema()

@@ -35,6 +35,12 @@ def test_an_unknown_clause_is_wrong_use_and_the_nearest_is_named(program: Progra
     assert "did you mean `t_stove`?" in said.err
 
 
+def test_a_clause_may_be_named_by_its_article(program: Program) -> None:
+    said = program("policy", "show", TEA, "--clause", "六", "--lang", "en")
+    assert said.status == 0
+    assert said.out == program("policy", "show", TEA, "--clause", "t_medal", "--lang", "en").out
+
+
 def test_another_reading_is_shown(program: Program) -> None:
     assert "达到10万元：1000元" in program("policy", "show", TEA).out
     assert "超过10万元：1000元" in program("policy", "show", TEA, "--set", "reach=gt").out

@@ -146,6 +146,10 @@ def test_the_form_of_a_clause_has_what_the_clause_reads_and_no_more(program: Pro
     assert {"hrss_paid", "in_park", "insurance_months", "trainee_key"} <= set(form["培训学员"])
 
 
+def test_a_clause_of_a_form_may_be_named_by_its_article(program: Program) -> None:
+    assert layout(program, "--clause", "（三）7") == layout(program, "--clause", "c7")
+
+
 def test_a_column_that_only_a_derived_fact_reads_is_in_the_form_of_the_clause(program: Program) -> None:
     form = layout(program, "--clause", "c5_new")
     assert {"ecom_sales_months", "move_out", "entity_form"} <= set(form["入驻企业"])

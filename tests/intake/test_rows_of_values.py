@@ -115,7 +115,7 @@ def test_a_currency_sign_before_a_count_is_refused(column: ReadColumn) -> None:
     ("count", "人", "名", 1), ("count", "件", "万单", 10**4), ("count", "包", "千包", 1000), ("count", "月", "个月", 1),
     ("count", None, "人", 1), ("count", "万件", "件", Fraction(1, 10**4)),
     ("area", "㎡", "m²", 1), ("area", "㎡", "万平方米", 10**4), ("area", "㎡", "亩", Fraction(2000, 3)),
-    ("area", "亩", "亩", 1), ("area", "亩", "㎡", Fraction(3, 2000)), ("area", "亩", "公顷", 15), ("area", None, "平米", 1),
+    ("area", "亩", "亩", 1), ("area", "亩", "㎡", Fraction(3, 2000)), ("area", "亩", "公顷", 15), ("area", "㎡", "平米", 1),
     ("ratio", "%", "%", Fraction(1, 100)), ("ratio", None, "‰", Fraction(1, 1000)), ("year", None, "年", 1),
 ])  # fmt: skip
 def test_a_unit_is_worth_so_many_of_the_column_s_own(

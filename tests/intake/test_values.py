@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from anqing_subsidy.intake.words import unknown_messages
 from anqing_subsidy.money import LARGEST
 
 from .conftest import Read, ReadColumn, code, codes_of, normal_of, only
@@ -182,6 +183,34 @@ def test_yes_and_no_come_in_many_words(column: ReadColumn) -> None:
     values, tables = column("是否引进落户", ["maybe", 2], "is_introduced")
     assert values == [None, None]
     assert codes_of(tables) == ["INVALID_VALUE"] * 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("不是", "否"), ("非", None), ("没有", "否"), ("是否", None), ("ture", "true"), ("untrue", "否")],
+)
+def test_the_word_that_is_named_for_a_wrong_one_never_says_the_opposite(
+    column: ReadColumn, typed: str, meant: str | None
+) -> None:
+    found = only(column("是否引进落户", [typed], "is_introduced")[1], "INVALID_VALUE")
+    assert found.message.zh.endswith(f"：不认识“{typed}”" + (f"，是否“{meant}”？" if meant else ""))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("5A级", "5A"),
+        ("5a 级", "5A"),
+        ("合格的", "合格"),
+        ("不合恪", "不合格"),
+        ("未合格", "不合格"),
+        ("非合格", "不合格"),
+    ],
+)
+def test_the_word_that_is_named_is_written_as_the_policy_lists_it(typed: str, meant: str) -> None:
+    values = {"five": ["5A"], "four": ["4A"], "passed": ["合格"], "failed": ["不合格"]}
+    words = {word: key for key, listed in values.items() for word in (key, *listed)}
+    assert unknown_messages([typed], words)[typed].zh == f"不认识“{typed}”，是否“{meant}”？"
 
 
 def test_enumerations_are_read_by_word_or_id(column: ReadColumn) -> None:

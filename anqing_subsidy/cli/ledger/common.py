@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from anqing_subsidy.cli.language import say
-from anqing_subsidy.finding import NOTHING, OutputError, Text, UsageError
+from anqing_subsidy.finding import NOTHING, OutputError, Text, UsageError, reason_of
 
 if TYPE_CHECKING:
     from anqing_subsidy.ledger.drafts import Signed
@@ -102,10 +102,10 @@ def printing(done: Text = NOTHING) -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as fault:
-        reason = fault.strerror or str(fault)
+        reason = reason_of(fault)
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # the interpreter flushes it at its end
         raise OutputError(
-            Text(f"{done.zh}标准输出写不下：{reason}", f"{done.en}cannot write to standard output: {reason}")
+            Text(f"{done.zh}标准输出写不下：{reason.zh}", f"{done.en}cannot write to standard output: {reason.en}")
         ) from fault
 
 

@@ -152,5 +152,5 @@ def _shown(ref: Ref, value: Number, region: Region) -> Text:
     if kind == "count":
         told = written(value, kind)
         return Text(told.zh + (unit or ""), told.en)
-    own = Text(unit, f" {unit}") if kind == "area" and unit else None
+    own = region.policy.measured_in(ref) if kind == "area" else None
     return written(date.fromordinal(int(value)) if kind == "date" else value, kind, own)

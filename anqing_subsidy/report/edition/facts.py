@@ -107,9 +107,7 @@ def _(how: Times, fact: DerivedFact, words: Phrases) -> str:
     kinds = {part: words.policy.type_of(part) for part in how.parts if isinstance(part, Ref)}
     measured = any(kind != "count" for kind in kinds.values())
     parts = [
-        words.label(part)
-        if isinstance(part, Ref)
-        else written(part, "count" if measured else fact.type).say(words.lang)
+        words.label(part) if isinstance(part, Ref) else words.value(part, "count" if measured else fact.type, fact.ref)
         for part in how.parts
     ]
     return words.say("乘以", " times ").join(parts)

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from anqing_subsidy.finding import Text, UsageError
-from anqing_subsidy.policy.faults import nearest
+from anqing_subsidy.engine.clause_words import clauses_meant
 from anqing_subsidy.policy.figures import written
 from anqing_subsidy.report.edition.clauses import Entry, clause_entries
 from anqing_subsidy.report.edition.groups import budget_words, group_lines, group_title
@@ -45,17 +44,14 @@ class Page:
 
 
 def page_of(policy: Policy, lang: Lang, clauses: Sequence[str] = ()) -> Page:
-    """The edition, or some clauses of it alone.
+    """The edition, or some clauses of it alone, by their ids, articles or titles.
 
     Raises:
         UsageError: there is no such clause.
     """
-    for name in clauses:
-        if name not in policy.clauses:
-            hint = nearest(name, policy.clauses)
-            raise UsageError(Text(f"没有条款 {name}{hint.zh}", f"there is no clause `{name}`{hint.en}"))
+    chosen = clauses_meant(policy, clauses) if clauses else list(policy.clauses)
     words = Phrases(policy, lang)
-    wanted = [clause for clause in policy.clauses.values() if not clauses or clause.id in clauses]
+    wanted = [clause for clause in policy.clauses.values() if clause.id in chosen]
     sections = tuple(_clause(clause, words) for clause in wanted)
     rest = tuple(section for section in _rest(words) if section.entries) if not clauses else ()
     return Page(policy, lang, policy.title.say(lang), tuple(_head(words)), sections, rest)

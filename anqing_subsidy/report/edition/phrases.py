@@ -131,8 +131,8 @@ class Phrases:
         if isinstance(value, str) and ref is not None:
             words = self.policy.words(ref).get(value)
             return words[0] if words and self.lang == "zh" else value
-        own = self.policy.unit(ref) if ref is not None and kind == "area" else None
-        text = written(value, kind, Text(own, f" {own}") if own else None).say(self.lang)
+        unit = self.policy.measured_in(ref) if ref is not None and kind == "area" else None
+        text = written(value, kind, unit).say(self.lang)
         return text + self.unit(ref) if ref is not None and kind == "count" and isinstance(value, int) else text
 
     def money(self, fen: int) -> str:

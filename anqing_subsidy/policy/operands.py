@@ -1,0 +1,139 @@
+"""What stands on the right of a comparison: a value of the fact's type, another fact, or a day moved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Final, cast
+
+from anqing_subsidy.finding import NOTHING, Text
+from anqing_subsidy.money import QuantityError, parse_rate
+from anqing_subsidy.policy.faults import half_width, nearest, unknown
+from anqing_subsidy.policy.names import Names
+from anqing_subsidy.policy.quantities import quantity
+from anqing_subsidy.policy.terms import FactType, Operand, Ref, Shifted, SpanUnit, moved
+
+WORD: Final = r"[A-Za-z_][A-Za-z0-9_.]*"
+"""The name of a fact."""
+LIKE: Final[Mapping[FactType, str]] = {
+    "money": "2000万元",
+    "usd": "100万美元",
+    "ratio": "60%",
+    "count": "30",
+    "area": "10000",
+    "year": "2018",
+    "date": "2018-08-17",
+    "yesno": "true",
+}
+"""Values as they are written, by the type of the fact."""
+_SHIFTED: Final = re.compile(rf"({WORD}|\d{{4}}-\d\d-\d\d) ([+-]) (\d{{1,4}}) (year|month|day)s?")
+_SAME_KIND: Final = (
+    {"money"},
+    {"usd"},
+    {"count"},
+    {"area"},
+    {"ratio"},
+    {"year"},
+    {"date"},
+    {"text", "uscc", "enum"},
+    {"yesno"},
+)
+_WORDS: Final = ("enum", "text", "uscc")
+
+
+class OperandReader:
+    """Reads what a fact is compared with; what it cannot be compared with is a fault."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+
+    def operand(self, ref: Ref, text: str, table: str, line: int) -> Operand | None:
+        """What a text on the right means, seen from a table."""
+        kind = self.names.types.get(ref)
+        if match := _SHIFTED.fullmatch(text):
+            return self._shifted(ref, match, table, line)
+        if kind is None:
+            return text
+        constant = self.names.constant(text)
+        if constant is not None:
+            return self._constant(ref, text, constant, line)
+        if kind in _WORDS and text in self.names.options.get(ref, ()):
+            return text
+        if self._is_fact(text, kind, table):
+            if kind == "yesno" and text in ("true", "false"):
+                return text == "true"
+            other = self.names.find(table, text, line)
+            if other and not any({kind, self.names.types.get(other, kind)} <= same for same in _SAME_KIND):
+                self.names.faults.add(
+                    line, f"{ref.id} 与 {text} 不是同类，不能比较", f"`{ref.id}` and `{text}` are of different kinds"
+                )
+            return other
+        return self._literal(ref, text, table, line)
+
+    def _is_fact(self, text: str, kind: FactType, table: str) -> bool:
+        """Whether a text is to name a fact, and is no value."""
+        named = any(self.names.has(owner, text) for owner in self.names.chain(table))
+        return named or (kind not in ("enum", "text") and re.fullmatch(WORD, text) is not None)
+
+    def _constant(self, ref: Ref, text: str, constant: int | date, line: int) -> Operand:
+        kind = self.names.types[ref]
+        if kind != ("date" if isinstance(constant, date) else "year"):
+            days = Text(
+                "，日期用 policy_year_start 或 policy_year_end",
+                ": a day takes `policy_year_start` or `policy_year_end`",
+            )
+            hint = days if kind == "date" else NOTHING
+            self.names.faults.add(
+                line,
+                f"{ref.id} 与 {text} 不是同类，不能比较{hint.zh}",
+                f"`{ref.id}` and `{text}` are of different kinds{hint.en}",
+            )
+        return constant
+
+    def _shifted(self, ref: Ref, match: re.Match[str], table: str, line: int) -> Operand | None:
+        """A day some years, months or days after another, or before it."""
+        word, number, unit = match[1], int(match[2] + match[3]), cast("SpanUnit", match[4])
+        self.names.expect(ref, ("date",), line, f"… {match[2]} {match[3]} {unit}s")
+        fixed = self.operand(ref, word, table, line) if word[0].isdigit() else self.names.constant(word)
+        if isinstance(fixed, date):
+            return moved(fixed, number, unit)
+        if word[0].isdigit():
+            return None
+        other = self.names.find(table, word, line)
+        self.names.expect(other, ("date",), line, f"… {match[2]} {match[3]} {unit}s")
+        return Shifted(other, number, unit) if other else None
+
+    def _literal(self, ref: Ref, text: str, table: str, line: int) -> Operand | None:
+        kind = self.names.types[ref]
+        if kind in _WORDS:
+            self.check_option(ref, text, line)
+            return text
+        hint = half_width(text)
+        why = Text(f"写成 {ref.id} 或 not {ref.id}", f"write `{ref.id}` or `not {ref.id}`")
+        try:
+            if kind == "date":
+                return date.fromisoformat(text)
+            if kind == "ratio":
+                return parse_rate(text)
+            if kind != "yesno":
+                return quantity(text, kind, self.names.units.get(ref))
+        except QuantityError as fault:
+            why = Text(f"{fault.zh}{hint.zh}", f"{fault}{hint.en}")
+        except ValueError:
+            why = Text(f"日期写成 {LIKE[kind]} 这样{hint.zh}", f"write a day as {LIKE[kind]}{hint.en}")
+        if self.names.labelled(table, text):
+            return self.names.find(table, text, line)
+        self.names.faults.add(
+            line, f"{ref.id} 的比较值不对: {why.zh}", f"`{ref.id}` cannot be compared with {text!r}: {why.en}"
+        )
+        return None
+
+    def check_option(self, ref: Ref, option: str, line: int) -> None:
+        """A fault where a fact has no such value."""
+        options = self.names.options.get(ref)
+        if options is not None and unknown(option, options):
+            hint = nearest(option, options, options)
+            self.names.faults.add(
+                line, f"{ref.id} 没有取值 {option}{hint.zh}", f"`{ref.id}` has no value `{option}`{hint.en}"
+            )

@@ -1,0 +1,81 @@
+"""Slips in the text of a condition: signs, blanks and commas that are not as they are written, words such as `in`."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from anqing_subsidy.finding import Text
+
+WORD: Final = r"[^\W\d][\w.]*"
+"""A name, in whatever script: whether it is that of a fact is another question."""
+
+_SIGNS: Final = str.maketrans(
+    {"≥": ">=", "≤": "<=", "≠": "!=", "，": ",", "；": ",", "、": ","}
+    | {chr(ord(sign) + 0xFEE0): sign for sign in "0123456789><=!%.-+"}
+)
+_SIGN: Final = re.compile(r"\s*(>\s*=|=\s*>|<\s*=|=\s*<|!\s*=|<\s*>|==?|>|<)\s*")
+_MEANT: Final = {"=>": ">=", "=<": "<=", "<>": "!=", "=": "=="}
+_IN: Final = re.compile(rf"({WORD}) (not )?in ?[\[(（](.+)[\])）]")
+_IS_NOT: Final = re.compile(rf"({WORD}) is not (\w+(?: or \w+)*)")
+_EMPTY: Final = re.compile(rf"({WORD}) is (empty|null|none)")
+_CONTRARY: Final = {"blank": "given", "empty": "given", "null": "given", "none": "given", "given": "blank"}
+_READABLE: Final = re.compile(
+    rf"not {WORD}|{WORD} is \w+(?: or \w+)*|{WORD} (?:==|!=|>=|<=|>|<) [^\s=<>].*|[^\s,]+ <=? {WORD} <=? [^\s=<>].*"
+)
+
+
+class Slip(NamedTuple):
+    """How a condition is written that has slips: in one line or in several, and what was wrong."""
+
+    lines: tuple[str, ...]
+    what: Text
+
+
+def slip_in_words(text: str) -> Slip | None:
+    """What `in [a, b]`, `is not a` and `is empty` were meant to be; None where a text has none of these."""
+    lines = _worded(text)
+    what = Text("没有 in、is not、is empty 的写法", "there is no `in`, `is not` or `is empty`")
+    return Slip(lines, what) if lines is not None else None
+
+
+def slip_in_signs(text: str) -> Slip | None:
+    """What a text with slips of signs was meant to be; None where it has none, or means nothing that can be told."""
+    lines = tuple(spaced(part) for part in text.translate(_SIGNS).split(","))
+    if lines == (text,) or not all(_READABLE.fullmatch(line) for line in lines):
+        return None
+    if len(lines) > 1:
+        return Slip(lines, Text("条件之间用半角逗号，各为一项", "a half-width comma between conditions, each an item"))
+    if _bare(lines[0]) != _bare(text):
+        return Slip(lines, Text("符号写作 >= <= > < == !=", "the signs are >=, <=, >, <, == and !="))
+    return Slip(lines, Text("符号前后各空一格，中间不空", "a space before and after the sign, and none within"))
+
+
+def spaced(text: str) -> str:
+    """A condition with its signs as they are written, a space on both sides."""
+    return _SIGN.sub(lambda found: f" {_meant(_bare(found[1]))} ", text).strip()
+
+
+def _meant(sign: str) -> str:
+    return _MEANT.get(sign, sign)
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def _worded(text: str) -> tuple[str, ...] | None:
+    """Conditions for `in [a, b]`, `is not a` and `is empty`."""
+    if match := _EMPTY.fullmatch(text):
+        return (f"{match[1]} is blank",)
+    if match := _IN.fullmatch(text):
+        options = re.split(r"\s*[,，、]\s*", match[3].strip())
+        return _none_of(match[1], options) if match[2] else (f"{match[1]} is {' or '.join(options)}",)
+    if match := _IS_NOT.fullmatch(text):
+        given = _CONTRARY.get(match[2])
+        return (f"{match[1]} is {given}",) if given else _none_of(match[1], match[2].split(" or "))
+    return None
+
+
+def _none_of(word: str, options: list[str]) -> tuple[str, ...]:
+    return tuple(f"{word} != {option}" for option in options)
