@@ -13,7 +13,7 @@ _SIDES: Final = {"<": {-1}, "<=": {-1, 0}, "==": {0}, ">=": {0, 1}, ">": {1}, "!
 """On which side of what it is compared with a value lies."""
 
 
-def apart(rows: tuple[Row, ...]) -> list[list[int]]:
+def apart(rows: tuple[Row, ...]) -> tuple[tuple[int, ...], ...]:
     """The rows by their positions, those of a group each apart from every other of it; a row alone is a group too."""
     groups: list[list[int]] = []
     for at, row in enumerate(rows):
@@ -22,7 +22,7 @@ def apart(rows: tuple[Row, ...]) -> list[list[int]]:
             groups.append([at])
         else:
             home.append(at)
-    return groups
+    return tuple(map(tuple, groups))
 
 
 def _never_both(row: Row, other: Row) -> bool:

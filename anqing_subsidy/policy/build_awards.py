@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from anqing_subsidy.money import QuantityError
+from anqing_subsidy.policy.apart import apart
 from anqing_subsidy.policy.clauses import (
     Award,
     ByHand,
@@ -120,7 +121,7 @@ class AwardBuilder:
             if not rows:
                 self.faults.add(doc.at(shape), f"{shape} 里没有行", f"`{shape}` holds no row")
                 return Pay(0)
-            return HighestOf(rows) if shape == "highest_of" else SumOf(rows)
+            return HighestOf(rows) if shape == "highest_of" else SumOf(rows, apart(rows))
         if shape == "pool":
             return self._pool(doc, table)
         if shape == "by_hand":
@@ -236,7 +237,7 @@ class AwardBuilder:
             )
             for at, tier in enumerate(tiers)
         )
-        return HighestOf(rows) if doc.jump == "highest" else SumOf(rows)
+        return HighestOf(rows) if doc.jump == "highest" else SumOf(rows, apart(rows))
 
     def _tier(self, paid: Any, line: int) -> tuple[int, Any]:  # noqa: ANN401  # a tree of plain values
         """What a tier pays, and what it asks for beside its threshold."""

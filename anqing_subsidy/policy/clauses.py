@@ -88,9 +88,10 @@ class HighestOf:
 
 @dataclass(frozen=True, slots=True)
 class SumOf:
-    """All rows whose conditions hold, added up."""
+    """All rows whose conditions hold, added up; `apart`: rows by position, of each group at most one can hold."""
 
     rows: tuple[Row, ...]
+    apart: tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from anqing_subsidy.engine.exact import all_of, flag, larger, possible, sure, ti
 from anqing_subsidy.engine.fact import either, more
 from anqing_subsidy.engine.shapes.outcome import Outcome, ShapeScope
 from anqing_subsidy.engine.verdict import Test
-from anqing_subsidy.policy.apart import apart
 from anqing_subsidy.policy.clauses import Award, HighestOf, Row, SumOf
 
 Inner = Callable[[Award, ShapeScope], Outcome]
@@ -109,8 +108,7 @@ def sum_of(shape: SumOf, scope: ShapeScope, inner: Inner) -> Outcome:
         lo = lo + outcome.lo.zip_with(yes, zero)
         most.append(outcome.hi.zip_with(yes | maybe, zero))
         certain, unknown = certain | yes, unknown | maybe
-    groups = apart(shape.rows) if unknown.any() else [[at] for at in range(len(most))]
-    for group in groups:
+    for group in shape.apart:
         hi = hi + reduce(larger, (most[at] for at in group))
     verdict = flag(None, height).zip_with(unknown, certain)
     return _joined(found, height, den, lo, hi, verdict, "sum_of")

@@ -98,7 +98,7 @@ def _(shape: Pay, words: Phrases, table: str) -> list[Line]:
 
 def _unit(ref: Ref, words: Phrases) -> str:
     """One unit of a fact: 个, 件, ㎡, 1美元."""
-    of_kind = {"usd": "1美元", "money": "1元", "area": words.unit(ref) or "㎡"}
+    of_kind = {"usd": "1美元", "money": "1元"}
     return of_kind.get(words.policy.type_of(ref)) or words.unit(ref) or "个"
 
 
