@@ -106,7 +106,7 @@ def _capped(caps: tuple[Cap, ...], outcome: Outcome, scope: ShapeScope) -> Outco
     lo, hi = times(cap.lo, outcome.den), times(cap.hi, outcome.den)
     # an amount that a blank leaves open (null) stays so; of rows that may come to anything a cap of nothing leaves nothing
     possible = smaller(outcome.hi, hi).zip_with(hi.is_not_null() & outcome.hi.is_not_null(), outcome.hi)
-    none = sure(hi == 0) & outcome.known
+    none = sure(hi == 0) & outcome.known & outcome.verdict.is_not_null()
     return outcome.changed(
         lo=smaller(outcome.lo, lo.fill_null(0)),
         hi=whole(0, scope.height).zip_with(none, possible),

@@ -73,7 +73,8 @@ def _clause(draft: Draft, name: str) -> Tree:
     elif table == "firms" and special < 0.11:
         doc["award"] = {"by_hand": "5万元"}
     if draft.chance(0.2) and "by_hand" not in doc["award"]:
-        doc["cap"] = cap(draft, above)
+        # what a pool pays below a cap that rows leave open is not compared
+        doc["cap"] = draft.rng.choice(("50元", "999.99元")) if "pool" in doc["award"] else cap(draft, above)
     if draft.chance(0.1) and "by_hand" not in doc["award"]:
         doc["round_down_to"] = draft.rng.choice(("0.01元", "1元", "0.07元", "100元", "1万元"))
     years = [
