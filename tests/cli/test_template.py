@@ -283,7 +283,7 @@ def test_the_same_form_is_the_same_file_and_replaces_an_older_one(program: Progr
     ("words", "status", "part"),
     [
         (("-o", "x.xlsx", "--clause", "c77"), 2, "c7"),
-        (("-o", "x.xlsx", "--clause", "c7", "--clause", "C8"), 2, "C8"),
+        (("-o", "x.xlsx", "--clause", "c7", "--clause", "C88"), 2, "C88"),
         (("-o", "x.csv"), 2, ".xlsx"),
         (("-o", "nowhere/x.xlsx"), 3, "nowhere"),
         (("-o", "x.xlsx", "--policy", "lost.yaml"), 3, "lost.yaml"),
