@@ -99,3 +99,9 @@ def test_a_word_that_decides_who_claims_is_asked_for_beside_the_figures_of_the_c
     found = assess(policy, frames(policy, {"kilns": [kiln(1, sales=500), kiln(2, kind="glazed", sales=500), kiln(3)]}))
     assert [one.place and one.place.row for one in found.findings if one.code == "NOT_CLAIMED"] == [2]
     assert [(one.row, one.clause, one.more) for one in unclaimed(found)] == [(0, "k_one", 500)]
+
+
+def test_a_county_of_a_closed_list_is_said_by_its_word() -> None:
+    policy = town(applicant=" {table: kilns, code: kiln_no, name: kiln_name, county: kind}\n")
+    found = run(policy, kiln(1, kind="glazed"), kiln(2))
+    assert found.applicants["county"].to_list() == ["釉窑", None]

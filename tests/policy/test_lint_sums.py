@@ -152,13 +152,6 @@ def test_unclaimed_beside_that_never_warns_is_found() -> None:
     assert (remark.code, line) == ("USELESS_UNCLAIMED", "unclaimed_beside: [leaf_sales]")
 
 
-def test_a_county_that_is_one_of_a_list_is_found() -> None:
-    column = "      town: {header: 镇, en: town, type: enum, values: slope}\n"
-    remark, _ = only(("county: valley", "county: town"), (RACKS, column + RACKS))
-    assert remark.code == "COUNTY_IDS"
-    assert "`steep`" in remark.message.en
-
-
 def test_a_file_of_words_that_is_not_there_is_found(tmp_path: Path) -> None:
     source = source_of(TEA.read_bytes().replace(b"year: 2021\n", b"year: 2021\nguide: words.yaml\n", 1), "tea.yaml")
     assert [remark.code for remark in lint(source, tmp_path)] == ["GUIDE_MISSING"]

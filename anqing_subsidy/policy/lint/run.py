@@ -15,7 +15,7 @@ from anqing_subsidy.policy.lint.ranks import check_ranks
 from anqing_subsidy.policy.lint.remark import Remark, Subject
 from anqing_subsidy.policy.lint.totals import check_nothing, check_totals
 from anqing_subsidy.policy.lint.unused import check_unused
-from anqing_subsidy.policy.lint.words import check_county, check_guide, check_unclaimed
+from anqing_subsidy.policy.lint.words import check_guide, check_unclaimed
 from anqing_subsidy.policy.load import PolicySource
 
 _CHECKS: Final[tuple[Callable[[Subject], Iterator[Remark]], ...]] = (
@@ -29,7 +29,6 @@ _CHECKS: Final[tuple[Callable[[Subject], Iterator[Remark]], ...]] = (
     check_totals,
     check_nothing,
     check_unclaimed,
-    check_county,
 )
 
 

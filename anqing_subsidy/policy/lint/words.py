@@ -1,4 +1,4 @@
-"""Keys that say nothing, or not what they seem to say: warnings that cannot come, ids among words, a file that is not there."""
+"""Keys that say nothing, or not what they seem to say: warnings that cannot come, a file that is not there."""
 
 from __future__ import annotations
 
@@ -7,43 +7,26 @@ from pathlib import Path
 
 from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.lint.remark import Remark, Subject
-from anqing_subsidy.policy.terms import Holds, Ref
+from anqing_subsidy.policy.reads import claimed_by
 
 
 def check_unclaimed(subject: Subject) -> Iterator[Remark]:
-    """`unclaimed_beside` where no yes/no fact is asked for that could be blank."""
+    """`unclaimed_beside` where no yes/no fact and no word is asked for that could be blank."""
     for clause, doc in subject.clauses():
-        if clause.unclaimed_beside and not any(isinstance(asked, Holds) for asked in clause.claimed):
+        if clause.unclaimed_beside and not any(claimed_by(clause)):
             yield Remark(
                 doc.at("unclaimed_beside"),
                 "warning",
                 "USELESS_UNCLAIMED",
                 Text(
-                    f"条款 {clause.id} 的 unclaimed_beside 不起作用：claimed 里没有可留空的是否列",
-                    f"`unclaimed_beside` of `{clause.id}` never warns: `claimed` asks for no yes/no fact that could be blank",
+                    f"条款 {clause.id} 的 unclaimed_beside 不起作用：claimed 里没有可留空的是否列或取值列",
+                    f"`unclaimed_beside` of `{clause.id}` never warns: `claimed` asks for no yes/no fact or word that could be blank",
                 ),
                 Text(
-                    "claimed 写一个是否列，或删去 unclaimed_beside", "ask for a yes/no column in `claimed`, or drop it"
+                    "claimed 写一个是否列或取值列，或删去 unclaimed_beside",
+                    "ask for a yes/no column or a word in `claimed`, or drop it",
                 ),
             )
-
-
-def check_county(subject: Subject) -> Iterator[Remark]:
-    """A county that is one of a list: results and lists of payments show its id."""
-    policy = subject.policy
-    county = policy.payee.county
-    column = policy.column(Ref(policy.main, county)) if county is not None else None
-    if column is not None and column.type == "enum":
-        yield Remark(
-            subject.doc.applicant.at("county"),
-            "warning",
-            "COUNTY_IDS",
-            Text(
-                f"县区列 {county} 是取值表：结果里显示的是 {next(iter(column.values or {}), '')} 这样的代号",
-                f"the county `{county}` is one of a list: results show ids such as `{next(iter(column.values or {}), '')}`",
-            ),
-            Text("把这一列写成 type: text，或另用一列", "let the column be `type: text`, or name another"),
-        )
 
 
 def check_guide(subject: Subject, folder: Path) -> Iterator[Remark]:
