@@ -127,9 +127,10 @@ class Amounts:
             return whole(0, lines.height), flag(False, lines.height)
         if self.policy.tables[clause.table].object is None:
             return self.run.paid.amounts(clause.less_paid, lines["code"])
-        return self.run.paid.amounts(
+        found, unsure = self.run.paid.amounts(
             clause.less_paid, lines["code"], lines["object"].fill_null(lines["code"]), lines["stand_in"]
         )
+        return found, unsure | self.run.paid.unnamed(clause.table, clause.less_paid, lines["code"])
 
     def unmoved(self, scope: Scope, award: Award, elsewhere: UnitsElsewhere | None = None) -> Outcome:
         """The award at each row as if the fact that moves a part of it to the other fund were no."""

@@ -119,6 +119,9 @@ class ClauseAssessor:
         )
         shape_scope = ClauseScope(run, scope, support.units if by_units else None)
         tests = (*shape_scope.tests(when), *self._kept(scope))
+        if not is_declared_part and scope.met(clause.claimed).null_count():
+            # rows below leave open whether it is claimed: so is all that hangs on it
+            tests = (*shape_scope.tests(clause.claimed), *tests)
         outcome = award_of(award, shape_scope)
         once = self.once.tests(scope, code, objects, declared, rows) if not is_declared_part else ()
         verdict = all_of([*(test.met for test in tests), outcome.verdict, *(test.met for test in once)], scope.height)
@@ -241,9 +244,13 @@ class ClauseAssessor:
 
 
 def _asks(scope: Scope, claimed: Conditions) -> pl.Series:
-    """The rows that claim: where it is certain, or a cell that decides it cannot be read."""
+    """The rows that claim: where it is certain, or a cell or rows below that decide it are there and leave it open."""
     claims, bad = scope.met(claimed), scope.bad(claimed)
-    return sure(claims) if bad is None else sure(claims) | (claims.is_null() & bad)
+    marks = [] if bad is None else [bad]
+    if claims.null_count():
+        facts = [fact for ref in refs_in(claimed) if (fact := scope.fact(ref)).is_pair]
+        marks += [fact.hi.ne_missing(fact.lo) for fact in facts]
+    return sure(claims) | (claims.is_null() & any_of(marks, scope.height)) if marks else sure(claims)
 
 
 def clause_lines(run: Run, clause: Clause) -> list[tuple[pl.DataFrame, Trace]]:

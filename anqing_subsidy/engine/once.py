@@ -49,6 +49,7 @@ class OnceRules:
     def _level(self, rule: Once, scope: Scope, code: pl.Series, objects: pl.Series | None, declared: pl.Series) -> Test:
         holder = objects.fill_null(code) if objects is not None else code
         paid, unsure = self.run.paid.levels(rule.clauses, code, holder, declared, self._ranks(rule), rule.years)
+        unsure = unsure | self.run.paid.unnamed(self.clause.table, rule.clauses, code, rule.years)
         level = (
             scope.fact(rule.level).lo
             if rule.level is not None

@@ -131,6 +131,15 @@ class Paid:
         rows = self._recent(self.of(clauses), years)
         return (rows.filter(pl.col("object").is_null()) if blank_object else rows)["code"].unique()
 
+    def unnamed(self, table: str, clauses: tuple[str, ...], codes: pl.Series, years: int | None = None) -> pl.Series:
+        """Where a payment names no object although each row of the table is one: nobody knows for which it was.
+
+        In a table whose rows may leave their object blank that stands for the applicant itself.
+        """
+        if not self.policy.tables[table].names_objects:
+            return flag(False, codes.len())
+        return sure(codes.is_in(self.codes_paid(clauses, blank_object=True, years=years).implode()))
+
     def object_blocked(
         self, clauses: tuple[str, ...], codes: pl.Series, objects: pl.Series, years: int | None = None
     ) -> pl.Series:

@@ -70,3 +70,8 @@ class Table:
     orphans: Literal["error", "warning"] = "error"
     unit_suspect: UnitSuspect | None = None
     distinct: tuple[str, ...] = ()
+
+    @property
+    def names_objects(self) -> bool:
+        """Whether each row names its object; where it may leave it blank, that stands for the applicant itself."""
+        return self.object is not None and self.columns[self.object].required

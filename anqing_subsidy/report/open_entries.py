@@ -154,6 +154,10 @@ class OpenEntries:
             wanted[rule.tier] = before & pl.col("tier").is_null()
         if any(once.level is not None for once in clause.once):
             wanted[rule.level] = before & pl.col("level").is_null()
-        if any(once.same == ("object",) for once in clause.once):
+        # rows that may leave their object blank are the applicant itself there, and so are such entries
+        each_named = self.policy.tables[clause.table].names_objects
+        if any(once.same == ("object",) or (each_named and "object" in once.same) for once in clause.once):
             wanted[rule.object] = before & pl.col("object").is_null()
+        elif each_named and clause.less_paid:
+            wanted[rule.object] = ~of_year & about(clause.less_paid) & pl.col("object").is_null() & mine
         return [pl.when(blank).then(pl.lit(self._label(rule.table, name))) for name, blank in wanted.items()]

@@ -53,17 +53,34 @@ def _places(person: Place, doc: Tree) -> list[tuple[str | None, list[tuple[Place
     if table is None and "by_hand" in doc["award"] and "claimed" not in doc:
         return []
     if table is None:
-        return [(None, [(person, True)])] if conditions.hold(person, doc.get("claimed")) else []
+        asks = _asks(person, doc)
+        return [] if asks is False else [(None, [(person, asks)])]
     column = person.world.tree["tables"][table].get("object")
     rows = _rows_below(person, table)
-    held = [(row, conditions.hold(row, doc.get("where"))) for row in rows if conditions.hold(row, doc.get("claimed"))]
-    kept: list[tuple[Place, Tri]] = [(row, here) for row, here in held if here]
+    asking = [(row, asks) for row in rows if (asks := _asks(row, doc)) is not False]
+    kept: list[tuple[Place, Tri]] = [(row, asks) for row, asks in asking if conditions.hold(row, doc.get("where"))]
     if doc.get("one_line_per") == "applicant":
         return [(None, kept)] if kept else []
     named: dict[str | None, list[tuple[Place, Tri]]] = {}
     for row, here in kept:
         named.setdefault(row.cells[column], []).append((row, here))
     return list(named.items())
+
+
+def _asks(place: Place, doc: Tree) -> Tri:
+    """Whether a row claims: a blank does not, and rows below that are there may."""
+    asks = conditions.hold(place, doc.get("claimed"))
+    if asks is not None:
+        return asks
+    return None if any(_spread(place, name) for name in conditions.named(doc["claimed"])) else False
+
+
+def _spread(place: Place, name: str) -> bool:
+    try:
+        value = place.value(name)
+    except KeyError:
+        return False
+    return isinstance(value, Num) and not value.blank and value.low is not None and value.low != value.high
 
 
 def _rows_below(person: Place, table: str) -> list[Place]:

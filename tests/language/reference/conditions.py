@@ -26,6 +26,14 @@ def _entry(place: Place, line: Any) -> Tri:  # noqa: ANN401  # a line, or a mapp
     return _line(place, line) if isinstance(line, str) else any_of(hold(place, branch) for branch in line["any"])
 
 
+def named(lines: Any) -> list[str]:  # noqa: ANN401  # a tree of plain values
+    """Every word of some conditions that may be the name of a fact."""
+    if isinstance(lines, str):
+        return re.findall(r"[A-Za-z_][\w.]*", lines)
+    entries = lines if isinstance(lines, list) else lines["any"]
+    return [word for entry in entries for word in named(entry)]
+
+
 def apart(rows: list[Any]) -> list[list[int]]:
     """The rows by position; of a group no two can hold at once, whatever a fact that both ask about may be."""
     groups: list[list[int]] = []
