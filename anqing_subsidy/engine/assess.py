@@ -6,7 +6,8 @@ import polars as pl
 
 from anqing_subsidy.engine.assessment import Assessment
 from anqing_subsidy.engine.between import JointCaps, possible_total, supersede
-from anqing_subsidy.engine.budgets import Cut, cut_columns, has_budgets, within_budgets
+from anqing_subsidy.engine.budget_words import Cut
+from anqing_subsidy.engine.budgets import cut_columns, has_budgets, within_budgets
 from anqing_subsidy.engine.clause import Trace, clause_lines
 from anqing_subsidy.engine.clause_words import ClauseWords
 from anqing_subsidy.engine.decide import Deciding

@@ -12,7 +12,7 @@ from anqing_subsidy.tables import Tables
 if TYPE_CHECKING:
     import polars as pl
 
-    from anqing_subsidy.engine.budgets import Cut
+    from anqing_subsidy.engine.budget_words import Cut
     from anqing_subsidy.engine.clause import Trace
     from anqing_subsidy.engine.facts import FactStore
 

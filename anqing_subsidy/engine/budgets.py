@@ -12,12 +12,12 @@ from typing import Final, Literal
 
 import polars as pl
 
+from anqing_subsidy.engine.budget_words import Cut, cut_short, decided_beyond, may_exceed
 from anqing_subsidy.engine.funds import by_fund
 from anqing_subsidy.engine.reasons import RANK
 from anqing_subsidy.engine.shares import divided
-from anqing_subsidy.finding import Finding, Place, Text
-from anqing_subsidy.money import grouped, percent_cut
-from anqing_subsidy.policy.articles import articles_of, clauses_of
+from anqing_subsidy.finding import Finding
+from anqing_subsidy.policy.articles import clauses_of
 from anqing_subsidy.policy.clauses import Budget, Clause
 from anqing_subsidy.policy.model import Policy
 
@@ -25,64 +25,11 @@ _OPEN: Final = ("pending", "held", "eligible_with_held", "invalid")
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
-    """A budget that did not suffice: of what, how much there is, was due, was decided by hand, is kept back.
+class Taken:
+    """What clauses take of a budget: what they are paid, and what is kept back for their open lines."""
 
-    Where some clauses are paid before the others, those are one cut and each that is paid `ahead` of them another: `of`
-    are the clauses, `ahead` what went to those before them. Of each line that it cut `before` is a column of what the line came to, `part` of what of it the budget bears (of a
-    fund that shares the line less than all), `after` of what is left of the line; blank for all other lines.
-    """
-
-    kind: Literal["clause", "group", "fund"]
-    id: str
-    budget: int
-    due: int
-    fixed: int
+    paid: int
     kept: int
-    at: int
-    ahead: int = 0
-    of: tuple[str, ...] = ()
-
-    @property
-    def before(self) -> str:
-        """The column of what each line came to."""
-        return f"before:{self.at}"
-
-    @property
-    def part(self) -> str:
-        """The column of what of it the budget bears."""
-        return f"part:{self.at}"
-
-    @property
-    def after(self) -> str:
-        """The column of what is left of each line."""
-        return f"after:{self.at}"
-
-    @property
-    def columns(self) -> tuple[str, str, str]:
-        """The columns of lines that say what it did."""
-        return self.before, self.part, self.after
-
-    @property
-    def left(self) -> int:
-        """What the lines that were not decided by hand share."""
-        return max(self.budget - self.fixed, 0) - self.ahead - self.kept
-
-    @property
-    def shared(self) -> int:
-        """What is due to those lines."""
-        return self.due - self.fixed - self.ahead
-
-    @property
-    def factor(self) -> Text:
-        """By how much the lines are cut: the quotient, and the percentage that it is (about)."""
-        quotient = f"{grouped(self.left)} ÷ {grouped(self.shared)}"
-        if not self.shared:
-            return Text(quotient, quotient)
-        exact = Fraction(self.left, self.shared) * 10**6
-        share = percent_cut(self.left, self.shared)
-        about = ("，", ", ") if exact.denominator == 1 else ("，约 ", ", about ")
-        return Text(f"{quotient}{about[0]}{share}", f"{quotient}{about[1]}{share}")
 
 
 def has_budgets(policy: Policy) -> bool:
@@ -103,15 +50,20 @@ def within_budgets(lines: pl.DataFrame, policy: Policy) -> tuple[pl.DataFrame, l
     wanted += [("group", group.id, group.budget) for group in policy.groups if group.budget is not None]
     wanted += [("fund", fund, budget) for fund, budget in policy.budgets.items()]
     for kind, id_, budget in wanted:
-        ahead = 0
-        stages = _stages(kind, id_, budget, policy)
-        for stage in stages:
+        ahead = Taken(0, 0)
+        for stage in _stages(kind, id_, budget, policy):
             lines, cut, taken = _within(lines, kind, id_, budget, policy, len(cuts), stage, ahead)
-            ahead += taken
+            ahead = Taken(ahead.paid + taken.paid, ahead.kept + taken.kept)
             if cut is not None:
                 cuts.append(cut)
-                findings.extend(_said(cut, policy, is_last=stage is stages[-1]))
-        findings.extend(_open_lines(lines, kind, id_, budget, policy))
+                findings.extend(cut_short(cut, policy))
+        paid = lines.filter(_inside(kind, id_, policy)).select("fixed", amount=_source(kind, id_))
+        decided, spent = int(paid.filter("fixed")["amount"].sum()), int(paid["amount"].sum())
+        if decided > budget.sum:
+            findings.append(decided_beyond(kind, id_, decided, budget, policy))
+        waiting = _open_part(lines, kind, id_, policy)["more"]
+        if waiting.len() and (waiting.null_count() or spent + int(waiting.sum()) > budget.sum):
+            findings.append(may_exceed(kind, id_, waiting.len(), budget, policy))
     lines = lines.with_columns((pl.col(f"uncut:{fund}") - pl.col(fund)).alias(f"cut:{fund}") for fund in funds)
     return lines, cuts, findings
 
@@ -119,6 +71,11 @@ def within_budgets(lines: pl.DataFrame, policy: Policy) -> tuple[pl.DataFrame, l
 def cut_columns(cuts: list[Cut], policy: Policy) -> tuple[str, ...]:
     """The columns of what budgets took from the part of each fund, where they took anything."""
     return tuple(f"cut:fund:{fund}" for fund in policy.funds) if cuts else ()
+
+
+def _source(kind: str, id_: str) -> str:
+    """The column of what lines take of a budget."""
+    return f"fund:{id_}" if kind == "fund" else "amount"
 
 
 def _inside(kind: str, id_: str, policy: Policy) -> pl.Expr:
@@ -146,9 +103,27 @@ def _open_part(lines: pl.DataFrame, kind: str, id_: str, policy: Policy) -> pl.D
     limit = pl.col("clause").replace_strict(limits, default=None, return_dtype=pl.Int64)
     # of a line that cannot be read nobody knows what it comes to
     most = pl.coalesce(pl.when(pl.col("status") != "invalid").then("hi"), limit)
+    if kind == "fund":
+        most = _borne(most, id_, policy)
     more = pl.when(most.is_not_null()).then((most - now).clip(0))
     found = lines.filter(inside & pl.col("status").is_in(_OPEN)).select("clause", more=more)
     return found.filter(pl.col("more").is_null() | (pl.col("more") > 0))
+
+
+def _borne(most: pl.Expr, fund: str, policy: Policy) -> pl.Expr:
+    """The most that a fund bears of lines: of those that it shares its part, rounded up; the largest where that is open."""
+    num, den = pl.lit(1, dtype=pl.Int128), pl.lit(1, dtype=pl.Int128)
+    for clause in policy.clauses.values():
+        if clause.fund.shares:
+            parts = [way.get(fund, Fraction(0)) for way in clause.fund.shares]
+            mine = pl.col("clause") == clause.id
+            for own, part in (
+                (mine, max(parts)),
+                *((mine & (pl.col("way") == at), one) for at, one in enumerate(parts)),
+            ):
+                num = pl.when(own).then(pl.lit(part.numerator, dtype=pl.Int128)).otherwise(num)
+                den = pl.when(own).then(pl.lit(part.denominator, dtype=pl.Int128)).otherwise(den)
+    return ((most.cast(pl.Int128) * num + den - pl.lit(1, dtype=pl.Int128)) // den).cast(pl.Int64)
 
 
 def _plain_cap(clause: Clause) -> int | None:
@@ -173,34 +148,31 @@ def _within(
     policy: Policy,
     at: int,
     stage: tuple[str, ...],
-    ahead: int,
-) -> tuple[pl.DataFrame, Cut | None, int]:
+    ahead: Taken,
+) -> tuple[pl.DataFrame, Cut | None, Taken]:
     """The lines of some clauses within what a budget leaves them, what was cut, and what they take of it.
 
     `ahead` is what clauses before them took. Amounts decided by hand come out of a budget before all others.
     """
-    source = f"fund:{id_}" if kind == "fund" else "amount"
+    source = _source(kind, id_)
     inside = lines.with_row_index("at").filter(_inside(kind, id_, policy))
     fixed = int(inside.filter("fixed")[source].sum())
     own = inside.filter(pl.col("clause").is_in(stage))
     shared = own.filter(~pl.col("fixed"))
     free = int(shared[source].sum())
-    left = max(budget.sum - fixed, 0) - ahead
+    whole = max(budget.sum - fixed, 0) - ahead.paid - ahead.kept
     kept = 0
     if budget.open_lines == "keep_back":
         waiting = _open_part(lines, kind, id_, policy).filter(pl.col("clause").is_in(stage))["more"]
         # nobody knows what an unbounded line may take: it may be all of it
         kept = budget.sum if waiting.null_count() else int(waiting.sum())
-    if fixed + ahead + free + kept <= budget.sum or not own.height:
-        return lines, None, min(free + kept, left)
-    taken = left
+    if (fixed <= budget.sum and free + kept <= whole) or not own.height:
+        return lines, None, Taken(free, min(kept, whole - free))
     # what is kept back is kept in proportion too, as if the open lines were due
-    if kept:
-        left = left * free // (free + kept)
-    left = min(left, free)
-    cut = Cut(
-        kind, id_, budget.sum, fixed + ahead + free, fixed, taken - left, at, ahead, stage if budget.first else ()
-    )
+    left = min(whole * free // (free + kept) if kept else whole, free)
+    due, back, of = fixed + ahead.paid + free, whole - left, stage if budget.first else ()
+    cut = Cut(kind, id_, budget.sum, due, fixed, ahead.kept + back, at, ahead.paid, of)
+    taken = Taken(left, back)
     if not shared.height:
         return lines.with_columns(pl.lit(None, dtype=pl.Int64).alias(name) for name in cut.columns), cut, taken
     after = shared.select("at", after=divided(shared, left, source))
@@ -227,99 +199,3 @@ def _within(
 def _parts_after(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     """The parts of funds of lines that were cut as a whole."""
     return by_fund(lines.drop("fund", *(f"fund:{fund}" for fund in policy.funds)), policy)
-
-
-def _name(kind: str, id_: str, policy: Policy) -> Text:
-    if kind == "fund":
-        return policy.funds[id_]
-    if kind == "group":
-        return articles_of(clauses_of(id_, policy), policy)
-    clause = policy.clauses[id_]
-    return Text(f"{clause.article} {clause.title.zh}", f"{clause.article} {clause.title.en}")
-
-
-def _said(cut: Cut, policy: Policy, *, is_last: bool) -> list[Finding]:
-    name = _name(cut.kind, cut.id, policy)
-    if cut.of:
-        articles = articles_of(cut.of, policy)
-        if articles != name:
-            name = Text(f"{name.zh}（{articles.zh}）", f"{name.en} ({articles.en})")
-    factor, first = cut.factor, _first(cut)
-    found = [
-        Finding(
-            "warning",
-            "OVER_BUDGET",
-            Text(
-                f"{name.zh}：应付 {grouped(cut.due)} 元，预算 {grouped(cut.budget)} 元{first.zh}，按比例压减（{factor.zh}）",
-                f"{name.en}: {grouped(cut.due)} yuan due, budget {grouped(cut.budget)} yuan{first.en}; cut in proportion ({factor.en})",
-            ),
-            Place(policy.file),
-            None,
-            Text(
-                "预算若有追加，改政策文件中的 budget 后重算", "if the budget is raised, change `budget` and run again"
-            ),
-        )
-    ]
-    over = cut.fixed > cut.budget and is_last
-    if over:
-        found.append(
-            Finding(
-                "error",
-                "DECIDED_OVER_BUDGET",
-                Text(
-                    f"{name.zh}：人工核定金额合计 {grouped(cut.fixed)} 元，已超预算 {grouped(cut.budget)} 元",
-                    f"{name.en}: {grouped(cut.fixed)} yuan were decided by hand, above the budget of {grouped(cut.budget)} yuan",
-                ),
-                Place(policy.file),
-                None,
-                Text("核对核定金额和预算", "check the decided amounts and the budget"),
-            )
-        )
-    return found if cut.shared or over else []
-
-
-def _first(cut: Cut) -> Text:
-    """What is not there to be shared: decided by hand, kept back."""
-    zh, en = [], []
-    if cut.fixed:
-        zh.append(f"，其中人工核定 {grouped(cut.fixed)} 元先付")
-        en.append(f", of which {grouped(cut.fixed)} decided by hand is paid first")
-    if cut.ahead:
-        zh.append(f"，先付的条款已用 {grouped(cut.ahead)} 元")
-        en.append(f", {grouped(cut.ahead)} of it went to clauses that are paid first")
-    if cut.kept:
-        zh.append(f"，为未定各条留存 {grouped(cut.kept)} 元")
-        en.append(f", {grouped(cut.kept)} kept back for open lines")
-    return Text("".join(zh), "".join(en))
-
-
-def _keeping(budget: Budget) -> Text:
-    """What to do about lines that are open."""
-    if budget.open_lines == "keep_back":
-        return Text("已为未定的条目留存，补齐后重算", "money is kept back for them: settle them, and run again")
-    return Text(
-        "先补齐再拨付，或在 budget 写 open_lines: keep_back 预留",
-        "settle them before paying, or keep money back with `open_lines: keep_back`",
-    )
-
-
-def _open_lines(lines: pl.DataFrame, kind: str, id_: str, budget: Budget, policy: Policy) -> list[Finding]:
-    """A budget that open lines may exceed once they are settled."""
-    waiting = _open_part(lines, kind, id_, policy)["more"]
-    spent = int(lines.filter(_inside(kind, id_, policy))[f"fund:{id_}" if kind == "fund" else "amount"].sum())
-    if not waiting.len() or (not waiting.null_count() and spent + int(waiting.sum()) <= budget.sum):
-        return []
-    name = _name(kind, id_, policy)
-    return [
-        Finding(
-            "warning",
-            "BUDGET_OPEN_LINES",
-            Text(
-                f"{name.zh}：还有 {waiting.len()} 条未定，补齐后可能超出预算 {grouped(budget.sum)} 元",
-                f"{name.en}: {waiting.len()} lines are open and may exceed the budget of {grouped(budget.sum)} yuan once settled",
-            ),
-            Place(policy.file),
-            None,
-            _keeping(budget),
-        )
-    ]

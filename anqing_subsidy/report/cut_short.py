@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from anqing_subsidy.engine.budgets import Cut
+    from anqing_subsidy.engine.budget_words import Cut
     from anqing_subsidy.report.view import View
     from anqing_subsidy.report.words import Wording
 

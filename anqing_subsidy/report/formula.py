@@ -21,7 +21,7 @@ from anqing_subsidy.report.view import View, award_of
 from anqing_subsidy.report.words import Wording
 
 if TYPE_CHECKING:
-    from anqing_subsidy.engine.budgets import Cut
+    from anqing_subsidy.engine.budget_words import Cut
 
 _OFFS: Final = {
     "less": Text("以前已兑现", "paid before"),

@@ -31,6 +31,8 @@ class Line:
     """What the line comes to without the fact that moves a part of it to another fund."""
     may_fund: set[str] = field(default_factory=set)
     """The funds that may pay it, as far as is known."""
+    bears: dict[str, Fraction] = field(default_factory=dict)
+    """The part of it that each fund bears, where funds share it; of several ways the largest."""
     limit: int | None = None
     """A plain cap: what it can take of a budget at the most, where nothing else bounds it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -231,9 +231,16 @@ def _fund(fund: Any, line: Line) -> None:  # noqa: ANN401  # a fund, or a mappin
     line.may_fund |= set(line.funds)
 
 
+def _part(line: Line, fund: str) -> Line:
+    """An open line as one fund sees it: of what it may come to at the most the part that the fund bears, rounded up."""
+    share = line.bears.get(fund, Fraction(1))
+    most, limit = (None if one is None else int(-(-one * share // 1)) for one in (line.most, line.limit))
+    return replace(line, most=most, limit=limit)
+
+
 def _borne(fund: Any, line: Line) -> None:  # noqa: ANN401  # a fund, or a mapping
     if isinstance(fund, str):
-        line.funds = {fund: line.paid}
+        line.funds, line.bears = {fund: line.paid}, {**line.bears, fund: Fraction(1)}
     elif "by" in fund:
         known = line.place.value(fund["by"])
         ways = [way for key, way in fund.items() if key != "by"]
@@ -246,6 +253,8 @@ def _borne(fund: Any, line: Line) -> None:  # noqa: ANN401  # a fund, or a mappi
         _borne(fund.get(str(known).lower() if isinstance(known, bool) else known, fund.get("else")), line)
     elif "shares" in fund:
         weights = [quantity(share) or Fraction(0) for share in fund["shares"].values()]
+        for name, weight in zip(fund["shares"], weights, strict=True):
+            line.bears[name] = max(weight, line.bears.get(name, weight))
         line.funds = dict(zip(fund["shares"], shared(line.paid, weights), strict=True))
     elif fund.get("part") == "increment":
         own = min(line.domestic, line.paid)
@@ -264,7 +273,7 @@ def _fund_budget(budget: Any, fund: str, lines: list[Line], groups: Mapping[str,
     for some in _one_after_another(budget, lines, groups):
         paying = sorted((line for line in some if line.funds.get(fund)), key=_order)
         may = [line for line in some if fund in line.may_fund]
-        waiting = [(line, line.funds.get(fund, 0)) for line in may if keep and line.status in OPEN]
+        waiting = [(_part(line, fund), line.funds.get(fund, 0)) for line in may if keep and line.status in OPEN]
         parts, left = _cut(total, left, [line.funds[fund] for line in paying], waiting)
         for line, part in zip(paying, parts, strict=True):
             line.paid -= line.funds[fund] - part
