@@ -15,7 +15,7 @@ from anqing_subsidy.engine.decided import undecided
 from anqing_subsidy.engine.decisions import Decisions
 from anqing_subsidy.engine.earlier import Figures
 from anqing_subsidy.engine.facts import FactStore
-from anqing_subsidy.engine.funds import after_netting, by_fund, with_ways
+from anqing_subsidy.engine.funds import after_netting, by_fund, fund_unknown, with_ways
 from anqing_subsidy.engine.netting import net
 from anqing_subsidy.engine.paid import Paid
 from anqing_subsidy.engine.pools import share_pools
@@ -74,6 +74,7 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
         )
     )
     lines = with_ways(lines, policy, run)
+    nowhere = fund_unknown(lines, policy, run, tables)
     cuts: list[Cut] = []
     short: list[Finding] = []
     if has_budgets(policy):
@@ -96,6 +97,7 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
         *support.findings,
         *beyond,
         *short,
+        *nowhere,
         *overpaid,
         *decisions.findings,
         *remarks(policy, tables, store, traces),

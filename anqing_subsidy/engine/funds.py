@@ -10,8 +10,11 @@ from anqing_subsidy.engine.exact import flag
 from anqing_subsidy.engine.facts import Scope
 from anqing_subsidy.engine.run import ClauseScope, Run
 from anqing_subsidy.engine.shapes.value import value_of
+from anqing_subsidy.finding import Finding, Text
+from anqing_subsidy.money import grouped
 from anqing_subsidy.policy.clauses import FundRule
 from anqing_subsidy.policy.model import Policy
+from anqing_subsidy.tables import Tables
 
 
 def way_of(rule: FundRule, scope: Scope, run: Run) -> pl.Series:
@@ -38,6 +41,36 @@ def with_ways(lines: pl.DataFrame, policy: Policy, run: Run) -> pl.DataFrame:
             chosen = way_of(clause.fund, run.store.scope(policy.main), run)
             way = pl.when(pl.col("clause") == clause.id).then(pl.lit(chosen).gather("applicant")).otherwise(way)
     return lines.with_columns(way=way)
+
+
+def fund_unknown(lines: pl.DataFrame, policy: Policy, run: Run, tables: Tables) -> list[Finding]:
+    """Sums decided by hand of lines of which a blank leaves open who pays: they are put to the first fund of the clause."""
+    found: list[Finding] = []
+    main = run.store.rows[policy.main].frame
+    for clause in policy.clauses.values():
+        if clause.fund.choice is None:
+            continue
+        ref = clause.fund.choice.by
+        fact, fund = policy.label(ref), policy.funds[clause.fund.fund]
+        open_ = lines.filter(
+            (pl.col("clause") == clause.id) & pl.col("fixed") & (pl.col("amount") > 0) & pl.col("way").is_null()
+        )
+        column = ref.id if policy.column(ref) is not None else None
+        for at, amount in open_.select("applicant", "amount").iter_rows():
+            found.append(
+                Finding(
+                    "error",
+                    "FUND_UNKNOWN",
+                    Text(
+                        f"{clause.article} 人工核定 {grouped(amount)} 元，“{fact.zh}”空白，不知由哪项资金付，暂列{fund.zh}",
+                        f"{clause.article}: {grouped(amount)} yuan were decided by hand, and `{fact.en}` is blank: which fund pays is not known; put to {fund.en}",
+                    ),
+                    tables.place(int(main["_part"][at]), int(main["_row"][at]), column),
+                    None,
+                    Text(f"补上“{fact.zh}”后重算", f"fill in `{fact.en}` and run again"),
+                )
+            )
+    return found
 
 
 def by_fund(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:

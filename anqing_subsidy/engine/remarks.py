@@ -15,6 +15,7 @@ from anqing_subsidy.policy.clauses import Clause
 from anqing_subsidy.policy.derivations import ListedIn
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.policy.reads import claimed_by
+from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.tables import Tables
 
 
@@ -38,10 +39,16 @@ def _place(store: FactStore, tables: Tables, table: str, at: int, column: str | 
 
 def _not_claimed(clause: Clause, policy: Policy, tables: Tables, store: FactStore) -> list[Finding]:
     """A blank that decides whether a clause is claimed, beside a filled metric: no line, but a word about it."""
-    asked = list(claimed_by(clause))
-    if not asked or not clause.unclaimed_beside:
-        return []
-    ref_asked, answer = asked[0]
+    found: list[Finding] = []
+    for ref_asked, answer in claimed_by(clause) if clause.unclaimed_beside else ():
+        if policy.column(ref_asked) is not None:
+            found.extend(_blank_beside(clause, ref_asked, answer, policy, tables, store))
+    return found
+
+
+def _blank_beside(
+    clause: Clause, ref_asked: Ref, answer: bool | str, policy: Policy, tables: Tables, store: FactStore
+) -> list[Finding]:
     question = store.fact(ref_asked)
     blank = question.lo.is_null()
     if question.bad is not None:

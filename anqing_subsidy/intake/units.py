@@ -61,6 +61,8 @@ _FOREIGN: Final = ("欧元", "港元", "日元", "英镑", "eur", "hkd", "jpy")
 
 _GROUPS: Final = {word: group.split()[0] for group in _COUNTED for word in group.split()}
 _DIMENSIONS: Final = {word: kind for kind, sizes in _MEASURES.items() for word in sizes}
+_CONVERTING: Final = {word for sizes in _MEASURES.values() for word, size in sizes.items() if size != 1}
+"""Units that are more or less than that of their dimension."""
 _FIXED: Final = ("money", "usd", "ratio", "year")
 """Column types whose smallest unit is fixed, whatever unit the policy gives the column."""
 
@@ -106,6 +108,12 @@ def _size(text: str, own: str | None = None) -> _Size | None:
     return _Size(text, Fraction(1)) if text == own else None
 
 
+def _bare(folded: str) -> str:
+    """A unit without a multiplier before it."""
+    match = None if folded in _DIMENSIONS else _TIMES.fullmatch(folded)
+    return match[2] if match is not None else folded
+
+
 def base_unit(column: Column) -> Unit:
     """The unit of a column where none is typed: the one that the policy gives it."""
     text = column.unit or _USUAL.get(column.type, "")
@@ -123,7 +131,9 @@ def unit_of(typed: str, column: Column) -> Unit | None:
         return Unit(plain, column.type, size.size) if size.dimension == column.type else None
     wanted = _size(own, own) if own else None
     if wanted is None:
-        return None if size.dimension in (*_FIXED, "area") else Unit(plain, column.type, size.size)
+        # the policy names no unit: 吨 and 公斤 would both be right, and are not the same
+        converts = _bare(fold_unit(typed)) in _CONVERTING
+        return None if converts or size.dimension in (*_FIXED, "area") else Unit(plain, column.type, size.size)
     if size.dimension != wanted.dimension:
         anything = "个" in (size.dimension, wanted.dimension)
         if not anything or {size.dimension, wanted.dimension} & _MEASURES.keys():

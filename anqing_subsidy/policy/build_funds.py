@@ -98,6 +98,13 @@ class FundBuilder:
     def _complete(self, choice: Keyed, tree: YamlMap) -> None:
         """Somebody must pay whatever the fact says: of numbers and texts not every value can be named."""
         type_ = self.names.types.get(choice.by)
+        if choice.by in self.names.places:
+            self.faults.add(
+                tree.lines["by"],
+                f"名次 {choice.by.id} 不能定资金: 不参加排名的没有名次；按类别或是/否列定",
+                f"the place `{choice.by.id}` cannot choose a fund: who takes no part has none; choose by a class or a yes/no column",
+            )
+            return
         if choice.otherwise is None and "else" not in tree and type_ is not None and type_ not in _LISTED:
             self.faults.add(
                 tree.line,

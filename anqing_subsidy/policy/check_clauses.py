@@ -25,6 +25,12 @@ def check_clause(doc: ClauseDoc, faults: Faults) -> None:
             "where 选的是下级表的行，与 each 同用；谁申报写在 claimed，达到什么条件写在 when",
             "`where` picks rows of a child table and goes with `each`; who asks is `claimed`, what must be satisfied `when`",
         )
+    if doc.round_down_to is not None and not doc.award.hole and doc.award.by_hand is not None:
+        faults.add(
+            doc.at("round_down_to"),
+            "人工核定的金额不取整: 删去 round_down_to",
+            "a sum decided by hand is paid as decided: drop `round_down_to`",
+        )
     if doc.cap_scope == "lifetime" and "cap" not in doc.tree:
         faults.add(
             doc.at("cap_scope"),

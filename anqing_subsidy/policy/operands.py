@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Final, cast
+from typing import Final
 
 from anqing_subsidy.finding import NOTHING, Text
 from anqing_subsidy.money import QuantityError, parse_rate
@@ -27,7 +27,12 @@ LIKE: Final[Mapping[FactType, str]] = {
     "yesno": "true",
 }
 """Values as they are written, by the type of the fact."""
-_SHIFTED: Final = re.compile(rf"({WORD}|\d{{4}}-\d\d-\d\d) ([+-]) (\d{{1,4}}) (year|month|day)s?")
+_SHIFTED: Final = re.compile(
+    rf"({WORD}|\d{{4}}-\d\d-\d\d) ?([+-]) ?(\d{{1,5}}) ?(?:(years?|年)|(months?|个?月)|(days?|[天日]))"
+)
+_SPANS: Final[tuple[tuple[SpanUnit, int], ...]] = (("year", 366), ("month", 31), ("day", 1))
+_FARTHEST: Final = 200 * 366
+"""Days between two days of which one is reckoned from the other: what is farther apart is a slip, and leaves the calendar."""
 _SAME_KIND: Final = (
     {"money"},
     {"usd"},
@@ -93,7 +98,13 @@ class OperandReader:
 
     def _shifted(self, ref: Ref, match: re.Match[str], table: str, line: int) -> Operand | None:
         """A day some years, months or days after another, or before it."""
-        word, number, unit = match[1], int(match[2] + match[3]), cast("SpanUnit", match[4])
+        word, number = match[1], int(match[2] + match[3])
+        unit, days = next(span for span, said in zip(_SPANS, match.groups()[3:], strict=True) if said)
+        if abs(number) * days > _FARTHEST:
+            self.names.faults.add(
+                line, f"{match[0]}: 相隔太远，至多 200 年", f"`{match[0]}`: too far apart, at most 200 years"
+            )
+            return None
         self.names.expect(ref, ("date",), line, f"… {match[2]} {match[3]} {unit}s")
         fixed = self.operand(ref, word, table, line) if word[0].isdigit() else self.names.constant(word)
         if isinstance(fixed, date):

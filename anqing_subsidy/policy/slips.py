@@ -19,6 +19,7 @@ _MEANT: Final = {"=>": ">=", "=<": "<=", "<>": "!=", "=": "=="}
 _IN: Final = re.compile(rf"({WORD}) (not )?in ?[\[(（](.+)[\])）]")
 _IS_NOT: Final = re.compile(rf"({WORD}) is not (\w+(?: or \w+)*)")
 _EMPTY: Final = re.compile(rf"({WORD}) is (empty|null|none)")
+_APART: Final = re.compile(rf"({WORD}) - ({WORD}) (<=|>=|<|>) (\d+) ?(?:days?|天|日)?")
 _CONTRARY: Final = {"blank": "given", "empty": "given", "null": "given", "none": "given", "given": "blank"}
 _READABLE: Final = re.compile(
     rf"not {WORD}|{WORD} is \w+(?: or \w+)*|{WORD} (?:==|!=|>=|<=|>|<) [^\s=<>].*|[^\s,]+ <=? {WORD} <=? [^\s=<>].*"
@@ -33,9 +34,13 @@ class Slip(NamedTuple):
 
 
 def slip_in_words(text: str) -> Slip | None:
-    """What `in [a, b]`, `is not a` and `is empty` were meant to be; None where a text has none of these."""
+    """What `in [a, b]`, `is not a`, `is empty` and `a - b <= 60` were meant to be; None where a text has none of these."""
     lines = _worded(text)
     what = Text("没有 in、is not、is empty 的写法", "there is no `in`, `is not` or `is empty`")
+    if _APART.fullmatch(text):
+        what = Text(
+            "条件里不算差，相隔若干天写在另一边", "a condition reckons no difference; days apart go to the other side"
+        )
     return Slip(lines, what) if lines is not None else None
 
 
@@ -65,7 +70,9 @@ def _bare(text: str) -> str:
 
 
 def _worded(text: str) -> tuple[str, ...] | None:
-    """Conditions for `in [a, b]`, `is not a` and `is empty`."""
+    """Conditions for `in [a, b]`, `is not a`, `is empty` and the days between two."""
+    if match := _APART.fullmatch(text):
+        return (f"{match[1]} {match[3]} {match[2]} + {match[4]} days",)
     if match := _EMPTY.fullmatch(text):
         return (f"{match[1]} is blank",)
     if match := _IN.fullmatch(text):

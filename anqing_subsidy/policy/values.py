@@ -134,7 +134,6 @@ class ValueBuilder:
         ref = self.names.find(table, str(by), tree.lines["by"])
         type_ = self.names.types.get(ref) if ref is not None else None
         self.names.expect(ref, ("enum", "text", "uscc", "yesno", "count", "year"), tree.lines["by"], "by")
-        otherwise = read(tree["else"], tree.lines["else"]) if "else" in tree and tree["else"] != HOLE else None
         keys = [key for key in tree if key not in ("by", "else")]
         if not keys:
             self.faults.add(
@@ -143,6 +142,7 @@ class ValueBuilder:
                 f"`{{by: {by}}}` holds no option: write `{{by: {by}, option: value, else: value}}`",
             )
         cases = {key: read(tree[key], tree.lines[key]) for key in keys}
+        otherwise = read(tree["else"], tree.lines["else"]) if "else" in tree and tree["else"] != HOLE else None
         spans: dict[str, Span] = {}
         if type_ in ("count", "year"):
             spans = self._spans(tree, keys, str(by))

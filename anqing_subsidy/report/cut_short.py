@@ -49,7 +49,13 @@ class CutShort:
     def title(self, cut: Cut) -> str:
         """The same where no line stands beside it."""
         clause = self.policy.clauses.get(cut.id) if cut.kind == "clause" else None
-        return self.name(cut) if clause is None else f"{clause.article} {clause.title.say(self.words.lang)}"
+        if clause is not None:
+            return f"{clause.article} {clause.title.say(self.words.lang)}"
+        if not cut.of:
+            return self.name(cut)
+        # clauses that are paid one after another are cut one after another
+        articles = articles_of(cut.of, self.policy).say(self.words.lang)
+        return self.say(f"{self.name(cut)}（{articles}）", f"{self.name(cut)} ({articles})")
 
     def _articles(self, group: str) -> str:
         """The articles of a group."""

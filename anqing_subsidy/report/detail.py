@@ -159,7 +159,9 @@ class Describer:
         text = choose(
             missing != "", put(say("补充：", "supply: "), missing), choose(status == "pending", supply, settle)
         )
-        tied = missing.str.contains(say("并列", "equal to"), literal=True)
+        # a tie that somebody's figures may still break is no matter of a decision
+        open_ = missing.str.contains(say("未齐", "are missing"), literal=True)
+        tied = missing.str.contains(say("并列", "equal to"), literal=True) & ~open_
         if tied.any():
             tie = say(
                 "名次并列，人工核定付给谁（或在政策里写明再比哪一项）",

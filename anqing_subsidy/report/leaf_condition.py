@@ -8,6 +8,8 @@ from typing import Any
 
 import polars as pl
 
+from anqing_subsidy.engine.exact import sure
+from anqing_subsidy.engine.fact import NO_PLACE
 from anqing_subsidy.engine.verdict import Test
 from anqing_subsidy.finding import Text
 from anqing_subsidy.money import SCALE
@@ -157,7 +159,7 @@ class ConditionLeaf(Leaf):
                 [words.one(level, self.kind, self.ref) for level in self.threshold], dtype=pl.String
             )
         else:
-            levels = words.shown(self._others, self.kind, self.ref)
+            levels = words.shown(self._others, self.kind, self.ref if isinstance(other, Shifted) else other)
         return put(f"{name} (", levels, ")")
 
     @cached_property
@@ -194,7 +196,9 @@ class ConditionLeaf(Leaf):
         level = self._others if self._other is not None else self.level
         if not isinstance(level, pl.Series | int):
             return ""
-        gap = (level - high).set(~failed | self.value.is_null(), None)
+        gap = (level - high).set(~failed | self.value.is_null() | (self.value == NO_PLACE), None)
+        if isinstance(level, pl.Series):
+            gap = gap.set(sure(level == NO_PLACE), None)
         unit = self.words.unit(fact.type, self.ref)
         return choose(gap.is_not_null(), put(number(gap, SCALE.get(fact.type, 1)), unit))
 

@@ -232,5 +232,5 @@ class Sentences:
         potential = view.of("potential")
         most = put(self.say("；补齐后最多 ", "; up to "), sums(potential), self.say(" 元", " once known"))
         no_more = self.say("；已到上限，补齐后不再增加", "; it is at its most already")
-        most = choose(potential == view.of("amount"), no_more, most)
+        most = choose((potential == view.of("amount")) & (potential > 0), no_more, most)
         return choose(potential.is_not_null(), most, self.say("；补齐前无法估算", "; not bounded until it is known"))

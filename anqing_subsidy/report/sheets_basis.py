@@ -84,10 +84,10 @@ def _budgets(assessment: Assessment, lang: Lang) -> list[_Row]:
             f"{grouped(cut.due)} yuan due, cut in proportion ({cut.factor.en})",
         )
         first = Text(
-            f"人工核定 {grouped(cut.fixed)} 元先付；留存 {grouped(cut.kept)} 元",
-            f"{grouped(cut.fixed)} decided by hand are paid first; {grouped(cut.kept)} kept back",
+            f"人工核定 {grouped(cut.fixed)} 元先付；先付的条款 {grouped(cut.ahead)} 元；留存 {grouped(cut.kept)} 元",
+            f"{grouped(cut.fixed)} decided by hand and {grouped(cut.ahead)} of clauses that come first are paid first; {grouped(cut.kept)} kept back",
         )
-        said = first.say(lang) if cut.fixed or cut.kept else ""
+        said = first.say(lang) if cut.fixed or cut.ahead or cut.kept else ""
         rows.append(
             (_BUDGET.say(lang), short.title(cut), yuan(grouped(cut.budget), lang), due.say(lang), said, None, None)
         )
