@@ -81,8 +81,9 @@ class Checked:
         return _condensed(groups)
 
     def files(self) -> int:
-        """In how many files errors or warnings stand."""
-        return len({found.place.file for found in self.findings if found.place and found.severity != "info"})
+        """In how many of the files that were read errors or warnings stand; what is said of the policy counts for none."""
+        told = (found.place.file for found in self.findings if found.place and found.severity != "info")
+        return len(set(told) - {self.assessment.policy.file})
 
     def owners(self, findings: Iterable[Finding]) -> list[tuple[str | None, str | None] | None]:
         """Code and name of the applicant in whose row each finding stands; None where it is in nobody's."""

@@ -122,7 +122,8 @@ class Missing:
     def _of_award(self, view: View) -> Named:
         """The blanks in the award of rows that may still add something."""
         outcome, clause = view.trace.outcome, view.trace.clause
-        at = (~view.column(outcome.known)).arg_true()
+        # of a choice of rows it is the verdict that a blank in one of them leaves open
+        at = (~view.column(outcome.known) | view.column(outcome.verdict).is_null()).arg_true()
         if not at.len():
             return []
         return [spread(at, words, view.height) for words in self._blank(view.take(at), tuple(refs_in(clause.award)))]

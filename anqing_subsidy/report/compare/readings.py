@@ -94,7 +94,7 @@ def text_lines(costs: Costs, lang: Lang, width: int) -> Iterator[str]:
     rest = [f"{cost.reading.id}={cost.option}" for cost in costs.options if cost not in matter]
     if rest:
         yield ""
-        listing = ("不影响本次申报的：" if zh else "of no effect here: ") + ("、" if zh else ", ").join(rest)
+        listing = ("不改变应付金额的：" if zh else "no amount changes with: ") + ("、" if zh else ", ").join(rest)
         yield from wrapped(listing, width)
 
 

@@ -173,13 +173,23 @@ class Explainer:
         for name in rule.readings if rule is not None else ():
             reading = self.policy.readings[name]
             others = [
-                Other(option, reading.says[option].say(self.lang), *_amount(self.under[name, option], line))
+                Other(
+                    option,
+                    reading.says[option].say(self.lang),
+                    *_amount(self.under[name, option], line),
+                    *self._status(self.under[name, option], line),
+                )
                 for option in reading.options
                 if (name, option) in self.under
             ]
             says = reading.says[reading.value].say(self.lang)
             found.append(Turned(name, reading.title.say(self.lang), reading.value, says, tuple(others)))
         return tuple(found)
+
+    def _status(self, under: Assessment, line: Mapping[str, Any]) -> tuple[str, str]:
+        """The state of a line elsewhere, and the word for it; empty where there is no such line."""
+        found = _same(under, line)["status"].to_list()
+        return (found[0], STATUS[found[0]].say(self.lang)) if found else ("", "")
 
     def _blockers(self, view: View) -> tuple[str, ...]:
         """Awards already paid, other support, other claimants behind a line, each with its row."""
@@ -203,10 +213,14 @@ class Explainer:
 
 def _amount(under: Assessment, line: Mapping[str, Any]) -> tuple[int, int]:
     """What a line and its applicant come to elsewhere; nothing where there is no such line."""
-    same = under.lines.filter(
+    people = under.applicants.filter(pl.col("row") == line["applicant"])
+    return int(_same(under, line)["amount"].sum()), int(people["total"].sum())
+
+
+def _same(under: Assessment, line: Mapping[str, Any]) -> pl.DataFrame:
+    """The same line elsewhere."""
+    return under.lines.filter(
         (pl.col("applicant") == line["applicant"])
         & (pl.col("clause") == line["clause"])
         & pl.col("object").eq_missing(pl.lit(line["object"], dtype=pl.String))
     )
-    people = under.applicants.filter(pl.col("row") == line["applicant"])
-    return int(same["amount"].sum()), int(people["total"].sum())

@@ -46,12 +46,17 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Another option of a reading, and what the line and the applicant would come to under it, in fen."""
+    """Another option of a reading, and what the line and the applicant would come to under it, in fen.
+
+    `status` is that of the line there, `called` the word for it; empty where there is no line.
+    """
 
     option: str
     says: str
     amount: int
     total: int
+    status: str
+    called: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +69,9 @@ class Turned:
     says: str
     others: tuple[Other, ...]
 
-    def matters(self, amount: int) -> bool:
-        """Whether another option would pay another amount."""
-        return any(other.amount != amount for other in self.others)
+    def matters(self, amount: int, status: str) -> bool:
+        """Whether another option would pay another amount, or leave the line in another state."""
+        return any((other.amount, other.status) != (amount, status) for other in self.others)
 
 
 @dataclass(frozen=True, slots=True)

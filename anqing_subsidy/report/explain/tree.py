@@ -154,9 +154,11 @@ class Tree:
 
     def _turned(self, line: LineExplained) -> list[Node]:
         """The readings: those that would change the amount in full, the others by name."""
-        matter = [turned for turned in line.turned if turned.matters(line.amount)]
+        matter = [turned for turned in line.turned if turned.matters(line.amount, str(line.record["status"]))]
         rest = [turned.title for turned in line.turned if turned.others and turned not in matter]
-        nodes = [Node(text) for turned in matter for text in self.turned(turned, line.amount)]
+        nodes = [
+            Node(text) for turned in matter for text in self.turned(turned, line.amount, str(line.record["status"]))
+        ]
         if rest:
             names = self.say("；", "; ").join(rest)
             nodes.append(
@@ -166,10 +168,16 @@ class Tree:
             )
         return [Node(self.say("口径", "readings"), "", nodes)] if nodes else []
 
-    def turned(self, turned: Turned, amount: int) -> Iterator[str]:
+    def turned(self, turned: Turned, amount: int, status: str) -> Iterator[str]:
         """The option in force, and each other one with what it would give."""
         for other in turned.others:
             if other.amount == amount:
+                if other.status != status:
+                    named = other.called or self.say("没有这一条", "no line")
+                    yield self.say(
+                        f"{turned.title}：现按“{turned.says}”；若按“{other.says}”（{turned.id}={other.option}），本条为“{named}”",
+                        f"{turned.title}: now `{turned.says}`; with `{other.says}` ({turned.id}={other.option}) this line is `{named}`",
+                    )
                 continue
             gap = grouped(abs(other.amount - amount))
             more = other.amount > amount
