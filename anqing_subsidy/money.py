@@ -20,7 +20,7 @@ LARGEST: Final = 10**15
 MOST_DIGITS: Final = 18
 """A quantity of a policy has at most so many digits, before and after the point together."""
 
-FRACTION_DIGITS: Final = 3
+FRACTION_DIGITS: Final = 5
 """A fraction of a policy has at most so many digits above and below, so that no common denominator grows beyond use."""
 
 INT64_MAX: Final = 2**63 - 1

@@ -11,6 +11,7 @@ from anqing_subsidy.engine.reasons import REASONS, STATUSES
 from anqing_subsidy.money import QuantityError, parse_money
 from anqing_subsidy.policy.faults import HOLE, Faults, nearest, unknown
 from anqing_subsidy.policy.yamltree import YamlList, YamlMap
+from anqing_subsidy.report.words import STATUS
 
 if TYPE_CHECKING:
     from anqing_subsidy.policy.model import Policy
@@ -19,6 +20,8 @@ _KEYS: Final = ("amount", "status", "reason", "potential", "object", "funds")
 _FINER: Final = re.compile(r"\d+\.\d{3,}\s*元")
 _PAID: Final = ("eligible", "eligible_with_held")
 _STATUSES: Final = (*STATUSES, NOT_CLAIMED)
+_CALLED: Final = {text.zh: status for status, text in STATUS.items()} | {"待补": "pending", "未申报": NOT_CLAIMED}
+"""What people call the states of a line."""
 
 
 _SPAN: Final = re.compile(r"(\d{1,6})\.\.(\d{1,6})")
@@ -92,7 +95,8 @@ class Expectations:
             if key == TOTAL and key not in self.policy.clauses:
                 total = self._money(value, key, at)
             elif unknown(key, self.policy.clauses):
-                hint = nearest(key, (*self.policy.clauses, TOTAL))
+                called = {id_: (one.article, one.title.zh) for id_, one in self.policy.clauses.items()}
+                hint = nearest(key, (*self.policy.clauses, TOTAL), called)
                 self.faults.add(at, f"没有条款 {key}{hint.zh}", f"there is no clause `{key}`{hint.en}")
             elif isinstance(value, YamlList):
                 clauses[key] = tuple(self._line(each, key, spot) for each, spot in zip(value, value.lines, strict=True))
@@ -165,6 +169,10 @@ class Expectations:
         if value == 0 and type(value) is int:
             return 0
         if value == HOLE:
+            return None
+        meant = _CALLED.get(str(value))
+        if meant is not None:
+            self.faults.add(line, f"{what}: “{value}”写作 {meant}", f"`{what}`: {value} is written `{meant}`")
             return None
         try:
             return parse_money(str(value))

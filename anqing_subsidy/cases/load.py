@@ -120,7 +120,8 @@ class _Cases:
 
     def _known_table(self, table: str, line: int) -> bool:
         if unknown(table, self.policy.tables):
-            hint = nearest(table, self.policy.tables)
+            called = {id_: (known.sheet, known.en) for id_, known in self.policy.tables.items()}
+            hint = nearest(table, self.policy.tables, called)
             self.faults.add(line, f"没有表 {table}{hint.zh}", f"there is no table `{table}`{hint.en}")
         return table in self.policy.tables
 
@@ -130,7 +131,8 @@ class _Cases:
         for name, value in cells.items():
             at = tree.lines.get(name, line)
             if unknown(name, columns):
-                hint = nearest(name, columns)
+                called = {id_: (known.header, *known.aliases) for id_, known in columns.items()}
+                hint = nearest(name, columns, called)
                 self.faults.add(at, f"表 {table} 没有列 {name}{hint.zh}", f"`{table}` has no column `{name}`{hint.en}")
             elif isinstance(value, list | dict):
                 self.faults.add(at, f"{name} 应为一个值", f"`{name}` must be one value")

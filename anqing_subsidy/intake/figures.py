@@ -30,6 +30,7 @@ _FIGURE = re.compile(
 _LONGEST: Final = 60
 _CORRECT = Text("请更正该单元格", "correct the cell")
 _TYPE_FIGURE = Text("填写如 1234.50 的数字", "type a figure such as 1234.50")
+_TYPE_COUNT = Text("填写如 12 的整数", "type a whole number such as 12")
 _UNIT_FIX = Text("单位写在表头，单元格只填数字", "write the unit in the header and only the figure in the cell")
 
 
@@ -152,4 +153,4 @@ def refuse(cells: Cells, index: int, typed: str, *, chinese: bool = False) -> No
         message = Text(
             f"“{cut(typed)}”为中文数字，请填阿拉伯数字", f"{cut(typed)!r} is written in Chinese numerals; type digits"
         )
-    cells.spoil(index, "INVALID_VALUE", message, typed, _TYPE_FIGURE)
+    cells.spoil(index, "INVALID_VALUE", message, typed, _TYPE_COUNT if cells.column.type == "count" else _TYPE_FIGURE)

@@ -64,10 +64,12 @@ class RuleBuilder:
             return None
         if last is not None and last < first:
             self.faults.add(doc.at("to"), "有效期首尾颠倒", "`to` is before `from`")
-        year = self.doc.year
+        year, at = self.doc.year, self.doc.at("year")
+        if any(fault.line == at for fault in self.faults.found):
+            return first, last  # it could not be read
         if year < first.year or (last is not None and year > last.year):
             self.faults.add(
-                self.doc.at("year"),
+                at,
                 f"申报年度 {year} 不在有效期内: 改 year 或 effective",
                 f"the year {year} is outside `effective`: change one of them",
             )

@@ -79,6 +79,11 @@ AWARD_ELSEWHERE: Final = _elsewhere(
 )
 CLAUSE_ELSEWHERE: Final = _elsewhere(
     _AT_LEAST,
+    (
+        "round rounding round_down 取整",
+        "：取整写 round_down_to，如 round_down_to: 1元（舍去不足一元的）",
+        ": `round_down_to: 1元` drops what is below a yuan",
+    ),
     _FIRST,
     *_SHAPES,
     (

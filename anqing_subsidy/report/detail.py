@@ -116,10 +116,12 @@ class Describer:
         if not at.len():
             return ""
         some, trace = view.take(at), view.trace
+        schedule = trace.clause.instalments
         labels: list[Words] = [
             choose(some.column(leaf.test.equal), leaf.label)
             for leaf in leaves(self.words, (*trace.tests, *trace.outcome.tests), some)
-            if leaf.test.equal is not None
+            # which instalment it is, is no threshold
+            if leaf.test.equal is not None and (schedule is None or leaf.ref != schedule.year)
         ]
         return spread(at, listed(labels, self.words.comma, some.height), view.height)
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from anqing_subsidy.engine.derive.place import Order, order_of
 from anqing_subsidy.policy.derivations import PlaceOf
-from anqing_subsidy.policy.terms import Ref
+from anqing_subsidy.policy.terms import Ref, refs_in
 from anqing_subsidy.report.view import Rows, View
 from anqing_subsidy.report.words import Wording
 
@@ -60,10 +60,23 @@ class Others:
             lacks = self._few(owners, ahead, row, len(ahead))
             said = [
                 self.words.say(f"与 {tied} 并列", f"equal to {tied}") if tied else "",
-                self.words.say(f"{lacks} 的资料未齐", f"facts of {lacks} are missing") if lacks else "",
+                self._lacking(lacks, ref, how, ahead) if lacks else "",
             ]
             found.append(self.words.say("，", ", ").join(filter(None, said)))
         return found
+
+    def _lacking(self, who: str, ref: Ref, how: PlaceOf, rows: Sequence[int]) -> str:
+        """Whose facts are missing, and which: those of the first few rows."""
+        scope = self.assessment.store.scope(ref.table, pl.Series(rows[:_LOOKED_AT], dtype=pl.UInt32))
+        blank = [
+            self.words.label(part)
+            for part in dict.fromkeys(refs_in((how.among, how.by)))
+            if scope.fact(part).lo.null_count()
+        ]
+        which = self.words.listed(blank)
+        if not which:
+            return self.words.say(f"{who} 的资料未齐", f"facts of {who} are missing")
+        return self.words.say(f"{who} 的资料未齐：{which}", f"facts of {who} are missing: {which}")
 
     def of_share(self, view: View) -> str:
         """Whose facts the lines of a pool wait for."""

@@ -12,7 +12,7 @@ from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.engine.fact import NO_PLACE
 from anqing_subsidy.engine.verdict import Evaluator, Test
 from anqing_subsidy.policy.derivations import PlaceOf, WhenHolds
-from anqing_subsidy.policy.terms import Ref, refs_in
+from anqing_subsidy.policy.terms import Compare, Ref, Shifted, refs_in
 from anqing_subsidy.report.conditions import leaves
 from anqing_subsidy.report.leaf import Leaf
 from anqing_subsidy.report.leaf_crossing import passed
@@ -20,7 +20,7 @@ from anqing_subsidy.report.paid_before import PaidBefore
 from anqing_subsidy.report.past import PastYears
 from anqing_subsidy.report.texts import Pieces, Words, choose, column, listed, put, spread
 from anqing_subsidy.report.view import View
-from anqing_subsidy.report.words import Wording
+from anqing_subsidy.report.words import OPS, Wording
 
 MOST_TESTS: Final = 6
 _MOST_FAULTS: Final = 4
@@ -171,20 +171,37 @@ class Refusals:
         return text
 
     def behind(self, leaf: Leaf) -> Words:
-        """The columns that a yes/no fact was worked out from, where one alone does not say it."""
-        derived = self.policy.facts.get(leaf.ref) if leaf.ref is not None else None
+        """What a yes/no fact was worked out from, where the fact alone does not say it: columns, and facts behind it."""
+        return self._made_of(leaf.ref, leaf.view) if leaf.ref is not None else ""
+
+    def _made_of(self, ref: Ref, view: View) -> Words:
+        derived = self.policy.facts.get(ref)
         if derived is None or not isinstance(derived.how, WhenHolds):
             return ""
         named: list[Words] = []
-        scope = leaf.view.scope
-        for ref in dict.fromkeys(refs_in(derived.how)):
-            if self.policy.column(ref) is not None and ref.table in {scope.table, *scope.rows.up}:
-                shown = self.words.shown(leaf.view.column(scope.fact(ref).lo), self.policy.type_of(ref), ref)
-                named.append(put(f"{self.words.label(ref)} ", shown))
+        scope = view.scope
+        for part in dict.fromkeys(refs_in(derived.how)):
+            if part.table in {scope.table, *scope.rows.up}:
+                shown = self.words.shown(view.column(scope.fact(part).lo), self.policy.type_of(part), part)
+                level = self._level(part, derived.how) if self.policy.column(part) is None else ""
+                named.append(put(f"{self.words.label(part)} ", shown, level, self._made_of(part, view)))
         if not named:
             return ""
         between = [part for one in named for part in (self.words.comma, one)]
         return put(self.say("（", " ("), *between[1:], self.say("）", ")"))
+
+    def _level(self, ref: Ref, how: WhenHolds) -> str:
+        """What a figure has to be that no column holds, and that people cannot look up."""
+        asked = [
+            f"{OPS[one.op]} {self.words.one(one.value, self.policy.type_of(ref), ref)}"
+            for one in how.when
+            if isinstance(one, Compare)
+            and one.ref == ref
+            and one.op in OPS
+            and not isinstance(one.value, Ref | Shifted | bool)
+        ]
+        said = self.words.listed(asked)
+        return self.words.say(f"（须 {said}）", f" (must be {said})") if said else ""
 
     def not_first(self, view: View) -> Words:
         """The year in which a step was passed before."""

@@ -82,6 +82,9 @@ class Sentences:
             return put(decided_words(self.words, view.lines[view.index]), self.short.sentence(view))
         write = self._by_reason.get(reason)
         said = write(view) if write is not None else self._lacking(view, missing)
+        if reason == "INVALID_FACT":
+            lacks = put(self.say("；缺少：", "; missing: "), missing)
+            said = put(said, choose(missing != "", lacks))
         if reason != "CAPPED":
             said = put(said, self.short.sentence(view))
         decided = sure(view.of("decided"))

@@ -54,7 +54,7 @@ def test_a_sound_policy_fits_the_schema(path: Path) -> None:
         ("- id: t_stove", "- id: T-Stove", "clauses.6.id"),
         ("year: 2021", "year: 21", "year"),
         ("  effect: exclude", "  effect: excluded", "other_support.effect"),
-        ("racks: {header: 萎凋架, en: racks, type: count", "racks: {header: 萎凋架, en: racks, type: number", "tables.farms.columns.racks.type"),
+        ("racks: {header: 萎凋架, en: racks, type: count", "racks: {header: 萎凋架, en: racks, type: numeral", "tables.farms.columns.racks.type"),
         ("when: [counted_bushes >= 100]", "when: [{all: [organic]}]", "clauses.0.when"),
         ("members: [t_sales, t_scale]", "members: [t_sales]", "groups.0.members"),
     ],
