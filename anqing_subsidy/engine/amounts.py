@@ -130,6 +130,8 @@ class Amounts:
         found, unsure = self.run.paid.amounts(
             clause.less_paid, lines["code"], lines["object"].fill_null(lines["code"]), lines["stand_in"]
         )
+        if clause.line_per == "applicant":
+            return found, unsure
         return found, unsure | self.run.paid.unnamed(clause.table, clause.less_paid, lines["code"])
 
     def unmoved(self, scope: Scope, award: Award, elsewhere: UnitsElsewhere | None = None) -> Outcome:

@@ -136,9 +136,12 @@ class Paid:
 
         In a table whose rows may leave their object blank that stands for the applicant itself.
         """
-        if not self.policy.tables[table].names_objects:
+        tables, known = self.policy.tables, self.policy.clauses
+        # a clause of the applicants themselves has no objects to name
+        naming = tuple(id_ for id_ in clauses if id_ in known and tables[known[id_].table].names_objects)
+        if not tables[table].names_objects or not naming:
             return flag(False, codes.len())
-        return sure(codes.is_in(self.codes_paid(clauses, blank_object=True, years=years).implode()))
+        return sure(codes.is_in(self.codes_paid(naming, blank_object=True, years=years).implode()))
 
     def object_blocked(
         self, clauses: tuple[str, ...], codes: pl.Series, objects: pl.Series, years: int | None = None

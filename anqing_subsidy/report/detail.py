@@ -187,6 +187,9 @@ class Describer:
             text = choose(status == "pending", disputed, text)
             text = choose(sentence.str.contains(self.sentences.contradiction, literal=True), correct, text)
         mend = say("更正所列单元格后重新报送", "correct the cells named and submit again")
+        if reason == "INVALID_FACT":
+            both = put(mend, say("；补充：", "; supply: "), missing)
+            text = choose(missing != "", both, mend)
         return choose(invalid, mend, choose(waits, text))
 
 

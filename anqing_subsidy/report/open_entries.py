@@ -158,6 +158,6 @@ class OpenEntries:
         each_named = self.policy.tables[clause.table].names_objects
         if any(once.same == ("object",) or (each_named and "object" in once.same) for once in clause.once):
             wanted[rule.object] = before & pl.col("object").is_null()
-        elif each_named and clause.less_paid:
+        elif each_named and clause.less_paid and clause.line_per != "applicant":
             wanted[rule.object] = ~of_year & about(clause.less_paid) & pl.col("object").is_null() & mine
         return [pl.when(blank).then(pl.lit(self._label(rule.table, name))) for name, blank in wanted.items()]

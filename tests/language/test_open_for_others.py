@@ -86,7 +86,7 @@ def test_the_equal_ones_wait_for_the_blank_of_the_other() -> None:
     kilns = [kiln(1, sales=200, pots=3, guild=True), kiln(2, sales=200, guild=True), kiln(3, sales=100, guild=True)]
     found = run(policy, *kilns)
     said = Describer(found, "zh").describe(found.lines).reason_text.to_list()
-    assert said[0] == "缺少：排位（窑2 的资料未齐）；补齐后最多 1.00 元"
+    assert said[0] == "缺少：排位（窑2 的资料未齐：烧成数）；补齐后最多 1.00 元"
     assert said[1] == "缺少：烧成数；补齐后最多 1.00 元"
 
 

@@ -78,7 +78,7 @@ def test_a_tie_that_decides_is_said_and_not_paid() -> None:
 def test_a_row_outside_the_ranking_shows_no_made_up_place() -> None:
     status, text = told([{"name": "甲", "takes_part": False, "sales": 100}])["甲", "first"]
     assert status == "ineligible"
-    assert "不参加排名" in text
+    assert text == "不参加位次：是否参评须为 是，实为 否"
     assert "999,999" not in text
     assert "1,000,000,000" not in text
 
@@ -106,16 +106,18 @@ def rank_rows() -> list[dict[str, Any]]:
 def test_a_place_names_who_is_equal_and_whose_facts_are_missing() -> None:
     text = told(rank_rows())["乙", "first"][1]
     # 戊 takes part or not: with less than 乙 it is behind in any case
-    assert "位次（与 丙 并列，丁、己 的资料未齐）" not in text
+    assert "位次（与 丙 并列，丁、己 的资料未齐：是否参评、销售额）" not in text
     rows = [row for row in rank_rows() if row["name"] != "甲"]
-    assert told(rows)["乙", "first"][1].startswith("缺少：位次（与 丙 并列，丁、己 的资料未齐）")
-    assert told(rows, "en")["乙", "first"][1].startswith("missing: place (equal to 丙, facts of 丁, 己 are missing)")
+    assert told(rows)["乙", "first"][1].startswith("缺少：位次（与 丙 并列，丁、己 的资料未齐：是否参评、销售额）")
+    assert told(rows, "en")["乙", "first"][1].startswith(
+        "missing: place (equal to 丙, facts of 丁, 己 are missing: takes part, sales)"
+    )
 
 
 def test_many_whose_facts_are_missing_are_not_all_named() -> None:
     rows = [{"name": "甲", "sales": 300, "takes_part": True}]
     rows += [{"name": f"户{at}", "sales": None, "takes_part": True} for at in range(9)]
-    assert "位次（户0、户1、户2 等 的资料未齐）" in told(rows)["甲", "first"][1]
+    assert "位次（户0、户1、户2 等 的资料未齐：销售额）" in told(rows)["甲", "first"][1]
 
 
 def test_a_share_names_whose_points_are_missing() -> None:

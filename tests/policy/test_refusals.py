@@ -163,7 +163,7 @@ MEANING: Final[dict[str, Case]] = {
     "a yes/no fact that is compared with a number": ("[counted_bushes >= 100]", "[organic == 3]", "organic == 3", "`organic` cannot be compared with '3': write `organic` or `not organic`"),
     "a number beyond every figure": ("[counted_bushes >= 100]", "[counted_bushes >= 99999999999999999]", "99999999999999999", "is beyond every figure"),
     "a number of endless digits": ("[counted_bushes >= 100]", "[counted_bushes >= " + "9" * 5000 + "]", "[counted_bushes >= 9", "more than 18 digits"),
-    "a date moved by endless years": ("[counted_bushes >= 100]", "[planted_on >= planted_on + 10000 years]", "10000 years", "write a day as 2018-08-17"),
+    "a date moved by endless years": ("[counted_bushes >= 100]", "[planted_on >= planted_on + 10000 years]", "10000 years", "too far apart, at most 200 years"),
     "a day that is not in the calendar": ("[counted_bushes >= 100]", "[planted_on >= 2021-02-30]", "2021-02-30", "`planted_on` cannot be compared with '2021-02-30'"),
     "an award of two shapes": ("pay: 1500元,", "pay: 1500元, rate: 3%, of: leaf_sales,", "pay: 1500元", "an award needs exactly one of pay, rate"),
     "an award of no shape": ("{pay: 1500元, when: [cold_store]}", "{when: [cold_store]}", "{when: [cold_store]}", "an award needs exactly one of pay, rate"),
