@@ -119,7 +119,8 @@ class ClauseAssessor:
         )
         shape_scope = ClauseScope(run, scope, support.units if by_units else None)
         tests = (*shape_scope.tests(when), *self._kept(scope))
-        if not is_declared_part and scope.met(clause.claimed).null_count():
+        counted = any(scope.fact(ref).is_pair for ref in refs_in(clause.claimed)) and not is_declared_part
+        if counted and scope.met(clause.claimed).null_count():
             # rows below leave open whether it is claimed: so is all that hangs on it
             tests = (*shape_scope.tests(clause.claimed), *tests)
         outcome = award_of(award, shape_scope)
