@@ -197,11 +197,13 @@ def _check_first(
     if not isinstance(budget, BudgetDoc) or budget.hole:
         return
     ahead: set[str] = set()
+    fits = HOLE not in budget.first
     for at, name in enumerate(budget.first):
         line = budget.at("first", at)
         own = _inside(name, members)
         if unknown(name, fitting):
-            hint = nearest(name, fitting, titles)
+            hint = nearest(name, sorted(fitting), titles)
+            fits = False
             faults.add(
                 line,
                 f"first 里的 {name} 不由这项预算付{hint.zh}",
@@ -210,7 +212,7 @@ def _check_first(
         elif own & ahead:
             faults.add(line, f"{name} 在 first 里出现两次: 删去其一", f"`{name}` stands in `first` twice: drop one")
         ahead |= own
-    if budget.first and HOLE not in budget.first and every and every <= ahead and len(budget.first) == 1:
+    if budget.first and fits and every and every <= ahead and len(budget.first) == 1:
         faults.add(
             budget.at("first"),
             "这项预算付的都在 first 里，分不出先后: 只写先付的",

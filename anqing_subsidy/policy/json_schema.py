@@ -95,7 +95,7 @@ _COMMON: Final[Mapping[str, Schema]] = {
                 "type": "object",
                 "required": ["by"],
                 "properties": {"by": {"type": "string"}},
-                "additionalProperties": {"anyOf": [{"type": "string"}, {"$ref": "#/definitions/Fund"}]},
+                "additionalProperties": {"$ref": "#/definitions/funds"},
             },
         ],
     },

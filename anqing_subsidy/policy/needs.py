@@ -79,6 +79,17 @@ def stand_ins(policy: Policy) -> Mapping[Ref, str]:
     return {ref: table for ref, table in found.items() if policy.column(ref) is not None}
 
 
+def rows_that(policy: Policy, clause: Clause) -> set[str]:
+    """The sheets of details whose rows say whether a clause is claimed or what it pays, and that nothing stands in for."""
+    stands = {rule.table for rule in policy.declared_rows}
+    found = set()
+    for ref in refs_behind((clause.claimed, clause.award), policy.facts):
+        how = policy.facts[ref].how if ref in policy.facts else None
+        if isinstance(how, OverChildren) and how.otherwise is None and how.child not in stands:
+            found.add(how.child)
+    return found
+
+
 def shared_tiers(clause: Clause) -> tuple[str, ...]:
     """The clauses whose tiers, once paid, are paid for this one too."""
     return tuple(id_ for crossing in crossings_of(clause.award) for id_ in crossing.once_with)

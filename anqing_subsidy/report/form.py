@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from anqing_subsidy.engine.clause_words import clauses_meant
 from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.derivations import ListedIn
-from anqing_subsidy.policy.needs import needs_of, shared_tiers, stand_ins
+from anqing_subsidy.policy.needs import needs_of, rows_that, shared_tiers, stand_ins
 from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.report.form_examples import Examples
 from anqing_subsidy.report.form_words import format_words, header_text, options_of
@@ -99,7 +99,7 @@ def application_form(
         if any(ref.table == table.id for ref in chosen)
     )
     there = {sheet.table.id for sheet in sheets} | ({*sums.values()} if simple else set())
-    beyond = [clause for clause in asked if clause.table not in there]
+    beyond = [clause for clause in asked if clause.table not in there or rows_that(policy, clause) - set(there)]
     return ApplicationForm(
         policy, guides, lang, simple, sheets, tuple(c for c in asked if c not in beyond), tuple(beyond), needs
     )
