@@ -12,23 +12,20 @@ import polars as pl
 from anqing_subsidy.engine.unclaimed import unclaimed
 from anqing_subsidy.finding import Lang
 from anqing_subsidy.money import grouped, plain
-from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.report.data import ACTIVE
 from anqing_subsidy.report.detail import Describer
+from anqing_subsidy.report.missing_cells import WAITING, MissingCells
 from anqing_subsidy.report.plain_table import table
 from anqing_subsidy.report.sheets_layout import Column, Sheet, chosen, yuan
 from anqing_subsidy.report.sheets_results import CODE, COUNTY, NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from anqing_subsidy.engine.assessment import Assessment
-    from anqing_subsidy.report.view import View
 
 SCHEMA: Final = "anqing-subsidy/missing/1"
-_MOST_CELLS: Final = 3
-_WAITING: Final = ("pending", "eligible_with_held", "held")
 
 
 @dataclass(frozen=True)
@@ -64,6 +61,7 @@ class Asks:
         self.policy = assessment.policy
         self.lang: Lang = lang
         self.describer = Describer(assessment, lang)
+        self.cells = MissingCells(self.describer)
         people = assessment.applicants.select("row", "code", "name", "county", "_part", "_row")
         self.people = {row[0]: row[1:] for row in people.rows()}
 
@@ -99,10 +97,10 @@ class Asks:
 
     def _pending(self) -> Iterator[Ask]:
         """What lines that wait lack."""
-        lines = self.assessment.lines.filter(pl.col("status").is_in(_WAITING))
+        lines = self.assessment.lines.filter(pl.col("status").is_in(WAITING))
         for view in self.describer.views(lines):
             names = self.describer.sentences.missing.named(view)
-            cells = self._cells(view, names)
+            cells = self.cells.of(view, names)
             said = [view.line(name) for name in ("applicant", "clause", "potential", "amount", "status", "cap")]
             said.append(view.index.to_list())
             for lacks, where, applicant, clause, potential, amount, status, cap, line in zip(
@@ -117,40 +115,6 @@ class Asks:
                         code or "", name or "", county or "", fact, where.get(fact, ""), self._clause(clause), clause, "pending",
                         bounded, most is None and cap is not None, beside, applicant, line,
                     )  # fmt: skip
-
-    def _cells(self, view: View, names: list[list[str]]) -> list[dict[str, str]]:
-        """The cells of each name that is a column of the line's own rows or of those above them."""
-        labels: dict[str, Ref] = {}
-        for name in (view.scope.table, *view.scope.rows.up):
-            for column in self.policy.tables[name].columns:
-                labels.setdefault(self.describer.words.label(Ref(name, column)), Ref(name, column))
-        if view.adds_rows:
-            return self._cells_of_members(view, labels)
-        found: list[dict[str, str]] = [{} for _ in names]
-        for fact in dict.fromkeys(name for lacks in names for name in lacks):
-            if fact not in labels:
-                continue
-            at = [line for line, lacks in enumerate(names) if fact in lacks]
-            places = self.describer.places.of(view.take(at), labels[fact])
-            for line, place in zip(at, places, strict=True):
-                found[line][fact] = self.describer.places.files.place(place)
-        return found
-
-    def _cells_of_members(self, view: View, labels: Mapping[str, Ref]) -> list[dict[str, str]]:
-        """The same for lines put together from rows: a few of the cells of each name."""
-        members = view.members()
-        rows_of = members.by_line(range(members.view.height))
-        found: list[dict[str, str]] = []
-        for named, rows in zip(self.describer.sentences.missing.of_members(view), rows_of, strict=True):
-            cells: dict[str, str] = {}
-            for one in named:
-                if one.name in labels:
-                    some = members.view.take([rows[at] for at in one.at[:_MOST_CELLS]])
-                    places = dict.fromkeys(filter(None, self.describer.places.of(some, labels[one.name])))
-                    text = self.describer.words.listed(self.describer.places.files.place(place) for place in places)
-                    cells[one.said] = text + ("…" if len(one.at) > _MOST_CELLS else "")
-            found.append(cells)
-        return found
 
     def _unclaimed(self) -> Iterator[Ask]:
         """What is blank beside the figures of a clause that nobody asks for."""

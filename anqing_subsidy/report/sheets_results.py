@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from anqing_subsidy.finding import Finding, Lang, Text
+from anqing_subsidy.report.detail import Describer
 from anqing_subsidy.report.files import Files
+from anqing_subsidy.report.missing_cells import cells_waited_for
 from anqing_subsidy.report.sheets_layout import (
     SEVERITY_TINT,
     STATUS_TINT,
@@ -125,11 +127,12 @@ def to_do(assessment: Assessment, detail: pl.DataFrame, lang: Lang) -> Sheet:
     """Errors found, then lines that wait for somebody, then warnings and notes, each with what to do."""
     zh = lang == "zh"
     people = pl.col("uscc"), pl.col("name"), pl.col("county")
-    waiting = detail.select(
+    cells = cells_waited_for(Describer(assessment, lang))
+    waiting = detail.with_columns(cells=pl.when(cells != "").then(cells).otherwise("sources")).select(
         pl.col("status").replace_strict(_TO_DO, default=None, return_dtype=pl.Int64).alias("rank"),
         pl.col("status_text").alias("kind"), pl.col("reason").alias("code"), *people,
         (pl.col("article") + " " + pl.col("title")).alias("clause"), pl.col("object_id").alias("value"), "potential",
-        pl.col("sources").alias("cell"), pl.col("reason_text").alias("message"), "todo",
+        pl.col("cells").alias("cell"), pl.col("reason_text").alias("message"), "todo",
     ).drop_nulls("rank").sort("rank", maintain_order=True).drop("rank")  # fmt: skip
     found = {
         severity: [finding for finding in assessment.findings if finding.severity == severity] for severity in SEVERITY
