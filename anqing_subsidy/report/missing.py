@@ -196,11 +196,11 @@ class Missing:
             behind: Named = []
             if derived is not None and isinstance(derived.how, OverChildren) and fact.is_pair:
                 behind = _columns(self._of_children(view.take(at), ref.table, derived.how))
-                if fact.spoilt is not None:
-                    # nothing but cells that cannot be read leaves it open
-                    label = choose(view.column(fact.spoilt)[at].fill_null(0) > 0, "", label)
             elif derived is not None:
                 behind = self._blank(view.take(at), tuple(dict.fromkeys(refs_in(derived.how))))
+            if fact.spoilt is not None:
+                # nothing but cells that cannot be read leaves it open
+                label = choose(view.column(fact.spoilt)[at].fill_null(0) > 0, "", label)
             found += [spread(at, words, view.height) for words in _or(behind, label, at.len())]
         return found
 
