@@ -22,6 +22,8 @@ SERIAL: Final = frozenset(("序号", "行号", "no", "no.", "№", "#", "s/n"))
 """Headers of a running number, folded: known, and of no use."""
 _BRACKET = re.compile(r"(.+?)[(\[【]([^()\[\]【】]*)[)\]】]")
 _MARKS = "*★:"
+_TELLING: Final = 4
+"""Letters of a header that is told by those of a longer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,4 +187,14 @@ def nearest(text: str, table: Table) -> str | None:
     by_name = {fold_header(name): c.header for c in table.columns.values() for name in (c.id, *c.aliases, c.header)}
     bare = re.sub(r"[(\[【].*$", "", fold_header(text))
     close = difflib.get_close_matches(bare, list(by_name), 1, 0.6)
-    return by_name[close[0]] if close else None
+    if close:
+        return by_name[close[0]]
+    # 是否景区 stands for 是否A级景区经营企业, where no other header has these letters in this order
+    longer = {header for name, header in by_name.items() if len(bare) >= _TELLING and _within(bare, name)}
+    return longer.pop() if len(longer) == 1 else None
+
+
+def _within(short: str, long: str) -> bool:
+    """Whether the letters of one text stand in another in the same order."""
+    letters = iter(long)
+    return all(letter in letters for letter in short)

@@ -115,10 +115,10 @@ class FundBuilder:
     def _way(self, value: Any, line: int) -> Shares:  # noqa: ANN401  # a value of the file
         if not isinstance(value, YamlMap):
             return {self._named(value, line): Fraction(1)}
-        rule = self._read(value)
-        if rule.hole:
+        rule = None if "by" in value else self._read(value)
+        if rule is not None and rule.hole:
             return {HOLE: Fraction(1)}
-        if rule.shares is None:
+        if rule is None or rule.shares is None:
             self.faults.add(
                 line,
                 "按取值选的资金写成一项资金，或 {shares: {甲: 50%, 乙: 50%}}",

@@ -127,11 +127,12 @@ class Names:
         """A fault where a fact is of no kind that can be used so."""
         kind = self.types.get(ref) if ref is not None else None
         if ref is not None and kind is not None and kind not in kinds:
-            wanted = ", ".join(kinds)
+            # a number is a measure by another name
+            wanted, own = (text.replace("area", "area/number") for text in (", ".join(kinds), kind))
             self.faults.add(
                 line,
-                f"{use} 不能用 {ref.id}（{kind}），只能是 {wanted}",
-                f"`{use}` cannot use `{ref.id}` ({kind}); it takes {wanted}",
+                f"{use} 不能用 {ref.id}（{own}），只能是 {wanted}",
+                f"`{use}` cannot use `{ref.id}` ({own}); it takes {wanted}",
             )
         elif ref in self.places and use != "by":
             self.faults.add(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from anqing_subsidy.engine.amounts import whole_multiples
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.money import LARGEST
 from anqing_subsidy.money import grouped as one
@@ -96,13 +97,26 @@ class Sentences:
     # ---- paid -----------------------------------------------------------------------------------
 
     def _granted(self, view: View) -> Words:
-        return self._because(self.say("符合条件", "conditions met"), view)
+        return self._because(put(self.say("符合条件", "conditions met"), self._in_whole(view)), view)
+
+    def _in_whole(self, view: View) -> Words:
+        """That what is beyond whole multiples of a sum is dropped, where anything is."""
+        of = view.trace.clause.whole
+        if of == 1:
+            return ""
+        due, cap = view.of("gross"), view.of("cap")
+        due = cap.zip_with(sure(cap < due), due)
+        said = self.say(
+            f"，舍去不足 {one(of)} 元的部分", f"; what is beyond whole multiples of {one(of)} yuan is dropped"
+        )
+        return choose(sure(whole_multiples(due, of) != due), said)
 
     def _capped(self, view: View) -> Words:
         cap = view.of("cap")
         capped = put(self.say("，按上限 ", "; capped at "), sums(cap), self.say(" 元", ""))
         head = put(
-            self.say("符合条件", "conditions met"), choose(view.of("gross") > cap, capped), self.short.sentence(view)
+            *(self.say("符合条件", "conditions met"), choose(view.of("gross") > cap, capped)),
+            *(self._in_whole(view), self.short.sentence(view)),
         )
         return self._because(head, view)
 

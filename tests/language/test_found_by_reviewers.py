@@ -134,3 +134,21 @@ def test_rows_that_leave_open_who_claims_make_a_line_that_waits(cost: object) ->
     found = run(town(body, facts=facts), kiln(1), kiln(2), kiln(3), works=works)
     states = {code: shown[:2] for (code, _, _), shown in lines(found).items()}
     assert states == {"K1": ("pending", "0.00"), "K2": ("eligible", "1.00")}
+
+
+# ---- what is told ----------------------------------------------------------------------------------------------------
+def test_a_reason_says_that_what_is_beyond_whole_multiples_is_dropped() -> None:
+    policy = town(clause("{pay: sales}", "cap: 249.45元", "round_down_to: 100元"))
+    found = run(policy, kiln(1, sales=750 * YUAN), kiln(2, sales=200 * YUAN), kiln(3, sales=201 * YUAN))
+    said = Describer(found, "zh").describe(found.lines).reason_text.to_list()
+    assert [text.partition("：")[0] for text in said] == [
+        "符合条件，按上限 249.45 元，舍去不足 100.00 元的部分",
+        "符合条件",
+        "符合条件，舍去不足 100.00 元的部分",
+    ]
+
+
+def test_a_choice_of_funds_within_a_choice_is_one_fault() -> None:
+    with pytest.raises(PolicyError) as refused:
+        town(clause("{pay: 1元}", "fund: {by: kind, folk: {by: guild, true: clay, false: fire}, else: town}"))
+    assert ["a fund that a choice gives is one fund" in fault.message.en for fault in refused.value.faults] == [True]

@@ -45,7 +45,7 @@ CASES: Final[dict[str, Case]] = {
     "a rate of pieces": (BAND, BAND.replace("of: sales", "of: pots"), "of: pots, only", "`rate of` cannot use `pots` (count); it takes money"),
     "a rate that is a fact": (BAND, BAND.replace("2%", "done_part"), "rate: done_part", "`done_part` is a fact and no rate: write one such as 2%, or `prorate_by: done_part`"),
     "a rate that is a number": (BAND, BAND.replace("2%", "2"), "rate: 2,", "is not a rate: write it as 1% or 5‰"),
-    "units that are money": ("per: better}", "per: sales}", "per: sales", "`per` cannot use `sales` (money); it takes count, area, usd"),
+    "units that are money": ("per: better}", "per: sales}", "per: sales", "`per` cannot use `sales` (money); it takes count, area/number, usd"),
     "a key that is none": (STEPS, STEPS.replace("per_full", "per_ful"), "per_ful:", "did you mean `per_full`?"),
     "rows of nothing": (ROWS, "highest_of: []\n", "highest_of: []", "`highest_of` holds no row"),
     "units of nothing": ("award: {pay: 1元, per: better}", "award: {pay: 1元, per: []}", "per: []", "too few entries: at least 1"),
