@@ -6,6 +6,7 @@ was decided, before the others share what is left.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal
@@ -127,9 +128,12 @@ def _borne(most: pl.Expr, fund: str, policy: Policy) -> pl.Expr:
 
 
 def _plain_cap(clause: Clause) -> int | None:
-    """The least cap of a line that is a plain sum; that of the award too, where a line is one row."""
+    """The least cap of a line that is a plain sum; that of the award too, where a line is one row. Of it one instalment."""
     caps = (*clause.cap, *(clause.award.cap if clause.rows == "one" else ()))
-    return min((cap for cap in caps if isinstance(cap, int)), default=None)
+    least = min((cap for cap in caps if isinstance(cap, int)), default=None)
+    if least is None or clause.instalments is None:
+        return least
+    return math.ceil(least * max(clause.instalments.shares))
 
 
 def _stages(kind: str, id_: str, budget: Budget, policy: Policy) -> list[tuple[str, ...]]:

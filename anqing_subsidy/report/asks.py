@@ -98,6 +98,7 @@ class Asks:
     def _pending(self) -> Iterator[Ask]:
         """What lines that wait lack."""
         lines = self.assessment.lines.filter(pl.col("status").is_in(WAITING))
+        possible = dict(self.assessment.applicants.select("row", "potential").rows())
         for view in self.describer.views(lines):
             names = self.describer.sentences.missing.named(view)
             cells = self.cells.of(view, names)
@@ -108,6 +109,10 @@ class Asks:
             ):
                 most = potential if potential is None else potential - (amount if status == "eligible_with_held" else 0)
                 bounded = cap if most is None else most
+                # no more than what the groups around a line leave possible for its applicant
+                reachable = possible[applicant]
+                if bounded is not None and reachable is not None:
+                    bounded = min(bounded, reachable)
                 code, name, county, _, _ = self.people[applicant]
                 for fact in dict.fromkeys(lacks):
                     beside = tuple(other for other in dict.fromkeys(lacks) if other != fact)

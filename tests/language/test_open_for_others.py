@@ -6,6 +6,7 @@ import pytest
 
 from anqing_subsidy.engine import assess
 from anqing_subsidy.engine.unclaimed import unclaimed
+from anqing_subsidy.report.asks import Asks
 from anqing_subsidy.report.detail import Describer
 from tests.language.town import YUAN, clause, kiln, lines, paid, run, town
 from tests.oracle.common import BAD
@@ -105,3 +106,25 @@ def test_a_county_of_a_closed_list_is_said_by_its_word() -> None:
     policy = town(applicant=" {table: kilns, code: kiln_no, name: kiln_name, county: kind}\n")
     found = run(policy, kiln(1, kind="glazed"), kiln(2))
     assert found.applicants["county"].to_list() == ["釉窑", None]
+
+
+def test_a_budget_keeps_back_one_instalment_of_what_a_cap_leaves_possible() -> None:
+    body = clause(
+        "{pay: sales, cap: 100元}",
+        "instalments: {year: pots, shares: [60%, 40%]}",
+        "budget: {sum: 90元, open_lines: keep_back}",
+    )
+    kilns = [kiln(1, sales=50 * YUAN, pots=1), kiln(2, pots=1)]
+    # 30 yuan are due to the one, 60 at the most to the other
+    assert paid(run(town(body), *kilns)) == {"K1": "30.00", "K2": "0.00"}
+
+
+def test_missing_asks_no_more_than_groups_leave_possible() -> None:
+    body = (
+        clause("{pay: 30元}", id_="k_one")
+        + clause("{pay: 20元}", "when: [guild]", id_="k_two")
+        + clause("{pay: 40元}", "when: [guild]", id_="k_three")
+    )
+    policy = town(body, groups="- {id: g, members: [k_one, k_two, k_three], pays: highest}\n")
+    asked = Asks(run(policy, kiln(1)), "zh").ranked()
+    assert {ask.clause_id: ask.amount for ask in asked} == {"k_two": 1000, "k_three": 1000}

@@ -184,7 +184,11 @@ def _plain_cap(doc: Tree) -> int | None:
             limit = quantity(one) if isinstance(one, str) else None
             if limit is not None:
                 found.append(int(limit))
-    return min(found, default=None)
+    least = min(found, default=None)
+    if least is None or "instalments" not in doc:
+        return least
+    largest = max(quantity(share) or Fraction(0) for share in doc["instalments"]["shares"])
+    return int(-(-least * largest // 1))
 
 
 def _budget(budget: Any, lines: list[Line], groups: Mapping[str, Tree]) -> None:  # noqa: ANN401  # a sum, a mapping with one, or none
