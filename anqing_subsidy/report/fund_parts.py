@@ -21,8 +21,11 @@ def may_be_several(policy: Policy) -> bool:
 
 
 def unpaid_funds(policy: Policy, lang: Lang) -> dict[str, str]:
-    """The funds that would pay a line of each clause of which several may, as the policy says it."""
-    split = [clause for clause in policy.clauses.values() if clause.fund.is_split or clause.fund.choice is not None]
+    """The funds that would pay a line of each clause of which several may, as the policy says it.
+
+    Where a fact of the applicant chooses them the whole choice would be told with each line: those name their first fund.
+    """
+    split = [clause for clause in policy.clauses.values() if clause.fund.is_split and clause.fund.choice is None]
     if not split:
         return {}
     from anqing_subsidy.report.edition.clauses import fund_words

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from anqing_subsidy.engine import assess
 from anqing_subsidy.finding import PolicyError
-from anqing_subsidy.report.detail import Describer
+from anqing_subsidy.report.detail import Describer, detail_frame
 from anqing_subsidy.report.edition.page import page_of
 from tests.language.town import WAN, clause, kiln, lines, paid, run, town
 from tests.support import frames
@@ -178,3 +178,8 @@ def test_a_budget_with_an_order_is_spent_exactly_and_the_first_never_waits_for_t
     first, rest = (found.lines.filter(clause=id_)["amount"].sum() for id_ in ("k_two", "k_one"))
     assert first == min(total, sum(two for _, two in rows))
     assert rest == min(total - first, sum(one for one, _ in rows))
+
+
+def test_a_line_of_nothing_names_the_fund_of_its_class_and_not_the_whole_choice() -> None:
+    found = run(town(clause("{pay: wages}", CHOICE)), kiln(1, kind="folk", wages=0), kiln(2, kind="crude", wages=0))
+    assert detail_frame(found, "zh")["fund_name"].to_list() == ["陶土资金", "陶土资金"]
