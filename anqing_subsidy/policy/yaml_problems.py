@@ -21,9 +21,42 @@ _PROBLEMS: Final = (
     ("expected ',' or '}'", "花括号里缺少逗号或 }", "braces lack a comma or their }"),
     ("could not find expected ':'", "这一行缺少冒号（后空一格）", "the line lacks a colon with a space behind"),
     ("did not find expected key", "缩进与上下各行不齐", "the indentation does not agree with the lines around it"),
+    ("<block end>, but found ']'", "多了一个 ]", "a ] too many"),
+    ("<block end>, but found '}'", "多了一个 }", "a } too many"),
     ("expected <block end>", "缩进与上下各行不齐", "the indentation does not agree with the lines around it"),
     ("found character '\\t'", "用了制表符，改成空格", "a tab: use spaces"),
     ("unexpected end of stream", "引号没有配对", "a quote is not closed"),
+    ("unexpected document separator", "引号没有配对", "a quote is not closed"),
+    ("found character", "以 @、`、% 开头的文字要加引号", "quote a text that begins with @, ` or %"),
+    (
+        "sequence entries are not allowed",
+        "“- ”不能写在这里，列表另起一行",
+        "a `- ` cannot stand here: begin the list on a line of its own",
+    ),
+    ("mapping keys are not allowed", "“? ”会被读成键，文字加引号", "`? ` is read as a key: quote the text"),
+    ("expected the node content", "缺少值，或多了逗号、括号", "a value is missing, or a comma or bracket is too many"),
+    (
+        "<document start>",
+        "这一行不属于上面的内容，看缩进和括号",
+        "the line belongs to nothing above it: look at indentation and brackets",
+    ),
+    (
+        "scanning a directive",
+        "以 % 开头的行是 YAML 指令，删去或加引号",
+        "a line that begins with % is a directive of YAML: drop or quote it",
+    ),
+    ("YAML directive", "%YAML 一行删去", "drop the line %YAML"),
+    ("YAML document", "%YAML 一行删去", "drop the line %YAML"),
+    ("scanning an anchor", "以 & 开头的文字要加引号", "quote a text that begins with &"),
+    ("scanning an alias", "以 * 开头的文字要加引号", "quote a text that begins with *"),
+    ("a tag", "以 ! 开头的文字要加引号", "quote a text that begins with !"),
+    ("tag handle", "以 ! 开头的文字要加引号", "quote a text that begins with !"),
+    ("a block scalar", "以 | 或 > 开头的文字要加引号", "quote a text that begins with | or >"),
+    (
+        "a double-quoted scalar",
+        "双引号里的 \\ 另有含义，改用单引号",
+        "a \\ within double quotes means something else: use single quotes",
+    ),
 )
 
 
@@ -43,8 +76,10 @@ def problem(fault: yaml.MarkedYAMLError, text: str) -> tuple[int, Text]:
         meant = f"{fact} != {first}, {fact} != {second}" if listed["no"] else f"{fact} is {first} or {second}"
         return line, Text(f"条件没有 in，写成 {meant}", f"conditions have no `in`: write `{meant}`")
     said = str(fault.problem)
-    known = next((Text(zh, f"{said}: {en}") for start, zh, en in _PROBLEMS if start in said), None)
-    return line, known or Text(said, said)
+    known = next(
+        (Text(zh, f"{said}: {en}") for words, zh, en in _PROBLEMS if words in said or words in str(fault.context)), None
+    )
+    return line, known or Text(f"读不懂这一行（{said}），文字加引号，缩进对齐", f"{said}: quote texts, align lines")
 
 
 def _full_width(text: str, line: int) -> tuple[int, str]:
