@@ -126,7 +126,10 @@ def judge(cells: Cells, index: int, number: Fraction | str, unit: Unit, typed: s
         f"{typed} 不足一{smallest.zh}的部分已舍去" if in_money else f"{typed} 超出可保留的小数位，已舍去",
         f"{typed} is finer than {smallest.en}; the rest was cut off",
     )
-    fix = Text("将公式结果四舍五入到两位小数", "round the result of the formula to two decimals")
+    fix = Text("将公式结果四舍五入", "round the result of the formula")
+    digits = str(unit.factor)
+    if set(digits) <= {"1", "0"}:  # 元 keeps two places, 万元 six; of 亩 none can be named
+        fix = Text(f"{fix.zh}到 {len(digits) - 1} 位小数", f"{fix.en} to {len(digits) - 1} decimal places")
     cells.note(index, "warning", "SUB_FEN", message, typed, fix)
     return scaled.numerator // scaled.denominator
 

@@ -106,6 +106,20 @@ def test_a_figure_finer_than_a_fen_is_cut_down_with_a_warning(column: ReadColumn
     assert codes_of(tables) == ["SUB_FEN", "SUB_FEN"]
 
 
+@pytest.mark.parametrize(
+    ("header", "typed", "places"),
+    [
+        ("网上年交易额(元)", 2.005, "2"),
+        ("网上年交易额(万元)", 1.2345678, "6"),
+    ],
+)
+def test_the_fix_names_the_decimal_places_that_the_unit_keeps(
+    column: ReadColumn, header: str, typed: float, places: str
+) -> None:
+    _, tables = column(header, [typed], MONEY)
+    assert only(tables, "SUB_FEN").fix.zh == f"将公式结果四舍五入到 {places} 位小数"
+
+
 def test_a_figure_of_a_hundred_million_under_wan_is_unreadable(column: ReadColumn) -> None:
     values, tables = column("网上年交易额(万元)", [100_000_000, "100000000", 99_999_999], MONEY)
     assert values == [None, None, 99_999_999 * 1_000_000]
