@@ -16,6 +16,7 @@ from anqing_subsidy.engine.decisions import Decisions
 from anqing_subsidy.engine.earlier import Figures
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.engine.funds import after_netting, by_fund, fund_unknown, with_ways
+from anqing_subsidy.engine.near_objects import near_objects
 from anqing_subsidy.engine.netting import net
 from anqing_subsidy.engine.paid import Paid
 from anqing_subsidy.engine.pools import share_pools
@@ -101,6 +102,7 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
         *overpaid,
         *decisions.findings,
         *remarks(policy, tables, store, traces),
+        *near_objects(policy, tables, store, paid),
     ]
     return Assessment(
         policy,
