@@ -209,7 +209,7 @@ def test_markdown_and_web_page_say_the_same() -> None:
 EVERY: Final = Path(__file__).parent / "every_shape.yaml"
 SAID: Final = {
     ("steps", "award"): ["增量超过100万元的部分每满500万元给1万元", "按完成比例兑现，至多100%", "减去贡献", "最高30万元、贡献的50%中最低的"],
-    ("steps", "cap"): ["最高：按第几年，第1年：10万元；第2至3年：5万元；其余：1万元（每年）"],
+    ("steps", "cap"): ["最高（按第几年，第1年：10万元；第2至3年：5万元；其余：1万元）（每年）"],
     ("steps", "budget"): ["总额50万元，超出时按比例核减（未定的不留额度）"],
     ("steps", "fund"): ["甲金 50%、乙金 50%"],
     ("steps", "groups"): ["与二 租金：合计最高40万元，全部申报主体合计300万元以内"],

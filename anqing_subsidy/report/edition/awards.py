@@ -23,7 +23,7 @@ from anqing_subsidy.policy.clauses import (
 from anqing_subsidy.report.edition.phrases import Line, Phrases, deeper
 
 if TYPE_CHECKING:
-    from anqing_subsidy.policy.clauses import Cap
+    from anqing_subsidy.policy.clauses import Cap, Value
     from anqing_subsidy.policy.terms import Ref
 
 
@@ -43,38 +43,32 @@ def award_lines(award: Award, words: Phrases, table: str) -> list[Line]:
         told = words.say(f"{again}按{label}兑现，至多100%", f"{again}in proportion to {label}, at most 100%")
         found.append(Line(0, told))
     if award.deduct is not None:
-        amount = _apart(award.deduct, words)
-        found.append(Line(0, words.say(f"{again}减去{amount}", f"{again}less{amount}")))
+        amount = _behind(award.deduct, words)
+        found.append(Line(0, words.say(f"{again}减去{amount}", f"{again}less {amount}")))
     if award.cap:
         found.append(Line(0, again + cap_words(award.cap, words)))
     return found
 
 
-def _apart(value: Any, words: Phrases) -> str:  # noqa: ANN401  # a value
-    """A value behind a verb: a choice has a colon before it."""
-    return (words.say("：", ": ") if isinstance(value, Keyed) else words.say("", " ")) + words.amount(value)
+def _behind(value: Value, words: Phrases, kind: str = "money") -> str:
+    """A value behind a verb: a choice stands in brackets."""
+    told = words.amount(value, kind)
+    return words.say(f"（{told}）", f"({told})") if isinstance(value, Keyed) else told
 
 
 def cap_words(caps: Sequence[Cap], words: Phrases) -> str:
     """The most that is paid; of several caps the least."""
-    if len(caps) == 1 and not isinstance(caps[0], Share):
-        told = _apart(caps[0], words)
-    else:
-        told = words.say("", " ") + words.listed(_one_cap(cap, words) for cap in caps)
+    told = words.listed(_one_cap(cap, words) for cap in caps)
     if len(caps) > 1:
-        told = words.say(f"{told}中最低的", f" the least of{told}")
-    return words.say("最高", "at most") + told
+        told = words.say(f"{told}中最低的", f"the least of {told}")
+    return words.say(f"最高{told}", f"at most {told}")
 
 
 def _one_cap(cap: Cap, words: Phrases) -> str:
-    """A cap among others; a choice in brackets."""
-    amount = words.amount(cap.rate, "ratio") if isinstance(cap, Share) else words.amount(cap)
-    if isinstance(cap.rate if isinstance(cap, Share) else cap, Keyed):
-        amount = words.say(f"（{amount}）", f"({amount})")
     if not isinstance(cap, Share):
-        return amount
-    base = words.label(cap.of)
-    return words.say(f"{base}的{amount}", f"{amount} of {base}")
+        return _behind(cap, words)
+    rate, base = _behind(cap.rate, words, "ratio"), words.label(cap.of)
+    return words.say(f"{base}的{rate}", f"{rate} of {base}")
 
 
 @singledispatch
@@ -113,7 +107,7 @@ def _(shape: PerStep, words: Phrases, table: str) -> list[Line]:
         Line(
             0,
             words.say(
-                f"{base}{over}每满{step}给{_apart(shape.amount, words)}",
+                f"{base}{over}每满{step}给{_behind(shape.amount, words)}",
                 f"{amount} for each full {step} of {base}{over}",
             ),
         )
