@@ -137,7 +137,7 @@ def policy_text(example: Example) -> bytes:
         return example.block.encode()
     clause = {**tree["clauses"][0], **{key: value for key, value in own.items() if key not in _TOP}}
     if "clauses" in own:
-        usual = ("article", "title", "fund")
+        usual = ("article", "title") if "every_clause" in own else ("article", "title", "fund")
         own = {**own, "clauses": [{**{key: clause[key] for key in usual}, **entry} for entry in own["clauses"]]}
     else:
         own = {**own, "clauses": [clause]}

@@ -138,7 +138,7 @@ class Amounts:
         """The award at each row as if the fact that moves a part of it to the other fund were no."""
         seen = ClauseScope(self.run, self._stays(scope), elsewhere)
         outcome = award_of(award, seen)
-        when = () if award is self.clause.declared_award else self.clause.when
+        when = self.clause.every if award is self.clause.declared_award else self.clause.when
         due = sure(all_of([outcome.verdict, *(test.met for test in seen.tests(when))], scope.height))
         return outcome.changed(lo=outcome.lo.fill_null(0).zip_with(due, whole(0, scope.height)))
 

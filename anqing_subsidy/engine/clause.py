@@ -78,7 +78,7 @@ class ClauseAssessor:
         if (scope := self._claiming(self.clause.table, self.clause.claimed)).height:
             parts.append(self._assess(scope, self.clause.award, self.clause.when, self.clause.rows))
         if self.clause.declared_award is not None and (scope := self._declaring()).height:
-            parts.append(self._assess(scope, self.clause.declared_award, (), "one"))
+            parts.append(self._assess(scope, self.clause.declared_award, self.clause.every, "one"))
         return [(lines, trace) for lines, trace in parts if lines.height]
 
     def _declaring(self) -> Scope:

@@ -26,6 +26,10 @@ class ClauseBuilder:
         self.parser = parser
         self.awards = AwardBuilder(doc, names, parser)
         self.funds = FundBuilder(doc, names, self.awards.values)
+        every = doc.every_clause
+        self.every: Conditions = (
+            () if every is None else parser.parse(every.when, doc.applicant.table, every.at("when"))
+        )
 
     def clauses(self) -> dict[str, Clause]:
         """Every clause that can be built."""
@@ -45,6 +49,7 @@ class ClauseBuilder:
         return clauses
 
     def _clause(self, doc: ClauseDoc) -> Clause | None:
+        self.funds.check_named(doc)
         line = doc.line
         table = doc.each or self.doc.applicant.table
         if doc.each is not None:
@@ -67,7 +72,7 @@ class ClauseBuilder:
         if doc.claimed is None and isinstance(award.shape, ByHand):
             # nobody asks for it: whoever a decision names gets it
             claimed = (Never("by_hand"),)
-        when = self.parser.parse(doc.when, table, doc.at("when"))
+        when = (*self.every, *self.parser.parse(doc.when, table, doc.at("when")))
         instalments = self._instalments(doc, table)
         if instalments is not None:
             when += _years_of(instalments)
@@ -115,6 +120,7 @@ class ClauseBuilder:
                 for at, word in enumerate(doc.unclaimed_beside)
                 if (ref := self.names.find(main, word, doc.at("unclaimed_beside", at)))
             ),
+            every=self.every,
             when=when,
             award=award,
             declared_award=self.awards.award(doc.declared, main, ()) if doc.declared else None,

@@ -11,7 +11,7 @@ from anqing_subsidy.policy.faults import HOLE, nearest, unknown
 from anqing_subsidy.policy.names import Names
 from anqing_subsidy.policy.quantities import shares
 from anqing_subsidy.policy.reader import Reader
-from anqing_subsidy.policy.schema import ClauseDoc, FundDoc, PolicyDoc
+from anqing_subsidy.policy.schema import ClauseDoc, EveryClauseDoc, FundDoc, PolicyDoc
 from anqing_subsidy.policy.terms import FactType
 from anqing_subsidy.policy.values import ValueBuilder
 from anqing_subsidy.policy.yamltree import YamlMap
@@ -29,11 +29,27 @@ class FundBuilder:
         self.faults = names.faults
         self.values = values
 
+    def _told_by(self, doc: ClauseDoc) -> ClauseDoc | EveryClauseDoc:
+        """What names the fund of a clause: itself, or what holds for every clause."""
+        every = self.doc.every_clause
+        return doc if "fund" in doc.tree or every is None else every
+
+    def check_named(self, doc: ClauseDoc) -> None:
+        """A fault where nothing names the fund of a clause."""
+        told_by = self._told_by(doc)
+        if "fund" not in told_by.tree and not doc.hole and not told_by.dropped:
+            self.faults.add(
+                doc.line,
+                f"条款 {doc.id} 没有写明资金: 补上 fund:，各条相同的写在 every_clause: {{fund: …}}",
+                f"clause `{doc.id}` names no fund: add `fund:`, or for all clauses `every_clause: {{fund: …}}`",
+            )
+
     def fund(self, doc: ClauseDoc, table: str) -> FundRule:
         """The rule of a clause, seen from its table."""
-        if "fund" not in doc.tree:  # it is missing, and said to be
+        whose = self._told_by(doc)
+        if "fund" not in whose.tree:  # said to be missing
             return FundRule(HOLE)
-        tree, line = doc.fund, doc.at("fund")
+        tree, line = whose.fund, whose.at("fund")
         if not isinstance(tree, YamlMap):
             return FundRule(self._named(tree, line))
         if "by" in tree:
@@ -53,7 +69,8 @@ class FundBuilder:
                 "按资金池分配的一份没有“增加的部分”: 去掉 part，整笔由 or 的资金付",
                 "no part of a share of a pool is an increment: drop `part`, the whole line moves",
             )
-        due_to = self.names.find(table, rule.due_to, rule.at("due_to"))
+        seen_from = table if whose is doc else self.doc.applicant.table
+        due_to = self.names.find(seen_from, rule.due_to, rule.at("due_to"))
         self.names.expect(due_to, ("yesno",), rule.at("due_to"), "due_to")
         home, other = self._known(rule.fund, rule.at("fund")), self._known(rule.or_, rule.at("or"))
         if home == other != HOLE:

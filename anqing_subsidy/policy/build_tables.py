@@ -15,6 +15,7 @@ from anqing_subsidy.policy.faults import HOLE, Faults, nearest, unknown
 from anqing_subsidy.policy.quantities import money
 from anqing_subsidy.policy.schema import ColumnDoc, PolicyDoc, TableDoc
 
+_MONEY: Final = re.compile(r"^[万亿千]*(?:美元|人民币|元)$")
 _IN_BRACKETS: Final = re.compile(r"(?P<header>.+)[（(](?P<unit>[^（()）]+)[）)]\s*")
 
 
@@ -94,6 +95,16 @@ class TableBuilder:
                     f" and a sheet may say 万{doc.unit}",
                 )
 
+    def _no_money(self, name: str, doc: ColumnDoc) -> None:
+        """Money is whole fen: as another measure it could be neither compared with 万元 nor paid."""
+        if doc.type in ("number", "count", "area") and doc.unit is not None and _MONEY.search(doc.unit):
+            kind = "usd" if "美" in doc.unit else "money"
+            self.faults.add(
+                doc.at("type"),
+                f"列 {name} 的单位是 {doc.unit}: 类型写 {kind}",
+                f"column `{name}` is in {doc.unit}: its type is `{kind}`",
+            )
+
     def _table(self, id_: str, doc: TableDoc) -> Table:
         columns = {}
         for name, column in doc.columns.items():
@@ -114,6 +125,7 @@ class TableBuilder:
                     f"enum column `{name}` needs `values`: a list under enums",
                 )
             self._without_unit(name, column)
+            self._no_money(name, column)
             columns[name] = Column(
                 name,
                 column.header,

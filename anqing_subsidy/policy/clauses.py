@@ -213,7 +213,7 @@ class Budget:
 class Clause:
     """One line of the policy: where it stands, who may claim it, on what conditions, what it pays.
 
-    A line pays whole multiples of `whole` fen.
+    `every` are the conditions that all clauses share, the first of `when`. A line pays whole multiples of `whole` fen.
     """
 
     id: str
@@ -224,6 +224,7 @@ class Clause:
     where: Conditions
     claimed: Conditions
     unclaimed_beside: tuple[Ref, ...]
+    every: Conditions
     when: Conditions
     award: Award
     declared_award: Award | None
@@ -239,6 +240,11 @@ class Clause:
     budget: Budget | None
     fund: FundRule
     readings: tuple[str, ...]
+
+    @property
+    def own_when(self) -> Conditions:
+        """The conditions of this clause alone."""
+        return self.when[len(self.every) :]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from anqing_subsidy.policy.terms import (
     IsOneOf,
     Never,
     Op,
+    Shifted,
 )
 from anqing_subsidy.policy.yamltree import YamlList, YamlMap
 
@@ -215,7 +216,7 @@ class ConditionParser:
         value = self.operands.operand(ref, operand.strip(), table, line)
         if value is None:
             return ()
-        if value == ref:
+        if value == ref or (isinstance(value, Shifted) and value.ref == ref):
             self.names.faults.add(
                 line, f"{word} 与自己比较: 改为要比较的值或事实", f"`{word}` is compared with itself: name the other"
             )

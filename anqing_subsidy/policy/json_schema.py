@@ -40,6 +40,12 @@ _LABELS: Final = (LabelDoc,)
 _TREES: Final = tuple(f"#/definitions/{rule}" for rule in (CONDITIONS, AMOUNT, FUND))
 """Definitions of values that are parsed later: they say themselves what a choice looks like."""
 
+_FUND_NEEDED: Final[Schema] = {
+    "if": {"not": {"required": ["every_clause"]}},
+    "then": {"properties": {"clauses": {"items": {"required": ["fund"]}}}},
+}
+"""Where no fund is written for every clause, each names its own."""
+
 _COMMON: Final[Mapping[str, Schema]] = {
     "reading": {
         "type": "string",
@@ -109,6 +115,7 @@ def json_schema() -> Schema:
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         **top,
+        **_FUND_NEEDED,
         "definitions": {**_COMMON, **dict(sorted(maker.definitions.items()))},
     }
 

@@ -162,6 +162,7 @@ def _readings_behind(clause: Clause, policy: Policy, doc: PolicyDoc) -> tuple[st
         if inside & set(group.members):
             inside.add(group.id)
             found.extend(group.tree.readings)
-    if doc.other_support is not None:
-        found.extend(doc.other_support.tree.readings)
+    for shared in (doc.other_support, doc.every_clause):
+        if shared is not None:
+            found.extend(shared.tree.readings)
     return tuple(dict.fromkeys(found))

@@ -24,7 +24,7 @@ from anqing_subsidy.policy.derivations import (
     Times,
 )
 from anqing_subsidy.policy.rules import Check, Claimant, DecisionTable, DeclaredRow, History, PaidTable, Payee, Support
-from anqing_subsidy.policy.terms import FactType, Ref, refs_in
+from anqing_subsidy.policy.terms import Conditions, FactType, Ref, refs_in
 
 _OF_ANOTHER_UNIT = (ChildCount, FullMonths, NthYear, PlaceOf)
 """Facts that count something else than the facts that they name."""
@@ -83,6 +83,11 @@ class Policy:
     effective: tuple[date, date | None] | None = None
     budgets: Mapping[str, Budget] = field(default_factory=dict)
     guide: str | None = None
+
+    @property
+    def every_clause(self) -> Conditions:
+        """The conditions that all clauses share."""
+        return next((clause.every for clause in self.clauses.values()), ())
 
     def column(self, ref: Ref) -> Column | None:
         """The typed column behind a ref, if it is not a derived fact."""

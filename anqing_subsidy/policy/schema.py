@@ -15,6 +15,7 @@ from anqing_subsidy.policy.schema_clauses import (
     AwardDoc,
     BudgetDoc,
     ClauseDoc,
+    EveryClauseDoc,
     FundDoc,
     GroupDoc,
     InstalmentsDoc,
@@ -27,6 +28,7 @@ __all__ = [
     "AwardDoc",
     "BudgetDoc",
     "ClauseDoc",
+    "EveryClauseDoc",
     "FundDoc",
     "GroupDoc",
     "InstalmentsDoc",
@@ -261,6 +263,7 @@ class PolicyDoc(Entry):
     one_claimant: Mapping[str, ClaimantDoc] = NONE  #: 只能由一方申报 · rows that one claimant may bring
     declared_rows: Mapping[str, tuple[Mapping[str, Any], ...]] = NONE  #: 无明细时的行 · stand in for details
     facts: Mapping[str, Mapping[str, FactDoc]] = NONE  #: 由列算出的事实 · facts worked out from columns
+    every_clause: EveryClauseDoc | None = None  #: 各条共同的 · what holds for every clause
     clauses: Annotated[tuple[ClauseDoc, ...], Between(1)]  #: 条款 · clauses
     groups: tuple[GroupDoc, ...] = ()  #: 条款之间 · between clauses
     guide: str | None = None  #: 填表说明文件 · words of the application form

@@ -101,10 +101,19 @@ class ClauseDoc(Entry):
     less_paid: tuple[str, ...] = ()  #: 扣除以前按这些条款已付的 · less what was paid under these
     instalments: InstalmentsDoc | None = None  #: 分年兑付 · paid over years
     budget: Plain | BudgetDoc | None = None  #: 本条总额 · in all for this clause
-    fund: FundTree  #: 资金 · which fund pays
+    fund: FundTree = None  #: 资金 · which fund pays
 
     likely = schema_hints.CLAUSE
     elsewhere = schema_hints.CLAUSE_ELSEWHERE
+
+
+class EveryClauseDoc(Entry):
+    """What is written once for every clause."""
+
+    when: Conditions = None  #: 各条都要求的条件 · conditions of every clause
+    fund: FundTree = None  #: 没有写明资金的条款由谁付 · the fund of clauses that name none
+
+    likely = schema_hints.EVERY_CLAUSE
 
 
 class GroupDoc(Entry):

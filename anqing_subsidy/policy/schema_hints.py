@@ -66,6 +66,7 @@ AWARD: Final = _likely(
     multiply_by="factor 倍数",
 )
 CLAUSE: Final = _likely(cap=_CAP, when=_WHEN, title="name 标题", award="awards 奖补")
+EVERY_CLAUSE: Final = _likely(when=_WHEN, fund="funds 资金")
 POLICY: Final = _likely(title="name 标题", groups="group 分组")
 
 AWARD_ELSEWHERE: Final = _elsewhere(

@@ -209,7 +209,7 @@ def refs_read(trace: Trace) -> list[Ref]:
     """The facts that a line reads, in the order of the clause."""
     clause = trace.clause
     own = trace.scope.table == clause.table
-    parts = (clause.when, clause.award, clause.cap, clause.fund) if own else (clause.declared_award,)
+    parts = (clause.when, clause.award, clause.cap, clause.fund) if own else (clause.every, clause.declared_award)
     return list(dict.fromkeys(refs_in(parts)))
 
 

@@ -85,7 +85,7 @@ YAML: Final[dict[str, Case]] = {
 FORM: Final[dict[str, Case]] = {
     "a missing year": ("year: 2021\n", "", "policy: qingwu", "`year` is missing: add `year:`"),
     "a missing title": ("  title: {zh: 规模茶园, en: Farms of scale}\n", "", "- id: t_scale", "`clauses.t_scale.title` is missing: add `title:`"),
-    "a missing fund": ("per: counted_bushes}\n  cap: 2000元\n  fund: leaf\n", "per: counted_bushes}\n", "- id: t_bushes", "`clauses.t_bushes.fund` is missing"),
+    "a missing fund": ("per: counted_bushes}\n  cap: 2000元\n  fund: leaf\n", "per: counted_bushes}\n", "- id: t_bushes", "clause `t_bushes` names no fund"),
     "a clause that cites no article": ("  article: 三\n", "", "- id: t_scale", "`clauses.t_scale.article` is missing"),
     "a year in words": ("year: 2021", "year: 今年", "今年", "`year` must be a whole number"),
     "a list where a text is wanted": ("table: farms, code", "table: [farms], code", "[farms]", "`applicant.table` must be a text"),

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
-from itertools import pairwise
 
 from anqing_subsidy.finding import Text
-from anqing_subsidy.policy.clauses import Award, Clause, FirstPast, HighestOf, Keyed, Pay, Rate, Row, SumOf
-from anqing_subsidy.policy.figures import money, written
+from anqing_subsidy.policy.clauses import Award, Clause, FirstPast, HighestOf, Pay, Rate, Row, SumOf
+from anqing_subsidy.policy.figures import money
 from anqing_subsidy.policy.lint.bands import check_bands
-from anqing_subsidy.policy.lint.bounds import bounds_of, cap_most, reachable
+from anqing_subsidy.policy.lint.bounds import bounds_of, cap_most
 from anqing_subsidy.policy.lint.conditions import contradiction
 from anqing_subsidy.policy.lint.marginal import check_marginal
 from anqing_subsidy.policy.lint.region import Region
@@ -28,7 +27,6 @@ def check_awards(subject: Subject) -> Iterator[Remark]:
         if clause.declared_award is not None and doc.declared is not None:
             yield from _award(clause.declared_award, doc.declared, Region(subject.policy))
         yield from _cap(clause, doc, region)
-        yield from _cases(clause, doc, region)
 
 
 def _award(award: Award, doc: AwardDoc, region: Region) -> Iterator[Remark]:
@@ -210,55 +208,4 @@ def _cap(clause: Clause, doc: ClauseDoc, region: Region) -> Iterator[Remark]:
                     f"the cap {money(int(top)).en} is below the least that is paid ({money(int(least)).en})",
                 ),
                 Text("按文件核对上限和金额", "compare cap and sums with the document"),
-            )
-
-
-def _cases(clause: Clause, doc: ClauseDoc, region: Region) -> Iterator[Remark]:
-    """Values of a choice that the conditions of the clause exclude, and gaps between spans of numbers."""
-    for part, entry in with_docs(clause.award, doc.award):
-        for key, value in (
-            ("pay", _amount(part)),
-            ("rate", getattr(part.shape, "rate", None)),
-            ("multiply_by", part.multiply_by),
-        ):
-            if not isinstance(value, Keyed):
-                continue
-            alive = reachable(value, region)
-            for case in value.cases:
-                if case not in alive and value.cases[case] != 0:
-                    yield _dead_case(entry.at(key, case), case)
-            yield from _span_gaps(value, entry, key)
-
-
-def _amount(award: Award) -> object:
-    return getattr(award.shape, "amount", None)
-
-
-def _dead_case(line: int, case: str) -> Remark:
-    return Remark(
-        line,
-        "warning",
-        "UNREACHABLE_VALUE",
-        Text(
-            f"取值 {case} 永远用不到：条款的条件已排除它",
-            f"the value `{case}` is never used: the conditions exclude it",
-        ),
-        Text(
-            "改正条件；条件无误的，给它写 0元（比例写 0%），或用 else 代替它",
-            "correct the conditions; where they are right, let it be 0元 (a rate 0%), or write `else` in its place",
-        ),
-    )
-
-
-def _span_gaps(choice: Keyed, doc: AwardDoc, key: str) -> Iterator[Remark]:
-    spans = sorted((span, name) for name, span in choice.spans.items())
-    for ((_, end), _), ((start, _), name) in pairwise(spans):
-        if end is not None and start > end + 1 and choice.otherwise is None:
-            missing = written(end + 1, "count").zh if start == end + 2 else f"{end + 1}..{start - 1}"
-            yield Remark(
-                doc.at(key, name),
-                "warning",
-                "BAND_GAP",
-                Text(f"{missing} 没有取值，不付", f"nothing is paid for {missing}"),
-                Text("补上取值，或写 else:", "add a value, or `else:`"),
             )

@@ -18,11 +18,14 @@ Where = Callable[[str], int]
 def check_conditions(subject: Subject) -> Iterator[Remark]:
     """All lists of conditions of a policy: clauses, facts, checks, rules."""
     policy, doc = subject.policy, subject.doc
+    if doc.every_clause is not None:
+        yield from _list(Region(policy), policy.every_clause, _lines(doc.every_clause, "when"))
     for clause, entry in subject.clauses():
-        region = Region(policy)
-        for key in ("where", "claimed", "when"):
+        region = Region(policy, clause.every)
+        yield from _twice(clause.when, _lines(entry, "when"))
+        for key in ("where", "claimed", "own_when"):
             conditions: Conditions = getattr(clause, key)
-            region = yield from _list(region, conditions, _lines(entry, key))
+            region = yield from _list(region, conditions, _lines(entry, key.removeprefix("own_")))
     for ref, fact in policy.facts.items():
         own = doc.facts[ref.table][ref.id]
         where = getattr(fact.how, "where", None) or getattr(fact.how, "among", None)

@@ -9,9 +9,11 @@ from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.derivations import PlaceOf, WhenHolds
 from anqing_subsidy.policy.lint.region import key_of
 from anqing_subsidy.policy.lint.remark import Remark, Subject
-from anqing_subsidy.policy.terms import Condition, Conditions, Holds, refs_in
+from anqing_subsidy.policy.reads import claimed_by
+from anqing_subsidy.policy.terms import Condition, Conditions, Holds, IsGiven, Ref, refs_in
 
 if TYPE_CHECKING:
+    from anqing_subsidy.policy.clauses import Clause
     from anqing_subsidy.policy.model import Policy
 
 
@@ -46,6 +48,32 @@ def check_ranks(subject: Subject) -> Iterator[Remark]:
                         "把这些条件写进 among，或确认本意如此", "add them to `among`, or leave it where it is meant so"
                     ),
                 )
+            yield from _blanks(clause, ref, fact.how, subject)
+
+
+def _blanks(clause: Clause, place: Ref, how: PlaceOf, subject: Subject) -> Iterator[Remark]:
+    """Columns by which a clause is claimed and rows take part: left blank, nobody claims, yet may be ahead of all."""
+    policy = subject.policy
+    among = list(_spelt_out(how.among, policy))
+    given = {one.ref for one in among if isinstance(one, IsGiven) and one.given}
+    for ref, _ in claimed_by(clause):
+        column = policy.column(ref)
+        if column is None or column.required or ref in given or all(ref not in refs_in(one) for one in among):
+            continue
+        name = policy.label(ref).zh
+        yield Remark(
+            subject.doc.facts[place.table][place.id].line,
+            "warning",
+            "RANK_BLANK",
+            Text(
+                f"“{name}”空着的不申报条款 {clause.id}，而在“{policy.label(place).zh}”里可能排在前面：别人都待定",
+                f"who leaves `{ref.id}` blank does not claim `{clause.id}`, and may yet be ahead in `{place.id}`: all others wait",
+            ),
+            Text(
+                f"空着就是不申报的，among 再写一条 {ref.id} is given；不知道的，把该列写成 required",
+                f"where a blank means that nobody claims, add `{ref.id} is given` to `among`; else let the column be `required`",
+            ),
+        )
 
 
 def _spelt_out(conditions: Conditions, policy: Policy) -> Iterator[Condition]:

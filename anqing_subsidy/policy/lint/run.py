@@ -10,10 +10,11 @@ from typing import Final
 from anqing_subsidy.finding import PolicyError, Text
 from anqing_subsidy.policy.lint.awards import check_awards
 from anqing_subsidy.policy.lint.between import check_articles, check_funds, check_group_caps, check_groups
+from anqing_subsidy.policy.lint.choices import check_choices
 from anqing_subsidy.policy.lint.conditions import check_conditions
 from anqing_subsidy.policy.lint.ranks import check_ranks
 from anqing_subsidy.policy.lint.remark import Remark, Subject
-from anqing_subsidy.policy.lint.totals import check_nothing, check_totals
+from anqing_subsidy.policy.lint.totals import check_nothing, check_totals, check_whole
 from anqing_subsidy.policy.lint.unused import check_unused
 from anqing_subsidy.policy.lint.words import check_guide, check_unclaimed
 from anqing_subsidy.policy.load import PolicySource
@@ -22,12 +23,14 @@ _CHECKS: Final[tuple[Callable[[Subject], Iterator[Remark]], ...]] = (
     check_articles,
     check_conditions,
     check_awards,
+    check_choices,
     check_funds,
     check_groups,
     check_group_caps,
     check_ranks,
     check_totals,
     check_nothing,
+    check_whole,
     check_unclaimed,
 )
 

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.articles import clauses_of
-from anqing_subsidy.policy.clauses import Pool, parts_of
+from anqing_subsidy.policy.clauses import Award, HighestOf, Keyed, Pay, Pool, parts_of
 from anqing_subsidy.policy.figures import money
 from anqing_subsidy.policy.lint.bounds import bounds_of, clause_bounds
 from anqing_subsidy.policy.lint.region import Region
-from anqing_subsidy.policy.lint.remark import Remark, Subject
+from anqing_subsidy.policy.lint.remark import Remark, Subject, with_docs
 
 if TYPE_CHECKING:
-    from anqing_subsidy.policy.clauses import Budget, Clause
+    from anqing_subsidy.policy.clauses import Budget, Clause, Value
+    from anqing_subsidy.policy.schema import AwardDoc, ClauseDoc
 
 
 def check_totals(subject: Subject) -> Iterator[Remark]:
@@ -66,6 +67,66 @@ def check_nothing(subject: Subject) -> Iterator[Remark]:
                 Text(f"条款 {clause.id} 的奖补总是 0", f"the award of `{clause.id}` is always 0"),
                 Text("写明金额；由人工核定的写 by_hand", "write the sum; `by_hand` where a person decides it"),
             )
+
+
+def check_whole(subject: Subject) -> Iterator[Remark]:
+    """Fixed sums of a clause that pays whole multiples: one below the multiple is nothing, one between two is less."""
+    for clause, doc in subject.clauses():
+        if clause.whole == 1:
+            continue
+        whole = money(clause.whole)
+        most = clause_bounds(clause, _region(subject, clause)).most
+        if most is not None and 0 < most < clause.whole:
+            top = money(int(most))
+            yield Remark(
+                doc.at("round_down_to"),
+                "error",
+                "PAYS_NOTHING",
+                Text(
+                    f"条款 {clause.id} 最多 {top.zh}，舍去不足 {whole.zh} 的部分后总是 0",
+                    f"`{clause.id}` comes to {top.en} at most: in whole multiples of {whole.en} that is always 0",
+                ),
+                Text("按文件核对 round_down_to 和金额", "compare `round_down_to` and the sums with the document"),
+            )
+            continue
+        for pay, entry in _fixed(clause, doc):
+            for sum_ in dict.fromkeys(_sums(pay.amount)):
+                if sum_ % clause.whole:
+                    typed, left = money(sum_), money(sum_ - sum_ % clause.whole)
+                    yield Remark(
+                        entry.at("pay"),
+                        "warning",
+                        "ROUNDED_SUM",
+                        Text(
+                            f"固定金额 {typed.zh} 舍去不足 {whole.zh} 的部分后总是 {left.zh}",
+                            f"the sum {typed.en} is always {left.en} in whole multiples of {whole.en}",
+                        ),
+                        Text(
+                            "按文件核对 round_down_to 和金额", "compare `round_down_to` and the sums with the document"
+                        ),
+                    )
+
+
+def _fixed(clause: Clause, doc: ClauseDoc) -> Iterator[tuple[Pay, AwardDoc]]:
+    """The fixed sums of a clause that nothing is added to, or taken from, before they are rounded down."""
+    if clause.rows == "add_up" or not isinstance(clause.award.shape, Pay | HighestOf) or not _plain(clause.award):
+        return
+    for part, entry in with_docs(clause.award, doc.award):
+        if isinstance(part.shape, Pay) and not part.shape.per and _plain(part):
+            yield part.shape, entry
+
+
+def _plain(award: Award) -> bool:
+    return award == Award(award.shape)
+
+
+def _sums(value: Value) -> Iterator[int]:
+    """The sums of a value that are written in it."""
+    if isinstance(value, Keyed):
+        for inner in (*value.cases.values(), *([] if value.otherwise is None else [value.otherwise])):
+            yield from _sums(inner)
+    elif isinstance(value, int):
+        yield value
 
 
 def _region(subject: Subject, clause: Clause) -> Region:

@@ -42,7 +42,7 @@ def _entries(clause: Clause, words: Phrases) -> Iterator[tuple[str, str, list[Li
     if isinstance(clause.award.shape, ByHand) and any(isinstance(one, Never) for one in clause.claimed):
         claimed = [Line(0, say("由人工核定表提出", "by the sheet of decisions alone"))]
     yield "claimed", say("申报", "claimed"), claimed
-    yield "when", say("条件", "conditions"), words.lines(clause.when, table)
+    yield "when", say("条件", "conditions"), words.lines(clause.own_when, table)
     yield "award", say("奖补", "award"), award_lines(clause.award, words, table)
     if clause.declared_award is not None:
         lines = award_lines(clause.declared_award, words, policy.main)

@@ -87,7 +87,17 @@ def _rules(sides: Sides) -> Iterator[Change]:
     shown = [
         {id_: (label, lines) for id_, label, lines in rule_entries(words)} for words in (sides.before, sides.after)
     ]
-    for name in ("rounding", "history", "support", "claimants", "declared_rows", "checks", "paid", "decisions"):
+    for name in (
+        "rounding",
+        "history",
+        "support",
+        "claimants",
+        "declared_rows",
+        "checks",
+        "paid",
+        "decisions",
+        "every_clause",
+    ):
         old, new = getattr(sides.old, name), getattr(sides.new, name)
         if plain(old) == plain(new):
             continue

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _COMPARED = ("where", "claimed", "when", "award", "declared_award", "cap", "cap_scope", "budget", "fund")
 """The parts of a clause that are compared by their own means; all others in the words in which they are shown."""
-_UNSAID = ("id", "line", "readings", "article", "title", "table")
+_UNSAID = ("id", "line", "readings", "article", "title", "table", "every")
 
 
 def clause_changes(sides: Sides) -> Iterator[Change]:
@@ -56,7 +56,7 @@ def _clause(old: Clause, new: Clause, sides: Sides) -> Iterator[Change]:
     for key, where in (
         ("where", say("范围", "of these")),
         ("claimed", say("申报", "claimed")),
-        ("when", say("条件", "conditions")),
+        ("own_when", say("条件", "conditions")),
     ):
         yield from conditions(getattr(old, key), getattr(new, key), sides, id_, where, (old.table, new.table))
     yield from award_changes(old.award, new.award, sides, new, say("奖补", "award"))

@@ -53,8 +53,9 @@ def page_of(policy: Policy, lang: Lang, clauses: Sequence[str] = ()) -> Page:
     words = Phrases(policy, lang)
     wanted = [clause for clause in policy.clauses.values() if clause.id in chosen]
     sections = tuple(_clause(clause, words) for clause in wanted)
-    rest = tuple(section for section in _rest(words) if section.entries) if not clauses else ()
-    return Page(policy, lang, policy.title.say(lang), tuple(_head(words)), sections, rest)
+    rest = _rest(words) if not clauses else (_rules(words, ("every_clause",)),)
+    told = tuple(section for section in rest if section.entries)
+    return Page(policy, lang, policy.title.say(lang), tuple(_head(words)), sections, told)
 
 
 def _head(words: Phrases) -> Iterator[str]:
@@ -84,8 +85,7 @@ def _rest(words: Phrases) -> Iterator[Section]:
         for group in policy.groups
     )
     yield Section("groups", "", say("并列与合计", "Groups of clauses"), groups)
-    rules = tuple(Entry(id_, label, tuple(lines)) for id_, label, lines in rule_entries(words) if lines)
-    yield Section("rules", "", say("通用规定", "For every clause"), rules)
+    yield _rules(words)
     funds = []
     for id_, title in policy.funds.items():
         told = [Line(0, title.say(words.lang))]
@@ -112,6 +112,16 @@ def _rest(words: Phrases) -> Iterator[Section]:
     yield Section("notes", "", say("说明", "Notes"), (Entry("notes", "", notes),) if notes else ())
 
 
+def _rules(words: Phrases, only: Sequence[str] = ()) -> Section:
+    """What holds for every clause, all of it or some."""
+    rules = (
+        Entry(id_, label, tuple(lines))
+        for id_, label, lines in rule_entries(words)
+        if lines and (not only or id_ in only)
+    )
+    return Section("rules", "", words.say("通用规定", "For every clause"), tuple(rules))
+
+
 def rule_entries(words: Phrases) -> Iterator[tuple[str, str, list[Line]]]:
     """What holds for every clause, each rule with its id and label."""
     policy, say = words.policy, words.say
@@ -120,6 +130,7 @@ def rule_entries(words: Phrases) -> Iterator[tuple[str, str, list[Line]]]:
         if policy.rounding == "half_up_fen"
         else say("不足一分的舍去", "parts of a fen are dropped")
     )
+    yield "every_clause", say("条件", "conditions"), words.lines(policy.every_clause, policy.main)
     yield "rounding", say("取整", "rounding"), [Line(0, rounding)]
     if policy.history is not None:
         yield "history", say("首次", "first time"), [Line(0, text) for text in history_words(policy.history, words)]

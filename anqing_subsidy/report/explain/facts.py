@@ -45,7 +45,7 @@ class FactsShown:
         parts = (
             (clause.claimed, clause.when, clause.award, clause.fund, *limits)
             if own
-            else (clause.declared_award, *limits)
+            else (clause.every, clause.declared_award, *limits)
         )
         seen = {trace.scope.table, *trace.scope.rows.up}
         if view.adds_rows and int(view.members().counts[0]) > 1:
