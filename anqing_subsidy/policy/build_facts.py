@@ -8,7 +8,7 @@ from typing import Final
 from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.conditions import ConditionParser
 from anqing_subsidy.policy.derivations import DerivedFact
-from anqing_subsidy.policy.fact_operations import Operations
+from anqing_subsidy.policy.fact_operations import OF_PARTS, Operations
 from anqing_subsidy.policy.names import Names, is_number
 from anqing_subsidy.policy.products import kind_of_product, unit_of_product
 from anqing_subsidy.policy.schema import FactDoc, PolicyDoc
@@ -22,6 +22,7 @@ OPERATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "minus": (),
     "least": (),
     "most": (),
+    "first_given": (),
     "times": (),
     "ratio": (),
     "growth": ("missing", "zero"),
@@ -122,8 +123,8 @@ class FactBuilder:
             return fact.sum or fact.max or ref.table, fact.of
         if operation == "last_year":
             return self.doc.history.table if self.doc.history is not None else ref.table, fact.last_year
-        parts = {"add": fact.add, "minus": fact.minus, "least": fact.least, "most": fact.most}.get(operation or "")
-        if parts is not None:
+        if operation is not None and operation in OF_PARTS:
+            parts: tuple[str, ...] = getattr(fact, operation)
             return ref.table, next((part for part in parts if not is_number(part)), None)
         return ref.table, {"same_as": fact.same_as, "listed_in": fact.else_}.get(operation or "")
 

@@ -75,6 +75,13 @@ class MostOf:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstGiven:
+    """The first of some cells of a row that is filled in; the last may be any fact or a number."""
+
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Times:
     """A product of facts of one row, of which at most one is no count; unknown while one of them is."""
 
@@ -195,6 +202,7 @@ Derivation = (
     | Minus
     | LeastOf
     | MostOf
+    | FirstGiven
     | Times
     | RatioOf
     | Growth

@@ -15,6 +15,7 @@ from anqing_subsidy.policy.derivations import (
     ChildMax,
     ChildSum,
     Derivation,
+    FirstGiven,
     FullMonths,
     Growth,
     InYuan,
@@ -39,12 +40,14 @@ from anqing_subsidy.policy.schema import FactDoc, PolicyDoc
 from anqing_subsidy.policy.terms import FactType, Ref
 
 _NUMBERS: Final[tuple[FactType, ...]] = ("money", "usd", "count", "area")
-_OF_PARTS: Final[Mapping[str, Callable[[tuple[Part, ...]], Derivation]]] = {
+OF_PARTS: Final[Mapping[str, Callable[[tuple[Part, ...]], Derivation]]] = {
     "add": Added,
     "minus": Minus,
     "least": LeastOf,
     "most": MostOf,
+    "first_given": FirstGiven,
 }
+"""Operations on a list of facts of one kind, or numbers."""
 
 
 class Operations:
@@ -60,9 +63,11 @@ class Operations:
         """What a fact of a table is worked out from; None (and a fault) where the file does not say."""
         if operation in ("count", "sum", "max"):
             return self._children(table, doc, operation)
-        if operation in _OF_PARTS:
+        if operation in OF_PARTS:
+            if operation == "first_given":
+                self._cells(table, doc)
             parts = self._parts(table, doc, operation, _NUMBERS)
-            return _OF_PARTS[operation](parts) if parts else None
+            return OF_PARTS[operation](parts) if parts else None
         if operation == "times":
             return product(table, doc, self.names)
         if operation == "ratio":
@@ -146,6 +151,25 @@ class Operations:
             return None
         self._alike(otherwise, self.names.types.get(of), doc)
         return ChildSum(child, of, where, otherwise) if operation == "sum" else ChildMax(child, of, where, otherwise)
+
+    def _cells(self, table: str, doc: FactDoc) -> None:
+        """Only a cell is filled in or blank: what stands before others is a column."""
+        words = doc.first_given or ()
+        if len(words) == 1:
+            self.faults.add(
+                doc.at("first_given"),
+                "first_given 要有两项以上: 前面空着时用的写在后面",
+                "`first_given` takes two or more: behind each what counts where it is blank",
+            )
+        for at, word in enumerate(words[:-1]):
+            ref = None if is_number(word) else self.names.find(table, word, doc.at("first_given", at))
+            known = self.names.tables[ref.table].columns if ref is not None and ref.table in self.names.tables else None
+            if is_number(word) or (ref is not None and known is not None and ref.id not in known):
+                self.faults.add(
+                    doc.at("first_given", at),
+                    f"first_given 里 {word} 不是列，不会空着: 放到最后，或换成列",
+                    f"`{word}` in `first_given` is no column, and never left blank: put it last, or name a column",
+                )
 
     def _parts(self, table: str, doc: FactDoc, operation: str, kinds: tuple[FactType, ...]) -> tuple[Part, ...]:
         """Facts of one kind, and numbers of that kind as the document writes them."""

@@ -136,6 +136,7 @@ class FactDoc(Entry):
     minus: Parts | None = None  #: 第一项减其余 · the first less the others
     least: Parts | None = None  #: 取最小 · the least
     most: Parts | None = None  #: 取最大 · the greatest
+    first_given: Parts | None = None  #: 第一个填了的 · the first that is filled in
     times: Parts | None = None  #: 相乘，如月数乘1万元 · multiplied, as months by 1万元
     ratio: Pair | None = None  #: [分子, 分母] · [above, below]
     growth: Pair | None = None  #: [本年, 上年]的增幅 · [now, before], as an exact fraction

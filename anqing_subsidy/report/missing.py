@@ -11,7 +11,7 @@ from anqing_subsidy.engine.exact import all_of, any_of, sure
 from anqing_subsidy.engine.verdict import Evaluator, Test
 from anqing_subsidy.policy.articles import clauses_of
 from anqing_subsidy.policy.clauses import Pool
-from anqing_subsidy.policy.derivations import ChildCount, OverChildren, PlaceOf
+from anqing_subsidy.policy.derivations import ChildCount, FirstGiven, OverChildren, PlaceOf
 from anqing_subsidy.policy.terms import Ref, refs_in
 from anqing_subsidy.report.open_entries import OpenEntries
 from anqing_subsidy.report.others import Others
@@ -196,6 +196,8 @@ class Missing:
             behind: Named = []
             if derived is not None and isinstance(derived.how, OverChildren) and fact.is_pair:
                 behind = _columns(self._of_children(view.take(at), ref.table, derived.how))
+            elif derived is not None and isinstance(derived.how, FirstGiven):
+                label = self.words.say(" 或 ", " or ").join(self.words.label(one) for one in refs_in(derived.how))
             elif derived is not None:
                 behind = self._blank(view.take(at), tuple(dict.fromkeys(refs_in(derived.how))))
             if fact.spoilt is not None:

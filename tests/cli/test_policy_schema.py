@@ -87,7 +87,15 @@ def test_every_definition_says_what_it_is() -> None:
     definitions = json_schema()["definitions"]
     silent = [name for name, made in definitions.items() if not made.get("description")]
     assert silent == ["reading", "choice"]  # an editor would show their words instead of those of the key
-    assert definitions["Clause"]["required"] == ["id", "article", "title", "award", "fund"]
+    assert definitions["Clause"]["required"] == ["id", "article", "title", "award"]
+
+
+def test_a_clause_names_its_fund_unless_all_clauses_may() -> None:
+    text = TEA.read_text(encoding="utf-8").replace(
+        "per: counted_bushes}\n  cap: 2000元\n  fund: leaf\n", "per: counted_bushes}\n"
+    )
+    assert [fault.split(":")[0] for fault in faults(text)] == ["clauses.0"]
+    assert faults(text + "\nevery_clause: {fund: leaf}\n") == []
 
 
 @pytest.mark.parametrize("name", ["Award", "Clause", "Fact", "Fund", "Group", "Once", "Column", "Check"])

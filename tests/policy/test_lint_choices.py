@@ -84,7 +84,17 @@ def test_an_else_beside_every_value_is_told(choice: str, told: list[str]) -> Non
         ("{pay: {by: support_year, 1: 1元, 2: 2元}}", "pots >= 1", []),
         ("{pay: {by: few, 1: 1元, 2: 2元}}", "pots >= 1", []),
     ],
-    ids=["no end", "a factor", "above the end", "at the end", "below the next", "an open key", "else", "years", "a least"],
+    ids=[
+        "no end",
+        "a factor",
+        "above the end",
+        "at the end",
+        "below the next",
+        "an open key",
+        "else",
+        "years",
+        "a least",
+    ],
 )
 def test_numbers_beyond_the_last_key_are_told_where_they_can_be(award: str, when: str, told: list[str]) -> None:
     few = "    few: {zh: 计数, en: few, least: [pots, 2]}\n"

@@ -32,7 +32,7 @@ CASES: Final = {
     "a day and a year": ("founding_year <= 2000", "first_fired <= policy_year", "a day takes `policy_year_start` or `policy_year_end`"),
     "a year and a day": ("founding_year <= 2000", "founding_year <= policy_year_end", "are of different kinds"),
     "a count and the year": ("when: [founding_year <= 2000]", "when: [pots <= policy_year]", "are of different kinds"),
-    "a constant as a part": ("add: [wages, rent, 100元]", "add: [wages, rent, policy_year]", "`policy_year` is a constant"),
+    "a constant as a part": ("add: [wages, known_rent, 100元]", "add: [wages, rent, policy_year]", "`policy_year` is a constant"),
     "a row in place of applicants": ("one_claimant:", "declared_rows:\n  kilns: [{pots: 1}]\n\none_claimant:", "`declared_rows` is for tables below `kilns`"),
     "a stand-in column of another kind": ("one_claimant:", STANDS.replace("cost: rent", "cost: pots"), "`cost` cannot use `pots` (count); it takes money"),
     "a stand-in of other words": ("one_claimant:", STANDS.replace("grade: fine", "grade: kind"), "`kind` has other words than column `grade`"),

@@ -32,6 +32,7 @@ OPERATIONS: Final[dict[type, Callable[[Any, DerivedFact, Scope], Fact]]] = {
     derivations.Minus: numbers.minus,
     derivations.LeastOf: numbers.least,
     derivations.MostOf: numbers.most,
+    derivations.FirstGiven: numbers.first_given,
     derivations.Times: numbers.product,
     derivations.RatioOf: numbers.ratio,
     derivations.Growth: numbers.growth,

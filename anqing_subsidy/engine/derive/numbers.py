@@ -15,6 +15,7 @@ from anqing_subsidy.engine.fact import Fact, either, more
 from anqing_subsidy.policy.derivations import (
     Added,
     DerivedFact,
+    FirstGiven,
     Growth,
     InYuan,
     LeastOf,
@@ -91,6 +92,46 @@ def most(how: MostOf, derived: DerivedFact, scope: Scope) -> Fact:
         none = whole(None, lo.len())
         lo, hi = larger(lo, fact.lo).zip_with(known, none), larger(hi, fact.hi).zip_with(bounded, none)
     return _made(derived, facts, lo, hi)
+
+
+def first_given(how: FirstGiven, derived: DerivedFact, scope: Scope) -> Fact:
+    """The first cell that is not blank; one that cannot be read is given."""
+    *cells, found = _parts(how.parts, scope)
+    for cell in reversed(cells):
+        given = cell.lo.is_not_null() if cell.bad is None else cell.lo.is_not_null() | cell.bad.fill_null(value=False)
+        found = _picked(given, cell, found, derived)
+    return found.changed(type=derived.type)
+
+
+def _picked(given: pl.Series, one: Fact, other: Fact, derived: DerivedFact) -> Fact:
+    """One fact where it is given, another elsewhere, each with what is odd about it."""
+    height = given.len()
+
+    def mark(own: pl.Series | None, its: pl.Series | None) -> pl.Series | None:
+        if own is None and its is None:
+            return None
+        no = flag(False, height)
+        return (no if own is None else own).zip_with(given, no if its is None else its)
+
+    def count(own: pl.Series | None, its: pl.Series | None) -> pl.Series | None:
+        if own is None and its is None:
+            return None
+        none = whole(0, height)
+        return (none if own is None else own).zip_with(given, none if its is None else its)
+
+    lo = one.lo.zip_with(given, other.lo)
+    hi = one.hi.zip_with(given, other.hi) if one.is_pair or other.is_pair else lo
+    return Fact(
+        derived.type,
+        lo,
+        hi,
+        bad=mark(one.bad, other.bad),
+        held=count(one.held, other.held),
+        spoilt=count(one.spoilt, other.spoilt),
+        declared=mark(one.declared, other.declared),
+        conflict=mark(one.conflict, other.conflict),
+        loose=mark(one.loose, other.loose),
+    )
 
 
 def product(how: Times, derived: DerivedFact, scope: Scope) -> Fact:

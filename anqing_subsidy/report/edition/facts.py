@@ -13,6 +13,7 @@ from anqing_subsidy.policy.derivations import (
     ChildMax,
     ChildSum,
     DerivedFact,
+    FirstGiven,
     FullMonths,
     Growth,
     InYuan,
@@ -100,6 +101,11 @@ def _(how: LeastOf, fact: DerivedFact, words: Phrases) -> str:
 def _(how: MostOf, fact: DerivedFact, words: Phrases) -> str:
     parts = words.listed(_part(part, fact, words) for part in how.parts)
     return words.say(f"{parts}中最大的", f"the greatest of {parts}")
+
+
+@how_words.register(FirstGiven)
+def _(how: FirstGiven, fact: DerivedFact, words: Phrases) -> str:
+    return words.say("，空着的按", ", where it is blank ").join(_part(part, fact, words) for part in how.parts)
 
 
 @how_words.register(Times)

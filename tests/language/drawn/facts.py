@@ -16,7 +16,7 @@ _Drawn = tuple[Tree, Fact] | None
 
 def draw_fact(draft: Draft, table: str, name: str) -> bool:
     """Add one fact to the draft; False where what it would need is not there."""
-    operations = [_add, _minus, _least, _most, _times, _ratio, _growth, _when, _same_as, _days]
+    operations = [_add, _minus, _least, _most, _times, _ratio, _growth, _when, _same_as, _days, _first_given]
     if table == "firms":
         operations += [_last_year, _in_yuan, _rank]
     if table in BELOW:
@@ -59,6 +59,22 @@ def _many(operation: str, *, plain: bool = True) -> Callable[[Draft, str, str], 
 
 
 _add, _minus, _least, _most = _many("add"), _many("minus"), _many("least"), _many("most")
+
+
+def _first_given(draft: Draft, table: str, name: str) -> _Drawn:
+    """Columns, and behind them any fact or a number."""
+    kind = draft.rng.choice(_AMOUNTS)
+    facts = [fact for fact in draft.seen_from(table, kind) if not fact.place]
+    cells = [fact for fact in facts if not fact.derived]
+    if not cells:
+        return None
+    chosen = draft.rng.sample(cells, min(len(cells), draft.rng.choice((1, 1, 2))))
+    last = draft.rng.choice([fact for fact in facts if fact not in chosen] or [None])
+    names = [draft.name(fact, table) for fact in chosen]
+    if last is None or draft.chance(0.4):
+        return {"first_given": [*names, draft.quantity(kind)]}, Fact(name, table, kind, derived=True)
+    made = Fact(name, table, kind, derived=True, negative=last.negative, spread=last.spread)
+    return {"first_given": [*names, draft.name(last, table)]}, made
 
 
 def _times(draft: Draft, table: str, name: str) -> _Drawn:

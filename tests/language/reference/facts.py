@@ -83,6 +83,12 @@ def most(place: Place, doc: Tree) -> Value:
     return _open(found) if blank else found
 
 
+def first_given(place: Place, doc: Tree) -> Value:
+    """The first that is not blank."""
+    numbers, _ = _numbers(place, doc["first_given"])
+    return next((number for number in numbers if not number.blank), numbers[-1])
+
+
 def product(place: Place, doc: Tree) -> Value:
     """None of them is below nothing."""
     numbers, blank = _numbers(place, doc["times"])
@@ -243,6 +249,7 @@ OPERATIONS: dict[str, Callable[[Place, Tree], Value]] = {
     "minus": minus,
     "least": least,
     "most": most,
+    "first_given": first_given,
     "times": product,
     "ratio": ratio,
     "growth": growth,
