@@ -72,6 +72,7 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
             lines,
             supersede(_jointly_capped(share_pools(plain, policy, traces)[0]), policy, caps),
             builder.same_key.settled,
+            caps,
         )
     )
     lines = with_ways(lines, policy, run)

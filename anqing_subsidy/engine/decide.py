@@ -11,17 +11,17 @@ from typing import Any, Final
 
 import polars as pl
 
+from anqing_subsidy.engine.between import JointCaps
 from anqing_subsidy.engine.contested import contested
 from anqing_subsidy.engine.decided import KEY, Amount, Key, computed, fixed, keyed, torn, with_extra, with_notes
+from anqing_subsidy.engine.decided_groups import above_caps, between_lines
 from anqing_subsidy.engine.decisions import Decisions, Row, effect
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.engine.pools import Settled
 from anqing_subsidy.engine.same_key import Chosen
 from anqing_subsidy.finding import Text
 from anqing_subsidy.money import grouped
-from anqing_subsidy.policy.articles import articles_of, clauses_of
 from anqing_subsidy.policy.clauses import ByHand
-from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.policy.reads import tables_behind
 from anqing_subsidy.policy.rules import DecisionTable
 
@@ -204,7 +204,7 @@ class Deciding:
         return pl.concat([parts[0].filter(~pl.col("released")), parts[1].filter("released")], how="diagonal")
 
     def settled(
-        self, lines: pl.DataFrame, plain: pl.DataFrame, chosen: Mapping[tuple[int, int], Chosen]
+        self, lines: pl.DataFrame, plain: pl.DataFrame, chosen: Mapping[tuple[int, int], Chosen], caps: JointCaps
     ) -> pl.DataFrame:
         """The lines with what was decided; `decided` marks all of them, `fixed` those whose amount was set or refused.
 
@@ -226,7 +226,8 @@ class Deciding:
         lines = with_notes(fixed(lines, changes), notes)
         lines = torn(lines, [(*key, self._most(key)) for key in self.torn])
         lines = with_extra(lines, extra, self.store, notes)
-        _between_lines(self.decisions, lines, self.policy)
+        between_lines(self.decisions, lines, self.policy)
+        above_caps(self.decisions, lines, self.policy, caps, self.agreed)
         return lines
 
     def settling(self) -> Settled:
@@ -265,28 +266,3 @@ def _by_key(lines: pl.DataFrame, codes: list[str]) -> Iterator[tuple[Key, Line]]
     asked = lines.select(*KEY, "status", "amount", "conflict", "hi").filter(pl.col("code").is_in(codes))
     for line in asked.iter_rows(named=True):
         yield (line["code"], line["clause"], line["object"]), line
-
-
-def _between_lines(decisions: Decisions, lines: pl.DataFrame, policy: Policy) -> None:
-    """Amounts are set after the groups: where two lines come to be paid of which one counts, or none, it is said."""
-    code = policy.payee.code
-    for group in policy.groups:
-        if group.pays != "highest":
-            continue
-        place = {clause: at for at, member in enumerate(group.members) for clause in clauses_of(member, policy)}
-        inside = lines.filter(pl.col("clause").is_in(list(place)) & pl.col("fixed").any().over("applicant"))
-        inside = inside.with_columns(
-            place=pl.col("clause").replace_strict(place, return_dtype=pl.Int64), paid=pl.col("amount") > 0
-        ).filter(pl.col("fixed").any().over("applicant"))
-        for (owner,), own in inside.group_by("code", maintain_order=True):
-            row = next(row for row in decisions.rows if row[code] == owner)
-            paid = own.filter("paid")
-            if paid["place"].n_unique() > 1:
-                decisions.say_both(row, _articles(paid, policy))
-            left = own.filter(pl.col("status") == "superseded")
-            if left.height and not paid.height:
-                decisions.say_none(row, _articles(left, policy))
-
-
-def _articles(lines: pl.DataFrame, policy: Policy) -> Text:
-    return articles_of(lines["clause"], policy)

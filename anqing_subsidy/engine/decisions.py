@@ -9,6 +9,7 @@ import polars as pl
 
 from anqing_subsidy.engine.clause_words import ClauseWords
 from anqing_subsidy.finding import Finding, Text
+from anqing_subsidy.money import grouped
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.policy.rules import DecisionTable
 from anqing_subsidy.tables import BAD, Tables
@@ -59,6 +60,16 @@ class Decisions:
         )
         fix = Text("应付该条的，对它写“核定金额”", "set its amount if it is due instead")
         self.findings.append(Finding("warning", "DECISION_NONE_PAID", message, place, row[self.policy.payee.code], fix))
+
+    def say_above(self, row: Row, clauses: Text, amount: int, cap: int) -> None:
+        """An amount beyond a cap: paid as decided, and said."""
+        place = self.tables.place(int(row["_part"]), int(row["_row"]))
+        message = Text(
+            f"核定后{clauses.zh}共 {grouped(amount)} 元，超过上限 {grouped(cap)} 元，仍按核定兑现",
+            f"with what was decided {clauses.en} comes to {grouped(amount)} yuan, above the cap of {grouped(cap)} yuan; paid as decided",
+        )
+        fix = Text("确属特批的不必改动；否则改核定金额", "leave it where it is meant, else decide a smaller amount")
+        self.findings.append(Finding("warning", "DECISION_ABOVE_CAP", message, place, row[self.policy.payee.code], fix))
 
     def say_unclaimed(self, row: Row) -> None:
         """An amount set for a clause that nobody claimed: paid, and said."""
