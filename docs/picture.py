@@ -12,7 +12,8 @@ from rich.console import Console
 
 from anqing_subsidy import assess, load_policy, read_tables
 from anqing_subsidy.engine.subset import subset
-from anqing_subsidy.report.terminal import Breakdown, render_people
+from anqing_subsidy.report.breakdown import Breakdown
+from anqing_subsidy.report.terminal import render_people
 
 CELL = 12.2
 ROOT = Path(__file__).resolve().parent.parent

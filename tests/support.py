@@ -36,6 +36,14 @@ JsonTables = Mapping[str, Sequence[Json]]
 """Tables as the case files write them: amounts as texts in yuan, yes and no, dates as texts, `repeat` rows."""
 
 
+def edited(text: str, *edits: tuple[str, str]) -> str:
+    """A text with each part (that stands in it once) replaced."""
+    for before, after in edits:
+        assert text.count(before) == 1, before
+        text = text.replace(before, after)
+    return text
+
+
 # ---- the hand-computed cases ---------------------------------------------------------------------------------------
 @cache
 def single_cases() -> tuple[Json, ...]:

@@ -12,6 +12,7 @@ import pytest
 from anqing_subsidy.policy.load import source_of
 from anqing_subsidy.report.edition.changes import Change
 from anqing_subsidy.report.edition.compare import changes
+from tests.support import edited
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Program
@@ -20,17 +21,9 @@ TEA: Final = Path(__file__).parent.parent / "second_policy" / "policy.yaml"
 TEXT: Final = TEA.read_text(encoding="utf-8")
 
 
-def edited(*edits: tuple[str, str]) -> str:
-    text = TEXT
-    for before, after in edits:
-        assert text.count(before) == 1, before
-        text = text.replace(before, after)
-    return text
-
-
 def between(*edits: tuple[str, str]) -> list[Change]:
     """The changes from the fictional policy to the same with some words changed."""
-    old, new = (source_of(text.encode(), "tea.yaml").under({}) for text in (TEXT, edited(*edits)))
+    old, new = (source_of(text.encode(), "tea.yaml").under({}) for text in (TEXT, edited(TEXT, *edits)))
     return changes(old, new, "en")
 
 
@@ -119,7 +112,8 @@ def test_a_clause_that_is_gone_is_told_by_its_name() -> None:
 def test_what_names_the_policys_year_changes_with_it_in_silence() -> None:
     edit = ("counted_bushes >= 100]", "counted_bushes >= 100, planted_on <= policy_year_end]")
     old, new = (
-        source_of(edited(edit, *more).encode(), "tea.yaml").under({}) for more in ((), (("year: 2021", "year: 2022"),))
+        source_of(edited(TEXT, edit, *more).encode(), "tea.yaml").under({})
+        for more in ((), (("year: 2021", "year: 2022"),))
     )
     assert [change.kind for change in changes(old, new, "zh")] == ["edition"]
 
@@ -143,7 +137,7 @@ def test_what_says_the_same_is_no_change(edit: tuple[str, str]) -> None:
 
 def test_the_command_tells_changes_below_their_clause(program: Program) -> None:
     (program.folder / "new.yaml").write_text(
-        edited(("cap: 1万元", "cap: 2万元"), ("rate: 50%", "rate: 40%")), encoding="utf-8"
+        edited(TEXT, ("cap: 1万元", "cap: 2万元"), ("rate: 50%", "rate: 40%")), encoding="utf-8"
     )
     said = program("policy", "diff", str(TEA), "new.yaml")
     assert said.status == 1
@@ -155,7 +149,7 @@ def test_the_command_tells_changes_below_their_clause(program: Program) -> None:
 
 
 def test_the_command_gives_data_for_scripts(program: Program) -> None:
-    (program.folder / "new.yaml").write_text(edited(("cap: 1万元", "cap: 2万元")), encoding="utf-8")
+    (program.folder / "new.yaml").write_text(edited(TEXT, ("cap: 1万元", "cap: 2万元")), encoding="utf-8")
     said = program("policy", "diff", str(TEA), "new.yaml", "--format", "json")
     found = json.loads(said.out)
     assert (said.status, found["schema"], found["old"]["year"]) == (1, "anqing-subsidy/diff/1", 2021)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from anqing_subsidy.policy.load import source_of
 from anqing_subsidy.report.edition.changes import Change
 from anqing_subsidy.report.edition.compare import changes
+from tests.support import edited
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Program
@@ -17,17 +18,9 @@ TEXT: Final = KILNS.read_text(encoding="utf-8")
 NESTED: Final = "  award: {highest_of: [{pay: 3元, when: [guild]}, {pay: 2元}], cap: 1元}\n"
 
 
-def edited(*edits: tuple[str, str]) -> str:
-    text = TEXT
-    for before, after in edits:
-        assert text.count(before) == 1, before
-        text = text.replace(before, after)
-    return text
-
-
 def between(*edits: tuple[str, str]) -> list[Change]:
     """The changes from the policy of the kilns to the same with some words changed."""
-    old, new = (source_of(text.encode(), "kilns.yaml").under({}) for text in (TEXT, edited(*edits)))
+    old, new = (source_of(text.encode(), "kilns.yaml").under({}) for text in (TEXT, edited(TEXT, *edits)))
     return changes(old, new, "zh")
 
 
@@ -38,7 +31,7 @@ def busy() -> str:
 
 
 def test_an_award_of_rows_in_place_of_another_stands_in_lines(program: Program) -> None:
-    (program.folder / "new.yaml").write_text(edited((busy(), NESTED)), encoding="utf-8")
+    (program.folder / "new.yaml").write_text(edited(TEXT, (busy(), NESTED)), encoding="utf-8")
     said = program("policy", "diff", str(KILNS), "new.yaml")
     lines = said.out.splitlines()
     at = lines.index("  算法 · 奖补")

@@ -12,6 +12,7 @@ import pytest
 
 from anqing_subsidy.finding import InputError, PolicyError, PolicyFault
 from anqing_subsidy.policy import load_policy, parse_policy
+from tests.support import edited
 
 SOUND: Final = (Path(__file__).parent.parent / "second_policy" / "policy.yaml").read_text(encoding="utf-8")
 """The fictional policy: without a fault, and not that of the city."""
@@ -21,15 +22,6 @@ TIERS: Final = "tiers: {10万元: 1000元, 20万元: 3000元, 50万元: 8000元}
 Case = tuple[str, str, str, str]
 """What stood there, what stands there now, a mark where the fault is, words of the message."""
 GROUP: Final = "members: [t_sales, t_scale]"
-
-
-def edited(*edits: tuple[str, str]) -> str:
-    """The sound policy with each text (that stands in it once) replaced."""
-    text = SOUND
-    for old, new in edits:
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    return text
 
 
 def faults_of(policy: str | bytes) -> tuple[PolicyFault, ...]:
@@ -180,7 +172,7 @@ EVERY: Final = [pytest.param(*case, id=name) for group in (YAML, FORM, MEANING) 
 
 @pytest.mark.parametrize(("old", "new", "mark", "words"), EVERY)
 def test_a_fault_is_refused_with_its_line_and_the_way_to_mend_it(old: str, new: str, mark: str, words: str) -> None:
-    text = edited((old, new))
+    text = edited(SOUND, (old, new))
     found = faults_of(text)
     assert {fault.line for fault in found if words in fault.message.en} == {line_of(text, mark)}
     for fault in found:
@@ -188,12 +180,12 @@ def test_a_fault_is_refused_with_its_line_and_the_way_to_mend_it(old: str, new: 
 
 
 def test_a_table_of_applicants_that_is_not_there_is_refused_with_its_line() -> None:
-    text = edited(("{table: farms, code", "{table: farmz, code"))
+    text = edited(SOUND, ("{table: farms, code", "{table: farmz, code"))
     assert (line_of(text, "farmz"), "there is no table `farmz`; did you mean `farms`?") in said(text)
 
 
 def test_a_tier_of_a_clause_that_crosses_nothing_is_refused() -> None:
-    text = edited(("once_for: {same: object}", "once_for: {same: tier}"))
+    text = edited(SOUND, ("once_for: {same: object}", "once_for: {same: tier}"))
     assert said(text) == [
         (
             line_of(text, "once_for: {same: tier}\n  fund: green\n\n- id: t_appr"),
@@ -217,7 +209,7 @@ def test_a_rule_without_the_table_that_it_needs_is_refused(block: str, words: st
 
 def test_texts_that_yaml_would_change_are_taken_as_they_are_when_quoted() -> None:
     for text in ("no", "010", "1:30", "1e3", "~", "True"):
-        policy = parse_policy(edited(("zh: 虚构，供测试", f'zh: "{text}"')).encode(), "tea.yaml", {})
+        policy = parse_policy(edited(SOUND, ("zh: 虚构，供测试", f'zh: "{text}"')).encode(), "tea.yaml", {})
         assert policy.source.zh == text
 
 
@@ -299,7 +291,7 @@ def test_twenty_faults_are_all_listed_in_the_order_of_their_lines() -> None:
         "a clause id given twice",
     )
     chosen = together(MEANING, 20, without=others)
-    text = edited(*((old, new) for old, new, _, _ in chosen))
+    text = edited(SOUND, *((old, new) for old, new, _, _ in chosen))
     found = said(text)
     for _, _, mark, words in chosen:
         assert any(line == line_of(text, mark) and words in message for line, message in found), words
@@ -313,7 +305,7 @@ def test_twenty_faults_are_all_listed_in_the_order_of_their_lines() -> None:
 
 def test_faults_of_form_are_all_listed_too() -> None:
     chosen = together(FORM, 10)
-    text = edited(*((old, new) for old, new, _, _ in chosen))
+    text = edited(SOUND, *((old, new) for old, new, _, _ in chosen))
     found = said(text)
     for _, _, mark, words in chosen:
         assert any(line == line_of(text, mark) and words in message for line, message in found), words
@@ -322,17 +314,18 @@ def test_faults_of_form_are_all_listed_too() -> None:
 @pytest.mark.parametrize("name", ["an unknown reading", "an unknown effect", "a missing title"])
 def test_a_fault_of_form_hides_no_fault_of_meaning(name: str) -> None:
     old, new, _, words = (FORM | MEANING)[name]
-    found = said(edited((old, new), ("[counted_bushes >= 100]", "[counted_bushs >= 100]")))
+    found = said(edited(SOUND, (old, new), ("[counted_bushes >= 100]", "[counted_bushs >= 100]")))
     assert any(words in message for _, message in found)
     assert any("has no fact `counted_bushs`" in message for _, message in found)
 
 
 def test_an_unknown_reading_is_one_fault() -> None:
-    assert len(said(edited(("past: $reach", "past: $reech")))) == 1
+    assert len(said(edited(SOUND, ("past: $reach", "past: $reech")))) == 1
 
 
 def test_surprises_of_yaml_and_unknown_keys_and_unknown_facts_are_listed_together() -> None:
     text = edited(
+        SOUND,
         ("zh: 虚构，供测试", "zh: no"),
         ("year: 2021", "year: 2020\nyear: 2021"),
         ("claimed: [wants_bushes]", "claimd: [wants_bushes]"),
@@ -375,13 +368,13 @@ GAPS: Final = {
 
 @pytest.mark.parametrize(("old", "new"), [pytest.param(*case, id=name) for name, case in GAPS.items()])
 def test_what_ought_to_be_refused_is_refused(old: str, new: str) -> None:
-    assert said(edited((old, new)))
+    assert said(edited(SOUND, (old, new)))
 
 
 def test_a_table_that_is_its_own_ancestor_is_refused(tmp_path: Path) -> None:
     policy = tmp_path / "policy.yaml"
     policy.write_text(
-        edited(("    key: [farm_no]\n    columns", "    key: [farm_no]\n    parent: plots\n    columns")),
+        edited(SOUND, ("    key: [farm_no]\n    columns", "    key: [farm_no]\n    parent: plots\n    columns")),
         encoding="utf-8",
     )
     code = f"from anqing_subsidy import load_policy; load_policy({str(policy)!r})"
@@ -393,10 +386,11 @@ def test_a_table_that_is_its_own_ancestor_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("header", ["销售额(元)", "销售额（万元）"])
 def test_a_header_that_says_its_unit_in_brackets_is_refused(header: str) -> None:
     text = edited(
+        SOUND,
         (
             "leaf_sales: {header: 茶叶销售额, en: leaf sales, type: money, unit: 元}\n      leaf_kg",
             f"leaf_sales: {{header: {header}, en: leaf sales, type: money, unit: 元}}\n      leaf_kg",
-        )
+        ),
     )
     ((line, words),) = said(text)
     assert line == line_of(text, header)
@@ -404,4 +398,4 @@ def test_a_header_that_says_its_unit_in_brackets_is_refused(header: str) -> None
 
 
 def test_other_brackets_belong_to_a_header() -> None:
-    parse_policy(edited(("header: 冷库", "header: 冷库(座)")).encode(), "tea.yaml", {})
+    parse_policy(edited(SOUND, ("header: 冷库", "header: 冷库(座)")).encode(), "tea.yaml", {})
