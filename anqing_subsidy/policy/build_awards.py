@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from anqing_subsidy.finding import Text
 from anqing_subsidy.money import QuantityError
 from anqing_subsidy.policy.apart import apart
 from anqing_subsidy.policy.clauses import (
@@ -31,7 +32,7 @@ from anqing_subsidy.policy.values import ValueBuilder
 from anqing_subsidy.policy.yamltree import YamlMap
 
 SHAPES: Final[Mapping[str, tuple[str, ...]]] = {
-    "pay": ("per", "per_full", "of", "only_above"),
+    "pay": ("per", "per_full", "of", "only_above", "up_to"),
     "rate": ("of", "only_above", "up_to"),
     "highest_of": (),
     "sum_of": (),
@@ -146,19 +147,36 @@ class AwardBuilder:
             if step == 0 and kind is not None and len(self.faults.found) == known:
                 self.faults.add(doc.at("per_full"), "per_full 不能为 0", "`per_full` cannot be 0")
             above = self._quantity(doc.only_above, of, doc.at("only_above"))
-            return PerStep(amount, step or 1, of or Ref(table, HOLE), above)
-        for key in ("of", "only_above"):
-            if getattr(doc, key) is not None:
+            if doc.up_to is not None:
                 self.faults.add(
-                    doc.at(key), f"{key} 要与 per_full 或 rate 同用", f"`{key}` goes with `per_full` or `rate`"
+                    doc.at("up_to"),
+                    "up_to 不与 per_full 同用: 上限写 cap",
+                    "`up_to` does not go with `per_full`: write a `cap`",
                 )
-        units = []
+            return PerStep(amount, step or 1, of or Ref(table, HOLE), above)
+        units: list[Ref] = []
         for at, word in enumerate(doc.per or ()):
             ref = self.names.find(table, word, doc.at("per", at))
             self.names.expect(ref, ("count", "area", "usd"), doc.at("per", at), "per")
             if ref is not None:
                 units.append(ref)
-        return Pay(amount, tuple(units))
+        of_one = units[0] if len(doc.per or ()) == 1 and units else None
+        for key in ("of", "only_above", "up_to"):
+            if getattr(doc, key) is not None and (key == "of" or len(doc.per or ()) != 1):
+                with_ = Text("per_full 或 rate", "`per_full` or `rate`")
+                if key != "of":
+                    with_ = Text("rate、per_full 或只有一项的 per", "`rate`, `per_full`, or `per` of one fact")
+                self.faults.add(doc.at(key), f"{key} 要与 {with_.zh} 同用", f"`{key}` goes with {with_.en}")
+        above = self._quantity(doc.only_above, of_one, doc.at("only_above"))
+        up_to = None if doc.up_to is None else self._quantity(doc.up_to, of_one, doc.at("up_to"))
+        if of_one is not None:
+            self._ascending(doc, above, up_to)
+        return Pay(amount, tuple(units), above, up_to if of_one is not None else None)
+
+    def _ascending(self, doc: AwardDoc, above: int, up_to: int | None) -> None:
+        """A part of a figure begins below its end."""
+        if up_to is not None and up_to <= above and HOLE not in (doc.up_to, doc.only_above):
+            self.faults.add(doc.at("up_to"), "up_to 须大于 only_above", "`up_to` must be above `only_above`")
 
     def _rate(self, doc: AwardDoc, table: str) -> Shape:
         if doc.of is None:
@@ -167,8 +185,7 @@ class AwardBuilder:
         self.names.expect(of, ("money",), doc.at("of"), "rate of")
         above = money(doc.only_above, doc.at("only_above"), self.faults) if doc.only_above is not None else 0
         up_to = money(doc.up_to, doc.at("up_to"), self.faults) if doc.up_to is not None else None
-        if up_to is not None and up_to <= above and HOLE not in (doc.up_to, doc.only_above):
-            self.faults.add(doc.at("up_to"), "up_to 须大于 only_above", "`up_to` must be above `only_above`")
+        self._ascending(doc, above, up_to)
         return Rate(self.values.value(doc.rate, table, doc.at("rate"), "rate"), of or Ref(table, HOLE), above, up_to)
 
     def _pool(self, doc: AwardDoc, table: str) -> Shape:

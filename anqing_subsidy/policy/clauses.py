@@ -45,10 +45,15 @@ Cap = Value | Share
 
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """A sum, or a sum for each unit: with several facts, for each unit of their product (m² × months)."""
+    """A sum, or a sum for each unit: with several facts, for each unit of their product (m² × months).
+
+    Of one fact perhaps for the units above a level alone, up to another.
+    """
 
     amount: Value
     per: tuple[Ref, ...] = ()
+    only_above: int = 0
+    up_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,9 +273,10 @@ def parts_of(award: Award) -> Iterator[Award]:
 
 
 def unit_of(award: Award) -> Ref | None:
-    """The units that an award pays for, one by one; None where it pays otherwise."""
+    """The units that an award pays for, one by one and all of them; None where it pays otherwise."""
     shape = award.shape
-    return shape.per[0] if isinstance(shape, Pay) and len(shape.per) == 1 else None
+    every = isinstance(shape, Pay) and len(shape.per) == 1 and not shape.only_above and shape.up_to is None
+    return shape.per[0] if isinstance(shape, Pay) and every else None
 
 
 def crossings_of(award: Award) -> tuple[FirstPast, ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any, Final
 
 import polars as pl
@@ -12,7 +14,19 @@ from anqing_subsidy.engine.exact import sure, times
 from anqing_subsidy.engine.shapes import Outcome
 from anqing_subsidy.money import SCALE, decimal_text, percent
 from anqing_subsidy.money import grouped as one
-from anqing_subsidy.policy.clauses import Award, ByHand, FirstPast, HighestOf, Keyed, PerStep, Pool, Rate, SumOf, Value
+from anqing_subsidy.policy.clauses import (
+    Award,
+    ByHand,
+    FirstPast,
+    HighestOf,
+    Keyed,
+    Pay,
+    PerStep,
+    Pool,
+    Rate,
+    SumOf,
+    Value,
+)
 from anqing_subsidy.policy.derivations import InYuan
 from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.report.texts import Words, choose, column, grouped, listed, mapped, number, put, texts
@@ -55,7 +69,7 @@ class AwardFormulas:
         if isinstance(shape, HighestOf | SumOf):
             return self._taken(shape, steps["rows"], view)
         if shape.per:
-            return self._per_unit(steps, view)
+            return self._per_unit(shape, steps, view)
         return put(grouped(view.column(steps["pay"])), self._converted(shape.amount, view))
 
     def _converted(self, value: object, view: View) -> Words:
@@ -166,26 +180,26 @@ class AwardFormulas:
         return put(self.words.say(f"（{label} ", f" ({label}: "), shown, self.words.say("）", ")"))
 
     def _rate(self, shape: Rate, steps: dict[str, Any], view: View) -> Words:
-        base, rate, above = view.column(steps["base"]), view.column(steps["rate"]), steps["above"]
-        most = steps["up_to"]
-        den = steps["rate_den"]
+        base, rate, den = view.column(steps["base"]), view.column(steps["rate"]), steps["rate_den"]
         share = mapped(rate, lambda value: "" if value is None else percent(Fraction(value, den)))
         written = put(share, self._goes_by(shape.rate, view))
         whole = put(grouped(base), self._converted(shape.of, view))
-        text = put(whole, " × ", written)
-        if most is not None:
-            part = f"({one(most)} − {one(above)})" if above else one(most)
-            said = self.words.say(f"{part}（不超过 {one(most)} 的部分）", f"{part} (the part up to {one(most)})")
-            over = put("(", whole, f" − {one(above)}) × ", written) if above else text
-            text = choose(base > most, put(said, " × ", written), choose(base > above, over, put("0.00 × ", written)))
-        elif above:
-            over = put("(", whole, f" − {one(above)}) × ", written)
-            text = choose(base > above, over, put("0.00 × ", written))
-        if not above and most is None and (base < 0).any():
-            text = choose(base < 0, put("0.00 × ", written), text)
+        text = put(self._part(shape, base, whole, one), " × ", written)
         return choose(base.is_not_null() & rate.is_not_null(), text)
 
-    def _per_unit(self, steps: dict[str, Any], view: View) -> Words:
+    def _part(self, shape: Rate | Pay, base: pl.Series, whole: Words, shown: Callable[[int], str]) -> Words:
+        """The part of a figure above a level, up to another, that counts; of a figure below nothing none."""
+        above, most = shape.only_above, shape.up_to
+        over = put("(", whole, f" − {shown(above)})") if above else whole
+        if above or most is not None or (base < 0).any():
+            over = choose(base > above if above else base >= 0, over, shown(0))
+        if most is None:
+            return over
+        part = f"({shown(most)} − {shown(above)})" if above else shown(most)
+        said = self.words.say(f"{part}（不超过 {shown(most)} 的部分）", f"{part} (the part up to {shown(most)})")
+        return choose(base > most, said, over)
+
+    def _per_unit(self, shape: Pay, steps: dict[str, Any], view: View) -> Words:
         scale = SCALE.get(self.words.policy.type_of(steps["per"][0]), 1)
         units, every, pay = (view.column(steps[name]) for name in ("units", "all_units", "pay"))
         further: Words = ""
@@ -194,7 +208,11 @@ class AwardFormulas:
             shown = number(view.column(fact), SCALE.get(self.words.policy.type_of(ref), 1))
             further = put(further, " × ", shown, self.words.say(f"（{label}）", f" ({label})"))
         off, each = every - units, put(further, " × ", grouped(pay))
-        text = put(number(units, scale), each)
+        if shape.only_above or shape.up_to is not None:
+            figure = partial(decimal_text, scale=scale)
+            text = put(self._part(shape, units, number(units, scale), figure), each)
+        else:
+            text = put(number(units, scale), each)
         if (off != 0).any():
             cut = put("(", number(every, scale), " − ", number(off, scale), ")", each)
             text = choose(off == 0, text, cut)

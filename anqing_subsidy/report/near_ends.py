@@ -110,7 +110,7 @@ class Ends:
             ends = self._choice(shape, outcome, view)
         elif isinstance(shape, PerStep):
             ends = self._steps(shape, outcome, view)
-        elif isinstance(shape, Pay | Rate) and not (isinstance(shape, Rate) and shape.up_to is not None):
+        elif isinstance(shape, Pay | Rate) and shape.up_to is None:
             ends = self._plain(shape, outcome, view)
         else:
             ends = [[] for _ in range(view.height)]
@@ -168,7 +168,7 @@ class Ends:
             return [[] for _ in range(view.height)]
         scale = SCALE.get(self.policy.type_of(shape.per[0]), 1)
         return [
-            [End((), units, pay, scale, shape.per[0])] if pay and units is not None else []
+            [End((), units, pay, scale, shape.per[0], shape.only_above)] if pay and units is not None else []
             for pay, units in zip(pays, view.values(steps["units"]), strict=True)
         ]
 

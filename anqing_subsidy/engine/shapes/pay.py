@@ -44,8 +44,10 @@ def outcome(shape: Pay, scope: ShapeScope, _inner: Callable[[Award, ShapeScope],
         "per": shape.per,
         "each": [fact.lo for fact in facts],
     }
-    lo, known = lo.clip(0), known & units.lo.is_not_null()
-    hi = hi.clip(0)
+    if shape.up_to is not None:
+        lo, hi = lo.clip(upper_bound=shape.up_to), hi.clip(upper_bound=shape.up_to)
+    lo, hi = (lo - shape.only_above).clip(0), (hi - shape.only_above).clip(0)
+    known = known & units.lo.is_not_null()
     held, spoilt, declared, conflict = units.held, units.spoilt, units.declared, units.conflict
     for fact in facts[1:]:
         lo, hi, known = times(lo, fact.lo.clip(0)), times(hi, fact.hi.clip(0)), known & fact.lo.is_not_null()

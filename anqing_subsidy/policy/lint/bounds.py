@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import singledispatch
 from typing import Any, Final
 
+from anqing_subsidy.money import SCALE
 from anqing_subsidy.policy.clauses import (
     Award,
     ByHand,
@@ -125,11 +126,20 @@ def shape_bounds(shape: Any, region: Region) -> Bounds:  # noqa: ANN401, ARG001 
 def _(shape: Pay, region: Region) -> Bounds:
     found = value_bounds(shape.amount, region)
     for ref in shape.per:
-        units = ref_bounds(ref, region)
+        kind = region.policy.type_of(ref)
+        units = _part(ref_bounds(ref, region), shape.only_above, shape.up_to)
         # of a count at least one unit is paid for; of an area it may be any part of one
-        least = max(units.least, Fraction(1)) if region.policy.type_of(ref) == "count" else Fraction(0)
-        found = found.times(Bounds(least, units.most if region.policy.type_of(ref) == "count" else None))
+        least = max(units.least, Fraction(1)) if kind == "count" else units.least
+        scale = SCALE.get(kind, 1)
+        found = found.times(Bounds(least / scale, None if units.most is None else units.most / scale))
     return found
+
+
+def _part(span: Bounds, above: int, up_to: int | None) -> Bounds:
+    """The part of a figure above a level, up to another."""
+    tops = [Fraction(end) for end in (span.most, up_to) if end is not None]
+    least = span.least if up_to is None else min(span.least, Fraction(up_to))
+    return Bounds(max(least - above, Fraction(0)), max(min(tops) - above, Fraction(0)) if tops else None)
 
 
 @shape_bounds.register
@@ -145,10 +155,7 @@ def _(shape: PerStep, region: Region) -> Bounds:
 
 @shape_bounds.register
 def _(shape: Rate, region: Region) -> Bounds:
-    span = ref_bounds(shape.of, region)
-    tops = [Fraction(end) for end in (span.most, shape.up_to) if end is not None]
-    above = Fraction(shape.only_above)
-    base = Bounds(max(span.least - above, Fraction(0)), max(min(tops) - above, Fraction(0)) if tops else None)
+    base = _part(ref_bounds(shape.of, region), shape.only_above, shape.up_to)
     return value_bounds(shape.rate, region).times(base)
 
 

@@ -85,9 +85,24 @@ def _(shape: Pay, words: Phrases, table: str) -> list[Line]:
     if len(shape.per) == 1:
         label, unit = words.label(shape.per[0], table), _unit(shape.per[0], words)
         between = "，" if isinstance(shape.amount, Keyed) else " "
-        return [Line(0, words.say(f"{label}每{unit}{between}{amount}", f"{amount} for each unit of {label}"))]
+        kind = words.policy.type_of(shape.per[0])
+        part = _part(label, shape, [words.value(end, kind, shape.per[0]) for end in _ends(shape)], words)
+        return [Line(0, words.say(f"{part}每{unit}{between}{amount}", f"{amount} for each unit of {part}"))]
     product = " × ".join(words.label(ref, table) for ref in shape.per)
     return [Line(0, words.say(f"{amount} × {product}", f"{amount} × {product}"))]
+
+
+def _ends(shape: Pay | Rate) -> tuple[int, int]:
+    """Where the part of a figure that counts begins and ends."""
+    return shape.only_above, shape.up_to or 0
+
+
+def _part(label: str, shape: Pay | Rate, ends: Sequence[str], words: Phrases) -> str:
+    """The part of a figure above a level, up to another; `ends` are those two in words."""
+    above, most = ends
+    if shape.only_above:
+        label = words.say(f"{label}超过{above}的部分", f"the part of {label} above {above}")
+    return label if shape.up_to is None else label + words.say(f"（计至{most}）", f" (up to {most})")
 
 
 def _unit(ref: Ref, words: Phrases) -> str:
@@ -117,11 +132,7 @@ def _(shape: PerStep, words: Phrases, table: str) -> list[Line]:
 @shape_lines.register(Rate)
 def _(shape: Rate, words: Phrases, table: str) -> list[Line]:
     base, rate = words.label(shape.of, table), words.amount(shape.rate, "ratio")
-    if shape.only_above:
-        above = words.money(shape.only_above)
-        base = words.say(f"{base}超过{above}的部分", f"the part of {base} above {above}")
-    if shape.up_to is not None:
-        base += words.say(f"（计至{words.money(shape.up_to)}）", f" (up to {words.money(shape.up_to)})")
+    base = _part(base, shape, [words.money(end) for end in _ends(shape)], words)
     if isinstance(shape.rate, Keyed):
         return [Line(0, words.say(f"{base}的一定比例，{rate}", f"a share of {base}: {rate}"))]
     return [Line(0, words.say(f"{base}的{rate}", f"{rate} of {base}"))]

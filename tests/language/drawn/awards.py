@@ -94,7 +94,14 @@ def _per(draft: Draft, table: str) -> Tree:
     chosen = draft.rng.sample(facts, draft.rng.choice((1, 1, 2)))
     names = [draft.name(fact, table) for fact in chosen]
     pay = choice(draft, table, _SUMS[:4]) if draft.chance(0.2) else draft.rng.choice(_SUMS[:4])
-    return {"pay": pay, "per": names if len(names) > 1 else names[0]}
+    doc: Tree = {"pay": pay, "per": names if len(names) > 1 else names[0]}
+    if len(names) == 1 and draft.chance(0.4):
+        band = draft.rng.random()
+        if band < 0.7:
+            doc["only_above"] = draft.rng.choice(("1", "2"))
+        if band > 0.4:
+            doc["up_to"] = draft.rng.choice(("3", "50"))
+    return doc
 
 
 def _per_full(draft: Draft, table: str) -> Tree:

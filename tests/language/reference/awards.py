@@ -122,10 +122,7 @@ def _shape(place: Place, doc: Tree) -> Amount:
     if "first_past" in doc:
         return tiers(place, doc)
     if "rate" in doc:
-        base = place.number(doc["of"])
-        if "up_to" in doc:
-            upto = at_most(base, _plain(doc["up_to"]))
-            base = Num(upto.low, None if base.high is None else upto.high, base.blank)
+        base = _upto(place.number(doc["of"]), doc)
         return _multiplied(worth(place, doc["rate"]), _sure(_above(base, doc)))
     amount = worth(place, doc["pay"])
     if "per_full" in doc:
@@ -135,8 +132,16 @@ def _shape(place: Place, doc: Tree) -> Amount:
         return _multiplied(amount, _sure(steps))
     units = [doc["per"]] if isinstance(doc.get("per"), str) else doc.get("per", [])
     for unit in units:
-        amount = _multiplied(amount, _sure(at_least(place.number(unit), NOTHING)))
+        amount = _multiplied(amount, _sure(_above(_upto(place.number(unit), doc), doc)))
     return amount
+
+
+def _upto(base: Num, doc: Tree) -> Num:
+    """No more than a level; what nothing bounds stays so."""
+    if "up_to" not in doc:
+        return base
+    upto = at_most(base, _plain(doc["up_to"]))
+    return Num(upto.low, None if base.high is None else upto.high, base.blank)
 
 
 def _above(base: Num, doc: Tree) -> Num:
