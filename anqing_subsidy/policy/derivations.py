@@ -134,6 +134,14 @@ class FullMonths:
 
 
 @dataclass(frozen=True, slots=True)
+class Days:
+    """Days from one to another, both counted; 0 where they are the wrong way round."""
+
+    start: Ref | date
+    end: Ref | date
+
+
+@dataclass(frozen=True, slots=True)
 class InYuan:
     """US dollars in yuan at a rate of the policy, rounded half up to the fen."""
 
@@ -209,6 +217,7 @@ Derivation = (
     | LastYear
     | NthYear
     | FullMonths
+    | Days
     | InYuan
     | PlaceOf
     | YearOf

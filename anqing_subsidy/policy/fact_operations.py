@@ -14,6 +14,7 @@ from anqing_subsidy.policy.derivations import (
     ChildCount,
     ChildMax,
     ChildSum,
+    Days,
     Derivation,
     FirstGiven,
     FullMonths,
@@ -77,8 +78,8 @@ class Operations:
             return WhenHolds(self.parser.parse(doc.when, table, doc.at("when")))
         if operation == "rank_by":
             return self._place(table, doc)
-        if operation == "full_months":
-            return self._months(table, doc)
+        if operation in ("full_months", "days"):
+            return self._between(table, doc, operation)
         return self._of_one(table, doc, operation)
 
     def _find(self, table: str, doc: FactDoc, key: str, *kinds: FactType) -> Ref | None:
@@ -259,16 +260,19 @@ class Operations:
         among = self.parser.parse(doc.among, table, doc.at("among"))
         return PlaceOf(tuple(facts), among, doc.first, doc.ties) if facts else None
 
-    def _months(self, table: str, doc: FactDoc) -> Derivation | None:
+    def _between(self, table: str, doc: FactDoc, operation: str) -> Derivation | None:
+        """What lies between two days: facts, or days that every policy has."""
         days: list[Ref | date] = []
-        for at, word in enumerate(doc.full_months or ()):
-            line = doc.at("full_months", at)
+        for at, word in enumerate(getattr(doc, operation) or ()):
+            line = doc.at(operation, at)
             constant = self.names.constant(word)
             if isinstance(constant, date):
                 days.append(constant)
                 continue
             ref = self.names.find(table, word, line)
-            self.names.expect(ref, ("date",), line, "full_months")
+            self.names.expect(ref, ("date",), line, operation)
             if ref is not None:
                 days.append(ref)
-        return FullMonths(days[0], days[1]) if len(days) == 2 else None
+        if len(days) != 2:
+            return None
+        return FullMonths(days[0], days[1]) if operation == "full_months" else Days(days[0], days[1])

@@ -14,6 +14,7 @@ from anqing_subsidy.policy.derivations import (
     ChildCount,
     ChildMax,
     ChildSum,
+    Days,
     DerivedFact,
     FullMonths,
     LastYear,
@@ -26,7 +27,7 @@ from anqing_subsidy.policy.derivations import (
 from anqing_subsidy.policy.rules import Check, Claimant, DecisionTable, DeclaredRow, History, PaidTable, Payee, Support
 from anqing_subsidy.policy.terms import Conditions, FactType, Ref, refs_in
 
-_OF_ANOTHER_UNIT = (ChildCount, FullMonths, NthYear, PlaceOf)
+_OF_ANOTHER_UNIT = (ChildCount, FullMonths, Days, NthYear, PlaceOf)
 """Facts that count something else than the facts that they name."""
 
 

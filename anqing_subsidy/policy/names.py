@@ -105,8 +105,8 @@ class Names:
         """What to do with a sum or a constant in place of a name, or with the name of a fact of rows below."""
         if self.constant(word) is not None:
             return Text(
-                f"：{word} 是常数，只写在条件的右边（如 day >= {word}）或 full_months 里",
-                f": `{word}` is a constant; it stands on the right of a condition (`day >= {word}`) or in `full_months`",
+                f"：{word} 是常数，只写在条件的右边（如 day >= {word}）或 full_months、days 里",
+                f": `{word}` is a constant; it stands on the right of a condition (`day >= {word}`) or in `full_months` and `days`",
             )
         if _SUM.search(word):
             return Text(

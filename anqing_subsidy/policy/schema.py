@@ -145,6 +145,7 @@ class FactDoc(Entry):
     last_year: ColumnName | None = None  #: 历年表中上一年的列 · a column of the year before
     nth_year: str | None = None  #: 自该日起第几年 · which year from that day
     full_months: Pair | None = None  #: [起, 止]的整月数 · whole months
+    days: Pair | None = None  #: [起, 止]的天数，两头都算 · days, both counted
     in_yuan: str | None = None  #: 美元折人民币 · US dollars in yuan
     rank_by: Annotated[tuple[str, ...], SOME] | None = None  #: 按哪几项排名 · ranked by
     among: Conditions = None  #: 在哪些行中 · among which rows

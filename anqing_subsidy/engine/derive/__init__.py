@@ -44,6 +44,7 @@ OPERATIONS: Final[dict[type, Callable[[Any, DerivedFact, Scope], Fact]]] = {
     derivations.Anniversary: dates.anniversary,
     derivations.NthYear: dates.nth_year,
     derivations.FullMonths: dates.full_months,
+    derivations.Days: dates.days,
     WhenHolds: _when,
     SameAs: _same_as,
 }

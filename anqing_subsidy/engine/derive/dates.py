@@ -1,4 +1,4 @@
-"""What is worked out from dates: years, the same day later, years of support, full months."""
+"""What is worked out from dates: years, the same day later, years of support, full months, days."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from anqing_subsidy.engine.fact import Fact, either
-from anqing_subsidy.policy.derivations import Anniversary, DerivedFact, FullMonths, NthYear, YearOf
+from anqing_subsidy.policy.derivations import Anniversary, Days, DerivedFact, FullMonths, NthYear, YearOf
 from anqing_subsidy.policy.terms import Ref
 
 if TYPE_CHECKING:
@@ -46,6 +46,13 @@ def full_months(how: FullMonths, _derived: DerivedFact, scope: Scope) -> Fact:
     )
     months = (whole - (after.dt.day() < start.lo.dt.day()).cast(pl.Int64)).clip(0)
     return Fact("count", months, months, either(start.bad, end.bad))
+
+
+def days(how: Days, _derived: DerivedFact, scope: Scope) -> Fact:
+    """Days from the first to the last, both counted; 0 where the last is before the first."""
+    start, end = _day(how.start, scope), _day(how.end, scope)
+    number = ((end.lo - start.lo).dt.total_days() + 1).clip(0)
+    return Fact("count", number, number, either(start.bad, end.bad))
 
 
 def _day(day: Ref | date, scope: Scope) -> Fact:

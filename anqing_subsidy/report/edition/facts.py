@@ -12,6 +12,7 @@ from anqing_subsidy.policy.derivations import (
     ChildCount,
     ChildMax,
     ChildSum,
+    Days,
     DerivedFact,
     FirstGiven,
     FullMonths,
@@ -120,8 +121,13 @@ def _(how: Times, fact: DerivedFact, words: Phrases) -> str:
 
 
 @how_words.register(RatioOf)
-def _(how: RatioOf, fact: DerivedFact, words: Phrases) -> str:
-    above, below = _part(how.numerator, fact, words), _part(how.denominator, fact, words)
+def _(how: RatioOf, fact: DerivedFact, words: Phrases) -> str:  # noqa: ARG001  # one signature for all
+    measured = next(part for part in (how.numerator, how.denominator) if isinstance(part, Ref))
+    kind = words.policy.type_of(measured)
+    above, below = (
+        words.label(part) if isinstance(part, Ref) else words.value(part, kind, measured)
+        for part in (how.numerator, how.denominator)
+    )
     return words.say(f"{above}除以{below}", f"{above} over {below}")
 
 
@@ -159,11 +165,14 @@ def _(how: NthYear, fact: DerivedFact, words: Phrases) -> str:  # noqa: ARG001  
 
 
 @how_words.register(FullMonths)
-def _(how: FullMonths, fact: DerivedFact, words: Phrases) -> str:
+@how_words.register(Days)
+def _(how: FullMonths | Days, fact: DerivedFact, words: Phrases) -> str:
     start, end = (
         words.label(day) if isinstance(day, Ref) else written(day, fact.type).say(words.lang)
         for day in (how.start, how.end)
     )
+    if isinstance(how, Days):
+        return words.say(f"从{start}到{end}的天数（两头都算）", f"days from {start} to {end}, both counted")
     return words.say(f"从{start}到{end}的整月数", f"full months from {start} to {end}")
 
 

@@ -138,8 +138,8 @@ def _days(draft: Draft, table: str, name: str) -> _Drawn:
     if not days:
         return None
     day = draft.name(draft.rng.choice(days), table)
-    how = draft.rng.choice(("year_of", "nth_year", "full_months", "anniversary"))
-    if how == "full_months":
+    how = draft.rng.choice(("year_of", "nth_year", "full_months", "days", "anniversary"))
+    if how in ("full_months", "days"):
         end = draft.rng.choice(("policy_year_end", *(draft.name(fact, table) for fact in days)))
         start = "policy_year_start" if draft.chance(0.2) else day
         if start == end:

@@ -179,6 +179,14 @@ def full_months(place: Place, doc: Tree) -> Value:
     return exactly(max(0, months - (after.day < first.day)))
 
 
+def days(place: Place, doc: Tree) -> Value:
+    """Both days are counted."""
+    first, last = (place.day(name) for name in doc["days"])
+    if first is None or last is None:
+        return Num(Fraction(0), None, blank=True)
+    return exactly(max(0, (last - first).days + 1))
+
+
 def anniversary(place: Place, doc: Tree) -> Value:
     day = place.day(doc["anniversary"])
     return None if day is None else years_later(day, int(doc["years"]))
@@ -256,6 +264,7 @@ OPERATIONS: dict[str, Callable[[Place, Tree], Value]] = {
     "last_year": last_year,
     "nth_year": nth_year,
     "full_months": full_months,
+    "days": days,
     "in_yuan": in_yuan,
     "year_of": year_of,
     "anniversary": anniversary,
