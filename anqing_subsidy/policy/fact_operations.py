@@ -150,6 +150,12 @@ class Operations:
             )
         if of is None:
             return None
+        if of.table != child:
+            self.faults.add(
+                doc.at("of"),
+                f"{of.id} 是上级表 {of.table} 的，每行都会再算一次: 写 {child} 自己的列",
+                f"`{of.id}` is one of `{of.table}`, and would be taken again for each row: name a column of `{child}`",
+            )
         self._alike(otherwise, self.names.types.get(of), doc)
         return ChildSum(child, of, where, otherwise) if operation == "sum" else ChildMax(child, of, where, otherwise)
 

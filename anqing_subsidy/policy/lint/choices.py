@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from anqing_subsidy.finding import Text
+from anqing_subsidy.money import percent
 from anqing_subsidy.policy.clauses import ByHand, Cap, Clause, Keyed, Share, Value
 from anqing_subsidy.policy.derivations import LeastOf, NthYear, PlaceOf
 from anqing_subsidy.policy.figures import written
@@ -43,7 +45,9 @@ def check_choices(subject: Subject) -> Iterator[Remark]:
             yield from _chooses_nothing(one, policy)
             yield from _useless_else(one, policy)
             yield from _no_top(one, region)
+            yield from _no_bottom(one, region)
             yield from _span_gaps(one)
+        yield from _high_rates(clause, doc)
         yield from _dead_values(clause, doc, region)
 
 
@@ -126,9 +130,10 @@ def _no_top(one: _Choice, region: Region) -> Iterator[Remark]:
         return
     ends = [end for _, end in choice.spans.values()]
     known = [end for end in ends if end is not None]
-    if len(known) < len(ends) or _ends_by_itself(choice.by, policy):
-        return
     span = region.intervals.get(region.canonical(choice.by), EVERYTHING)
+    # of a place or a year of support it is meant, unless conditions let more of them in
+    if len(known) < len(ends) or (span.high is None and _ends_by_itself(choice.by, policy)):
+        return
     if not (Interval(low=max(known) + 1) & span).empty:
         label, last = policy.label(choice.by), next(key for key, (_, end) in choice.spans.items() if end == max(known))
         beyond = written(max(known) + 1, "count")
@@ -145,6 +150,47 @@ def _no_top(one: _Choice, region: Region) -> Iterator[Remark]:
                 f"write `{choice.spans[last][0]}..` where the last key has no end, `else:` where others have a value, `else: 0元` where they get nothing",
             ),
         )
+
+
+def _no_bottom(one: _Choice, region: Region) -> Iterator[Remark]:
+    """Numbers below the first key that the conditions, or the counting of places and years, let in."""
+    choice, policy = one.choice, region.policy
+    if not choice.spans or choice.otherwise is not None or policy.type_of(choice.by) != "count":
+        return
+    lowest = min(start for start, _ in choice.spans.values())
+    span = region.intervals.get(region.canonical(choice.by), EVERYTHING)
+    fact = policy.facts.get(choice.by)
+    first = 1 if fact is not None and isinstance(fact.how, PlaceOf | NthYear) else None
+    asked = int(span.low) if span.low is not None and span.low >= 1 else first
+    if asked is not None and asked < lowest and not (Interval(asked, lowest - 1) & span).empty:
+        key = next(key for key, (start, _) in choice.spans.items() if start == lowest)
+        label, missing = policy.label(choice.by), str(asked) if asked == lowest - 1 else f"{asked}..{lowest - 1}"
+        yield Remark(
+            one.entry.at(one.key, key),
+            "warning",
+            "BAND_GAP",
+            Text(f"“{label.zh}”为 {missing} 的没有取值，不付", f"nothing is paid where `{choice.by.id}` is {missing}"),
+            Text("补上取值，或写 else:", "add a value, or `else:`"),
+        )
+
+
+def _high_rates(clause: Clause, doc: ClauseDoc) -> Iterator[Remark]:
+    """A share of more than all: a slip of ‰ and %, or of a comma."""
+    for part, entry in with_docs(clause.award, doc.award):
+        rate = getattr(part.shape, "rate", None)
+        rates = list(rate.cases.values()) if isinstance(rate, Keyed) else [rate]
+        for one in rates:
+            if isinstance(one, Fraction) and one > 1:
+                yield Remark(
+                    entry.at("rate"),
+                    "warning",
+                    "HIGH_RATE",
+                    Text(f"比例 {percent(one)} 高于 100%", f"the rate {percent(one)} is above 100%"),
+                    Text(
+                        "按文件核对 % 与 ‰；本意加倍的写 multiply_by",
+                        "compare % and ‰ with the document; `multiply_by` where it is meant",
+                    ),
+                )
 
 
 def _ends_by_itself(ref: Ref, policy: Policy) -> bool:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.derivations import WhenHolds
 from anqing_subsidy.policy.lint.region import Region, key_of
 from anqing_subsidy.policy.lint.remark import Remark, Subject, line_of
 from anqing_subsidy.policy.reader import Entry
-from anqing_subsidy.policy.terms import AnyOf, Condition, Conditions
+from anqing_subsidy.policy.terms import AnyOf, Compare, Condition, Conditions
+
+if TYPE_CHECKING:
+    from anqing_subsidy.policy.model import Policy
 
 Where = Callable[[str], int]
 """The line of a condition by its text."""
@@ -49,6 +55,7 @@ def _lines(entry: Entry, key: str) -> Where:
 def _list(region: Region, conditions: Conditions, where: Where) -> Generator[Remark, None, Region]:
     """One list beside what must hold already; the region of both is returned to the caller of `yield from`."""
     yield from _twice(conditions, where)
+    yield from _weaker(region.policy, conditions, where)
     joined = region.and_(conditions)
     if region.impossible is None and joined.impossible is not None and not joined.off:
         yield contradiction(joined.impossible, where)
@@ -99,6 +106,26 @@ def _twice(conditions: Conditions, where: Where) -> Iterator[Remark]:
         if key in seen and text is not None:
             yield _same(text, where)
         seen.add(key)
+
+
+def _weaker(policy: Policy, conditions: Conditions, where: Where) -> Iterator[Remark]:
+    """A bound of a figure beside one that asks for more."""
+    bounds = [one for one in conditions if isinstance(one, Compare) and isinstance(one.value, int | Fraction | date)]
+    for one in bounds:
+        for other in bounds:
+            alike = other is not one and other.ref == one.ref and key_of(other) != key_of(one)
+            if alike and other.op != "==" and Region(policy, (other,)).implies_all((one,)):
+                yield Remark(
+                    where(one.text),
+                    "warning",
+                    "USELESS_CONDITION",
+                    Text(
+                        f"条件“{one.text}”是多余的：“{other.text}”成立时它也成立",
+                        f"the condition `{one.text}` adds nothing: it holds wherever `{other.text}` does",
+                    ),
+                    Text("按文件核对两个数，或删去一个", "compare the two with the document, or drop one"),
+                )
+                break
 
 
 def _same(text: str, where: Where) -> Remark:

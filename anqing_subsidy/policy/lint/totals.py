@@ -9,7 +9,7 @@ from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.articles import clauses_of
 from anqing_subsidy.policy.clauses import Award, HighestOf, Keyed, Pay, Pool, parts_of
 from anqing_subsidy.policy.figures import money
-from anqing_subsidy.policy.lint.bounds import bounds_of, clause_bounds
+from anqing_subsidy.policy.lint.bounds import clause_bounds
 from anqing_subsidy.policy.lint.region import Region
 from anqing_subsidy.policy.lint.remark import Remark, Subject, with_docs
 
@@ -59,7 +59,7 @@ def _budget(subject: Subject, budget: Budget, clauses: list[Clause], line: int) 
 def check_nothing(subject: Subject) -> Iterator[Remark]:
     """Clauses whose award can never be more than nothing."""
     for clause, doc in subject.clauses():
-        if bounds_of(clause.award, Region(subject.policy)).most == 0:
+        if clause_bounds(clause, Region(subject.policy)).most == 0:
             yield Remark(
                 doc.at("award"),
                 "warning",
