@@ -85,6 +85,7 @@ def assess(policy: Policy, tables: Tables) -> Assessment:
     lines = after_netting(lines, policy) if has_budgets(policy) else by_fund(lines, policy)
     further_columns = (
         "fund",
+        "way",
         *(f"fund:{fund}" for fund in policy.funds),
         *(name for cut in cuts for name in cut.columns),
         *cut_columns(cuts, policy),

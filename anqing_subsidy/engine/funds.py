@@ -111,7 +111,9 @@ def _shared(lines: pl.DataFrame, policy: Policy) -> pl.DataFrame:
             pl.when(own).then(part).otherwise(pl.col(f"fund:{fund}")).alias(f"fund:{fund}")
             for fund, part in parts.items()
         ).with_columns(fund=pl.when(own).then(pl.lit(next(iter(shares)))).otherwise("fund"))
-    return lines
+    # nobody knows who would pay a line of nothing while the fact that chooses is blank
+    nobody = pl.col("way").is_null() & (pl.col("amount") == 0)
+    return lines.with_columns(fund=pl.when(nobody).then(None).otherwise("fund"))
 
 
 def _whole_fen(exact: list[pl.Expr], den: pl.Expr) -> list[pl.Expr]:

@@ -13,7 +13,7 @@ from anqing_subsidy.report.by_hand import decided_formula, decided_words
 from anqing_subsidy.report.closeness import barely
 from anqing_subsidy.report.conditions import leaves
 from anqing_subsidy.report.formula import Formulas
-from anqing_subsidy.report.fund_parts import fund_parts, unpaid_funds
+from anqing_subsidy.report.fund_parts import fund_parts, unpaid_funds, way_keys
 from anqing_subsidy.report.missing import refs_read
 from anqing_subsidy.report.near import NearMisses
 from anqing_subsidy.report.near_change import NearMiss, near_text
@@ -218,7 +218,7 @@ def detail_frame(assessment: Assessment, lang: Lang) -> pl.DataFrame:
         article=pl.col("clause").replace_strict(articles, default="", return_dtype=pl.String),
         title=pl.col("clause").replace_strict(titles, default="", return_dtype=pl.String),
         fund_name=pl.coalesce(
-            pl.col("clause").replace_strict(unpaid_funds(policy, lang), default=None, return_dtype=pl.String),
+            way_keys().replace_strict(unpaid_funds(policy, lang), default=None, return_dtype=pl.String),
             pl.col("fund").replace_strict(funds, default="", return_dtype=pl.String),
         ),
         fund_parts=fund_parts(spoken, frame),

@@ -21,18 +21,38 @@ def may_be_several(policy: Policy) -> bool:
 
 
 def unpaid_funds(policy: Policy, lang: Lang) -> dict[str, str]:
-    """The funds that would pay a line of each clause of which several may, as the policy says it.
+    """The funds that would pay a line of which several may, by `way_key`: in words, as the policy says it.
 
-    Where a fact of the applicant chooses them the whole choice would be told with each line: those name their first fund.
+    Where a fact of the applicant chooses them and is blank that fact is named.
     """
-    split = [clause for clause in policy.clauses.values() if clause.fund.is_split and clause.fund.choice is None]
-    if not split:
+    several = [clause for clause in policy.clauses.values() if clause.fund.is_split or clause.fund.choice is not None]
+    if not several:
         return {}
-    from anqing_subsidy.report.edition.clauses import fund_words
+    from anqing_subsidy.report.edition.clauses import fund_words, way_words
     from anqing_subsidy.report.edition.phrases import Phrases
 
     words = Phrases(policy, lang)
-    return {clause.id: fund_words(clause, words) for clause in split}
+    found: dict[str, str] = {}
+    for clause in several:
+        choice = clause.fund.choice
+        if choice is None:
+            found[way_key(clause.id, 0)] = fund_words(clause, words)
+            continue
+        label = words.label(choice.by)
+        found[way_key(clause.id, None)] = words.say(f"按{label}确定", f"by {label}")
+        for way, shares in enumerate(clause.fund.shares):
+            found[way_key(clause.id, way)] = way_words(shares, words)
+    return found
+
+
+def way_key(clause: str, way: int | None) -> str:
+    """A clause and the number of the way in which funds share a line of it; None where a blank leaves it open."""
+    return f"{clause}:{'' if way is None else way}"
+
+
+def way_keys() -> pl.Expr:
+    """The same of each line."""
+    return pl.concat_str("clause", pl.lit(":"), pl.col("way").cast(pl.String).fill_null(""))
 
 
 def fund_parts(words: Wording, lines: pl.DataFrame, *, alone: bool = True) -> pl.Series:

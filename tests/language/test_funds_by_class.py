@@ -181,5 +181,13 @@ def test_a_budget_with_an_order_is_spent_exactly_and_the_first_never_waits_for_t
 
 
 def test_a_line_of_nothing_names_the_fund_of_its_class_and_not_the_whole_choice() -> None:
-    found = run(town(clause("{pay: wages}", CHOICE)), kiln(1, kind="folk", wages=0), kiln(2, kind="crude", wages=0))
-    assert detail_frame(found, "zh")["fund_name"].to_list() == ["陶土资金", "陶土资金"]
+    kilns = (kiln(1, kind="folk", wages=0), kiln(2, kind="crude", wages=0), kiln(3, wages=0))
+    found = detail_frame(run(town(clause("{pay: wages}", CHOICE)), *kilns), "zh")
+    assert found["fund_name"].to_list() == ["陶土资金", "陶土资金 1/3、镇级资金 2/3", "按窑型确定"]
+    assert found["fund"].to_list() == ["clay", "clay", None]
+
+
+def test_a_line_of_nothing_that_funds_share_names_all_of_them() -> None:
+    halves = clause("{pay: wages}", "fund: {shares: {clay: 50%, town: 50%}}")
+    found = detail_frame(run(town(halves), kiln(1)), "zh")
+    assert found["fund_name"].to_list() == ["陶土资金 50%、镇级资金 50%"]

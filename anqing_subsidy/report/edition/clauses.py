@@ -155,10 +155,10 @@ def fund_words(clause: Clause, words: Phrases) -> str:
     if rule.choice is not None:
         choice = rule.choice
         said = [(words.key(choice, key), rule.shares[way]) for key, way in _ways(choice)]
-        told = words.say("；", "; ").join(f"{key}{words.say('：', ': ')}{_shares(way, words)}" for key, way in said)
+        told = words.say("；", "; ").join(f"{key}{words.say('：', ': ')}{way_words(way, words)}" for key, way in said)
         return words.say(f"按{words.label(choice.by)}，{told}", f"by {words.label(choice.by)}: {told}")
     if rule.shares:
-        return _shares(rule.shares[0], words)
+        return way_words(rule.shares[0], words)
     if rule.due_to is None or rule.other is None:
         return titles[rule.fund]
     label = words.statement(rule.due_to)
@@ -179,7 +179,7 @@ def _ways(choice: Keyed) -> Iterator[tuple[str | None, int]]:
             yield key, way
 
 
-def _shares(shares: Shares, words: Phrases) -> str:
+def way_words(shares: Shares, words: Phrases) -> str:
     """The funds that share a line, each with its share; one that bears it all by its name."""
     titles = {id_: title.say(words.lang) for id_, title in words.policy.funds.items()}
     if len(shares) == 1:

@@ -12,7 +12,7 @@ from anqing_subsidy.report.explain.checks import checks_of
 from anqing_subsidy.report.explain.facts import FactsShown
 from anqing_subsidy.report.explain.model import Explanation, LineExplained, Other, Turned
 from anqing_subsidy.report.explain.rows import RowsShown
-from anqing_subsidy.report.fund_parts import unpaid_funds
+from anqing_subsidy.report.fund_parts import unpaid_funds, way_key
 from anqing_subsidy.report.near_change import near_text
 from anqing_subsidy.report.record import Recorder
 from anqing_subsidy.report.texts import column
@@ -142,8 +142,9 @@ class Explainer:
         paying = [f"{name} {grouped(part)}" for name, part in parts.items() if part]
         if len(paying) > 1:
             return self.describer.words.joined(paying)
-        if not line["amount"] and line["clause"] in self.unpaid_funds:
-            return self.unpaid_funds[line["clause"]]
+        told = self.unpaid_funds.get(way_key(line["clause"], line["way"]))
+        if not line["amount"] and told is not None:
+            return told
         return self.policy.funds[line["fund"]].say(self.lang) if line["fund"] in self.policy.funds else ""
 
     def _steps(self, line: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
