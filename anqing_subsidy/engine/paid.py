@@ -13,7 +13,7 @@ from anqing_subsidy.engine.clause_words import ClauseWords, with_clauses
 from anqing_subsidy.engine.exact import flag, sure, whole
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.finding import Finding
-from anqing_subsidy.policy.clauses import Clause, blocking, crossings_of
+from anqing_subsidy.policy.clauses import Clause, blocking, looks_back
 from anqing_subsidy.policy.model import Policy
 from anqing_subsidy.tables import BAD, Tables
 
@@ -168,14 +168,14 @@ class Paid:
         pools = pools_of(self.policy)
         watched = {*blocking(clause), *clause.less_paid}
         watched.update(other for other, pool in pools.items() if pool == pools[clause.id])
-        looks_back = bool(
-            clause.once or crossings_of(clause.award) or clause.less_paid or clause.cap_scope == "lifetime"
-        )
         nameless = pl.col("clauses").list.len() == 0
         # what was paid before the policy year says nothing to a clause that does not look back
         rows = self.doubtful.filter(
             pl.col("clauses").list.eval(pl.element().is_in(list(watched))).list.any()
-            | (nameless & (pl.lit(looks_back) | pl.col("year").is_null() | (pl.col("year") == self.policy.year)))
+            | (
+                nameless
+                & (pl.lit(looks_back(clause)) | pl.col("year").is_null() | (pl.col("year") == self.policy.year))
+            )
         )
         if objects is None:
             return sure(codes.is_in(rows["code"].unique().implode()))

@@ -284,6 +284,11 @@ def crossings_of(award: Award) -> tuple[FirstPast, ...]:
     return tuple(part.shape for part in parts_of(award) if isinstance(part.shape, FirstPast))
 
 
+def looks_back(clause: Clause) -> bool:
+    """Whether what was paid before the policy year says anything to a clause."""
+    return bool(clause.once or crossings_of(clause.award) or clause.less_paid or clause.cap_scope == "lifetime")
+
+
 def blocking(clause: Clause) -> tuple[str, ...]:
     """The clauses whose earlier payments can block a clause: itself, and those that share its tiers or its "once"."""
     shared = (id_ for crossing in crossings_of(clause.award) for id_ in crossing.once_with)

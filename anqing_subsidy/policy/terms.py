@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
+_Part = TypeVar("_Part")
 FactType = Literal["uscc", "text", "enum", "yesno", "date", "year", "money", "usd", "count", "area", "ratio"]
 Op = Literal["==", "!=", ">=", "<=", ">", "<"]
 
@@ -102,14 +103,19 @@ Conditions = tuple[Condition, ...]
 
 def refs_in(node: Any) -> Iterator[Ref]:  # noqa: ANN401  # any part of a policy
     """The facts named in conditions, awards, rules: each as often as it is named, in order."""
-    if isinstance(node, Ref):
+    return parts_in(node, Ref)
+
+
+def parts_in(node: Any, kind: type[_Part]) -> Iterator[_Part]:  # noqa: ANN401  # any part of a policy
+    """The parts of one class in any part of a policy, in order."""
+    if isinstance(node, kind):
         yield node
     elif is_dataclass(node) and not isinstance(node, type):
         for entry in fields(node):
-            yield from refs_in(getattr(node, entry.name))
+            yield from parts_in(getattr(node, entry.name), kind)
     elif isinstance(node, Mapping):
         for value in node.values():
-            yield from refs_in(value)
+            yield from parts_in(value, kind)
     elif isinstance(node, tuple):
         for value in node:
-            yield from refs_in(value)
+            yield from parts_in(value, kind)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from stdnum.cn import uscc
 
-from anqing_subsidy.policy.terms import Ref
+from anqing_subsidy.policy.columns import SQUARE_METRES
+from anqing_subsidy.policy.terms import Holds, Ref, parts_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +27,8 @@ _FIGURES: Final[Mapping[str, tuple[str, str]]] = {
     "ratio": ("65%", "65%"),
 }
 """A figure of an applicant, and one of a row below it: an invoice, a fair, a job."""
+_MEASURE: Final = "85"
+"""A score, tons, kilowatts: a measure of which nothing is known."""
 
 
 class Examples:
@@ -36,6 +39,8 @@ class Examples:
         self.guides = guides
         self.lang: Lang = lang
         columns = [(table.id, column) for table in policy.tables.values() for column in table.columns.values()]
+        named = list(parts_in((policy.clauses, policy.facts), Holds))
+        self.never = {one.ref for one in named if not one.wanted} - {one.ref for one in named if one.wanted}
         self.numbers = {Ref(table, column.id): at for at, (table, column) in enumerate(columns)}
 
     def of(self, ref: Ref, options: Sequence[str]) -> str | int | Decimal | date:
@@ -45,7 +50,8 @@ class Examples:
         guide = self.guides.columns.get(origin)
         given = guide.example if guide is not None else None
         if column.type == "yesno":
-            return options[0 if given != "false" else 1]
+            is_no = given == "false" or (given is None and origin in self.never)
+            return options[1 if is_no else 0]
         if column.values and given in column.values:
             return options[list(column.values).index(str(given))]
         if options and given is None:
@@ -77,6 +83,8 @@ class Examples:
         if column.range is not None:
             middle = round(sum(column.range) * 50)
             return f"{middle}%"
+        if column.type == "area" and column.unit != SQUARE_METRES[0]:
+            return _MEASURE
         return _FIGURES[column.type][ref.table != self.policy.main]
 
     def _text(self, ref: Ref, column: Column) -> str:

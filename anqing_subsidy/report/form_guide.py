@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from anqing_subsidy.finding import Text
+from anqing_subsidy.policy.clauses import looks_back
 from anqing_subsidy.report.form_words import REQUIRED
 from anqing_subsidy.tables import EXAMPLE, SERIAL
 
@@ -128,7 +129,10 @@ def rules(form: ApplicationForm) -> list[str]:
 def clause_row(form: ApplicationForm, clause: Clause) -> list[str]:
     """A clause: its article and title, the sheets that it needs, its documents."""
     need = form.needs[clause.id]
-    sheets = [sheet.name for sheet in form.sheets if sheet.table.id in need.tables and not sheet.official]
+    tables = set(need.tables)
+    if form.policy.paid is not None and not looks_back(clause):
+        tables.discard(form.policy.paid.table)  # it is asked for what was paid this year alone, as for every clause
+    sheets = [sheet.name for sheet in form.sheets if sheet.table.id in tables and not sheet.official]
     papers = [form.guides.documents[id_].say(form.lang) for id_ in form.guides.clauses.get(clause.id, ())]
     name = clause.article if form.lang == "zh" else f"{clause.id} {clause.article}"
     return [f"{name} {clause.title.say(form.lang)}", _listed(sheets, form.lang), _listed(papers, form.lang, "；")]
