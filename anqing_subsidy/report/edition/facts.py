@@ -121,7 +121,11 @@ def _(how: Times, fact: DerivedFact, words: Phrases) -> str:
 
 @how_words.register(RatioOf)
 def _(how: RatioOf, fact: DerivedFact, words: Phrases) -> str:
-    above, below = _part(how.numerator, fact, words), _part(how.denominator, fact, words)
+    # a number stands in the unit of what it is divided by or into, not in that of a ratio
+    pair = how.numerator, how.denominator
+    beside = next((part for part in pair if isinstance(part, Ref)), fact.ref)
+    kind = words.policy.type_of(beside)
+    above, below = (words.label(part) if isinstance(part, Ref) else words.value(part, kind, beside) for part in pair)
     return words.say(f"{above}除以{below}", f"{above} over {below}")
 
 
