@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from anqing_subsidy.engine.exact import sure
+from anqing_subsidy.report import over_nothing
 from anqing_subsidy.report.by_hand import decided_formula, decided_words
 from anqing_subsidy.report.closeness import barely
 from anqing_subsidy.report.conditions import leaves
@@ -158,9 +159,9 @@ class Describer:
             "settle the claim, then release or refuse it in the decisions sheet",
         )
         supply = say("补充资料", "supply what is missing")
-        text = choose(
-            missing != "", put(say("补充：", "supply: "), missing), choose(status == "pending", supply, settle)
-        )
+        doubtful = missing.str.contains(over_nothing.mark(self.words), literal=True)
+        ask = choose(doubtful, say("核实或补充：", "check or supply: "), say("补充：", "supply: "))
+        text = choose(missing != "", put(ask, missing), choose(status == "pending", supply, settle))
         # a tie that somebody's figures may still break is no matter of a decision
         open_ = missing.str.contains(say("未齐", "are missing"), literal=True)
         tied = missing.str.contains(say("并列", "equal to"), literal=True) & ~open_

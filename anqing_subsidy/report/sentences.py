@@ -12,6 +12,7 @@ from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.money import LARGEST
 from anqing_subsidy.money import grouped as one
 from anqing_subsidy.policy.articles import clauses_of
+from anqing_subsidy.report import over_nothing
 from anqing_subsidy.report.by_hand import decided_words
 from anqing_subsidy.report.carried import Carried
 from anqing_subsidy.report.conditions import leaves
@@ -242,12 +243,15 @@ class Sentences:
         return listed(parts, self.words.semicolon, view.height, MOST_TESTS)
 
     def _lacking(self, view: View, missing: pl.Series) -> Words:
-        lacks = put(self.say("缺少：", "missing: "), missing)
-        return put(choose(missing != "", lacks, self.say("资料不全", "incomplete")), self._possible(view))
+        # a figure that nothing can be divided by is there: it is to be checked, not to be filled in
+        doubtful = missing.str.contains(over_nothing.mark(self.words), literal=True)
+        lacks = put(choose(doubtful, self.say("资料不全：", "incomplete: "), self.say("缺少：", "missing: ")), missing)
+        return put(choose(missing != "", lacks, self.say("资料不全", "incomplete")), self._possible(view, doubtful))
 
-    def _possible(self, view: View) -> Words:
+    def _possible(self, view: View, doubtful: pl.Series) -> Words:
         potential = view.of("potential")
-        most = put(self.say("；补齐后最多 ", "; up to "), sums(potential), self.say(" 元", " once known"))
+        head = choose(doubtful, self.say("；核实补齐后最多 ", "; up to "), self.say("；补齐后最多 ", "; up to "))
+        most = put(head, sums(potential), self.say(" 元", " once known"))
         no_more = self.say("；已到上限，补齐后不再增加", "; it is at its most already")
         most = choose((potential == view.of("amount")) & (potential > 0), no_more, most)
         return choose(potential.is_not_null(), most, self.say("；补齐前无法估算", "; not bounded until it is known"))
