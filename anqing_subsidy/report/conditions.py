@@ -38,10 +38,23 @@ class PlainLeaf(Leaf):
     def text(self) -> Words:
         """The test in words."""
         if self.test.kind == "unpaid":
-            return self.words.say("以前未兑现", "not paid before")
+            return self._unpaid()
         if self.test.kind == "kept":
             return self.words.say("由最早的申报主体申报", "brought by the earliest claimant")
         return self.words.say("满足其中一项", "one of these")
+
+    def _unpaid(self) -> str:
+        """What must not have been paid: anything, or the step or level that the line reaches and those above it."""
+        trace, say = self.view.trace, self.words.say
+        # a declared part has no such tests of its own
+        pairs = zip(trace.clause.once, trace.once, strict=False)
+        rule = next((rule for rule, test in pairs if test is self.test), None)
+        if rule is None:
+            return say("该档或更高档以前未兑现", "neither this step nor a higher one paid before")
+        years = "" if rule.years is None else say(f"（{rule.years} 年内）", f" (within {rule.years} years)")
+        if rule.level is None:
+            return say("以前未兑现", "not paid before") + years
+        return say("同级或更高级以前未兑现", "neither this level nor a higher one paid before") + years
 
 
 _SHAPE_LEAVES: dict[str, type[Leaf]] = {"past": PastLeaf, "first": FirstLeaf, "key": KeyLeaf, "points": PointsLeaf}

@@ -15,11 +15,11 @@ from anqing_subsidy.report.closeness import barely
 from anqing_subsidy.report.conditions import leaves
 from anqing_subsidy.report.formula import Formulas
 from anqing_subsidy.report.fund_parts import fund_parts, unpaid_funds
-from anqing_subsidy.report.missing import refs_read
 from anqing_subsidy.report.near import NearMisses
 from anqing_subsidy.report.near_change import NearMiss, near_text
 from anqing_subsidy.report.places import Places
 from anqing_subsidy.report.sentences import Sentences
+from anqing_subsidy.report.source_cells import SourceCells
 from anqing_subsidy.report.texts import Pieces, Words, choose, column, listed, put, spread
 from anqing_subsidy.report.view import View
 from anqing_subsidy.report.words import FLAG, STATUS, Wording
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from anqing_subsidy.finding import Lang
 
 _OPEN = ("pending", "held", "eligible_with_held")
-_FEW_ROWS = 3
 _MARKS: Final = (
     ("at_threshold", "AT_THRESHOLD"),
     ("near_threshold", "NEAR_THRESHOLD"),
@@ -61,6 +60,7 @@ class Describer:
         self.places = Places(assessment)
         self.formulas = Formulas(self.words, assessment.cuts)
         self.sentences = Sentences(assessment, self.words, self.places)
+        self.cells = SourceCells(self.words, self.places, self.sentences.paid)
         self.near_misses = NearMisses(assessment, self.words)
 
     def views(self, lines: pl.DataFrame) -> Iterator[View]:
@@ -82,7 +82,7 @@ class Describer:
             passed = view.index.filter(barely(self.words, view) & (view.of("amount") > 0)).to_list()
             close[[*passed, *(at for at, miss in misses.items() if miss.is_close)]] = True
             at_threshold.add(view.index, self._at_threshold(view))
-            sources.add(view.index, self._sources(view))
+            sources.add(view.index, self.cells.of(view))
             lacks = self._lacks(view)
             missing.add(view.index, lacks)
             paying = ~view.of("status").is_in(["ineligible", "invalid"]) | (view.of("netted") != 0)
@@ -137,15 +137,6 @@ class Describer:
                 said = put(said, named)
             parts.append(choose(flags.str.contains(flag, literal=True), said))
         return listed(parts, self.words.semicolon, flags.len())
-
-    def _sources(self, view: View) -> pl.Series:
-        """The cells behind each line; of many rows, the sheet."""
-        sheet = self.places.files.place(self.places.sheet(view.trace.scope.table))
-        few = pl.int_range(view.height, eager=True)
-        if view.adds_rows:
-            few = (view.members().counts <= _FEW_ROWS).arg_true()
-        cells = spread(few, self.places.listed(view.take(few), refs_read(view.trace)), view.height)
-        return choose(cells != "", cells, sheet)
 
     def _todo(self, view: View, reason: str, sentence: pl.Series, missing: pl.Series) -> Words:
         """What somebody has to do about each line of one reason."""

@@ -89,6 +89,7 @@ class Sentences:
             said = put(said, choose(missing != "", lacks))
         if reason != "CAPPED":
             said = put(said, self.short.sentence(view))
+        said = put(said, self._taken_off(view))
         decided = sure(view.of("decided"))
         if not decided.any():
             return said
@@ -125,6 +126,13 @@ class Sentences:
         """What is paid, and the figures that carry it; of many rows, how many qualify."""
         held = self.carried.by(view)
         return put(head, choose(held != "", put(self.say("：", ": "), held)))
+
+    def _taken_off(self, view: View) -> Words:
+        """The awards of earlier years that come off a line that pays, or off the cap that cuts it."""
+        off = (view.of("less") != 0) | (view.of("gross") > view.of("cap"))
+        pays = view.of("status").is_in(["eligible", "eligible_with_held"])
+        awards = self._where(view, off & pays, self.paid.taken_off)
+        return choose(awards != "", put(self.say("；已减去以前兑现的：", "; less what was paid before: "), awards))
 
     # ---- refused for what is paid elsewhere -----------------------------------------------------
 

@@ -197,6 +197,9 @@ class Explainer:
         if view.of("status")[0] in ("ineligible", "pending") or view.of("netted")[0]:
             earlier = column(sentences.paid.earlier(view), 1)[0]
             found.append(self.say(f"以前已兑现：{earlier}", f"paid before: {earlier}") if earlier else "")
+        else:
+            off = column(sentences.paid.taken_off(view), 1)[0]
+            found.append(self.say(f"减去以前已兑现的：{off}", f"less what was paid before: {off}") if off else "")
         if view.of("netted")[0]:
             now = column(sentences.paid.this_year(view), 1)[0]
             found.append(self.say(f"本年度已兑现：{now}", f"paid this year: {now}") if now else "")
