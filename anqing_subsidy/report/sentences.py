@@ -11,7 +11,6 @@ from anqing_subsidy.engine.amounts import whole_multiples
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.money import LARGEST
 from anqing_subsidy.money import grouped as one
-from anqing_subsidy.policy.articles import clauses_of
 from anqing_subsidy.report import over_nothing
 from anqing_subsidy.report.by_hand import decided_words
 from anqing_subsidy.report.carried import Carried
@@ -21,13 +20,14 @@ from anqing_subsidy.report.cut_short import CutShort
 from anqing_subsidy.report.missing import Missing
 from anqing_subsidy.report.open_entries import OpenEntries
 from anqing_subsidy.report.others import Others
+from anqing_subsidy.report.outdone import Outdone
 from anqing_subsidy.report.paid_before import PaidBefore
 from anqing_subsidy.report.past import PastYears
 from anqing_subsidy.report.places import Places
 from anqing_subsidy.report.refusals import MOST_TESTS, Refusals
 from anqing_subsidy.report.rivals import Rivals
 from anqing_subsidy.report.supported import Supported
-from anqing_subsidy.report.texts import Words, choose, column, listed, mapped, put, spread
+from anqing_subsidy.report.texts import Words, choose, column, listed, put, spread
 from anqing_subsidy.report.texts import grouped as sums
 from anqing_subsidy.report.unreadable import Unreadable
 from anqing_subsidy.report.view import View
@@ -70,7 +70,7 @@ class Sentences:
             "NOT_FIRST_TIME": self.refusals.not_first,
             "ALREADY_PAID": self._already_paid,
             "OTHER_SUPPORT": self._other_support,
-            "SUPERSEDED": self._superseded,
+            "SUPERSEDED": Outdone(words, assessment).of,
             "BAD_CODE": lambda _: self.say(
                 "统一社会信用代码缺失或有误，先更正代码", "the credit code is missing or wrong; correct it first"
             ),
@@ -175,34 +175,6 @@ class Sentences:
             choose(potential.is_not_null(), most),
         )
         return choose(waits, undecided, put(received, choose(given != "", put(colon, given))))
-
-    def _superseded(self, view: View) -> Words:
-        """The line of the group that is paid instead."""
-        clause = view.trace.clause.id
-        others = [
-            member
-            for group in self.policy.groups
-            if group.pays == "highest"
-            for members in [[found for member in group.members for found in clauses_of(member, self.policy)]]
-            if clause in members
-            for member in members
-            if member != clause
-        ]
-        lines = self.assessment.lines
-        paid = lines.filter((pl.col("amount") > 0) & pl.col("clause").is_in(others))
-        paid = paid.group_by("applicant", "clause").agg(pl.col("amount").sum()).sort("amount", "clause")
-        winners = paid.unique("applicant", keep="last", maintain_order=True)
-        mine = view.of("applicant").to_frame().join(winners, on="applicant", how="left", maintain_order="left")
-        titles = {other: self.policy.clauses[other].title.say(self.words.lang) for other in others}
-        title = mapped(mine["clause"], lambda other: titles.get(other, ""))
-        amount = sums(mine["amount"])
-        head = put(self.say("与“", "only the highest of this and `"), title)
-        beaten = put(
-            *(head, self.say("”只付其中较高的一项，已按后者付 ", "` is paid, which is paid "), amount),
-            self.say(" 元", ""),
-        )
-        first = self.say("同组只付一项，另一项排在前面", "only one line of the group is paid, and another comes first")
-        return choose(mine["amount"].is_not_null(), beaten, first)
 
     # ---- open -----------------------------------------------------------------------------------
 
