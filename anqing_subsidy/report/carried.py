@@ -10,7 +10,7 @@ import polars as pl
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.policy.clauses import Keyed, Pay
 from anqing_subsidy.policy.terms import Ref
-from anqing_subsidy.report.conditions import leaves
+from anqing_subsidy.report.conditions import leaves, said_by_a_condition
 from anqing_subsidy.report.leaf import Leaf
 from anqing_subsidy.report.leaf_crossing import passed
 from anqing_subsidy.report.past import PastYears
@@ -91,7 +91,8 @@ class Carried:
                     continue
                 named.add(leaf.ref)
                 # of a choice only the way that pays carries the line
-                at = (sure(leaf.met) if best is None else sure(leaf.met & best.eq(leaf.way))).arg_true()
+                holds = sure(leaf.met) if best is None else sure(leaf.met & best.eq(leaf.way))
+                at = (holds & ~said_by_a_condition(self.words, view.trace.tests, leaf)).arg_true()
                 if at.len():
                     parts.append(spread(at, self._holds(leaf.over(view.take(at))), view.height))
         return listed([*parts, *self._grade(view, named)], self.words.semicolon, view.height, MOST_TESTS)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import polars as pl
 
+from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.engine.verdict import Test
 from anqing_subsidy.report.leaf import Leaf
 from anqing_subsidy.report.leaf_condition import ConditionLeaf
@@ -14,7 +15,7 @@ from anqing_subsidy.report.leaf_crossing import FirstLeaf, PastLeaf
 from anqing_subsidy.report.leaf_shape import KeyLeaf, PointsLeaf
 from anqing_subsidy.report.texts import Words
 from anqing_subsidy.report.view import View
-from anqing_subsidy.report.words import Wording
+from anqing_subsidy.report.words import OPS, Wording
 
 
 class PlainLeaf(Leaf):
@@ -75,3 +76,16 @@ def leaves(words: Wording, tests: tuple[Test, ...], view: View, way: int | None 
                 yield from leaves(words, branch, view, number if way is None else way)
         else:
             yield leaf_of(words, test, view, way)
+
+
+def said_by_a_condition(words: Wording, tests: Sequence[Test], leaf: Leaf) -> pl.Series:
+    """Where a key of a choice has nothing to add: a comparison of the same fact holds, or fails, as the key does."""
+    found = pl.Series([False]).new_from_index(0, leaf.height)
+    if leaf.test.kind != "key":
+        return found
+    for other in tests:
+        if other.condition is not None and not other.branches:
+            beside = leaf_of(words, other, leaf.view)
+            if beside.ref == leaf.ref and beside.op in OPS:
+                found = found | sure(beside.met == leaf.met)
+    return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from anqing_subsidy.finding import Text
 from anqing_subsidy.report.closeness import near_level
-from anqing_subsidy.report.conditions import leaf_of
+from anqing_subsidy.report.conditions import leaf_of, said_by_a_condition
 from anqing_subsidy.report.explain.model import Check
 from anqing_subsidy.report.leaf_crossing import passed
 from anqing_subsidy.report.texts import column
@@ -43,8 +43,10 @@ def _checks(describer: Describer, tests: tuple[Test, ...], view: View) -> tuple[
             ways = tuple(_checks(describer, branch, view) for branch in test.branches)
             if any(ways):  # rows without conditions of their own have nothing to check
                 found.append(Check(title, view.values(test.met)[0], ways=ways))
-        else:
-            found.append(_check(describer, leaf_of(words, test, view)))
+            continue
+        leaf = leaf_of(words, test, view)
+        if not said_by_a_condition(words, view.trace.tests, leaf)[0]:
+            found.append(_check(describer, leaf))
     return tuple(found)
 
 
