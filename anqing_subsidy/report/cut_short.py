@@ -80,22 +80,23 @@ class CutShort:
             where = after.is_not_null()
             if where.any():
                 said = put(self.say(" → 按预算压减至 ", " → cut by the budget to "), grouped(after))
-                why = put(
-                    f"{self.name(cut)}{self.say('：', ': ')}{cut.factor.say(self.words.lang)}", self._only(cut, view)
-                )
+                why = put(f"{self.name(cut)}{self.say('：', ': ')}", self._factor(cut, view))
                 found.append(Piece(where, put(said, self.say("（", " ("), why, self.say("）", ")")), after))
         return found
 
-    def _only(self, cut: Cut, view: View) -> Words:
-        """Of a line that several funds bear, the part that this one bears."""
+    def _factor(self, cut: Cut, view: View) -> Words:
+        """The quotient by which a budget cuts; of a line that several funds bear, the part that this one bears."""
         part = view.of(cut.part)
-        of_it = put(self.say("，只减其中的 ", ", of "), grouped(part), self.say("", " of it only"))
-        return choose(part < view.of(cut.before), of_it)
+        head, end = (
+            self.say("，只有其中 ", ", of it only "),
+            self.say(" 元受此预算压减", " yuan are cut by this budget"),
+        )
+        return put(cut.factor.say(self.words.lang), choose(part < view.of(cut.before), put(head, grouped(part), end)))
 
     # ---- in sentences ---------------------------------------------------------------------------
 
-    def sentence(self, view: View) -> pl.Series:
-        """What was cut, in words: with the sum before, the factor, and the sum after."""
+    def sentence(self, view: View, formula: pl.Series) -> pl.Series:
+        """What was cut, in words: with the sum before and after; where no formula says it with the factor too."""
         text, yuan = column("", view.height), self.say(" 元", " yuan")
         cut = view.of("joint_cut")
         if (cut != 0).any():
@@ -122,14 +123,13 @@ class CutShort:
             after = view.of(budget.after)
             if not after.is_not_null().any():
                 continue
+            why = put(self.say("（", " ("), self._factor(budget, view), self.say("）", ")"))
             said = put(
                 *(
                     self.say(f"，按{self.name(budget)}由 ", f"; {self.name(budget)} cuts it from "),
                     grouped(view.of(budget.before)),
                 ),
-                *(self.say(" 元压减至 ", " to "), grouped(after), yuan),
-                self.say(f"（{budget.factor.zh}", f" ({budget.factor.en}"),
-                *(self._only(budget, view), self.say("）", ")")),
+                *(self.say(" 元压减至 ", " to "), grouped(after), yuan, choose(formula == "", why)),
             )
             text = column(put(text, choose(after.is_not_null(), said)), view.height)
         counts = view.of("status").is_in(["eligible", "eligible_with_held"]) & ~view.of("fixed").fill_null(value=False)

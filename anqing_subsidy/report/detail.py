@@ -87,10 +87,14 @@ class Describer:
             missing.add(view.index, lacks)
             paying = ~view.of("status").is_in(["ineligible", "invalid"]) | (view.of("netted") != 0)
             speaking = view.take(sure(paying).arg_true())
-            if speaking.height:
-                formulas.add(speaking.index, self.formulas.of(speaking))
+            formula = (
+                spread(sure(paying).arg_true(), self.formulas.of(speaking), view.height)
+                if speaking.height
+                else column("", view.height)
+            )
+            formulas.add(view.index, formula)
             for reason, at, some in view.by("reason"):
-                sentence = column(self.sentences.of(some, reason, lacks[at]), some.height)
+                sentence = column(self.sentences.of(some, reason, lacks[at], formula[at]), some.height)
                 reasons.add(some.index, sentence)
                 todo.add(some.index, self._todo(some, reason, sentence, lacks[at]))
         bare = lines["part"].is_null().arg_true()

@@ -63,7 +63,6 @@ class Sentences:
         refused = self.refusals.failing
         self._by_reason: dict[str, Callable[[View], Words]] = {
             "GRANTED": self._granted,
-            "CAPPED": self._capped,
             "BELOW_THRESHOLD": refused,
             "AT_THRESHOLD": refused,
             "WRONG_KIND": refused,
@@ -78,17 +77,21 @@ class Sentences:
             "DUPLICATE_CLAIM": self._disputed,
         }
 
-    def of(self, view: View, reason: str, missing: pl.Series) -> Words:
-        """The sentences of lines that have one reason; `missing` is what each of them lacks."""
+    def of(self, view: View, reason: str, missing: pl.Series, formula: pl.Series) -> Words:
+        """The sentences of lines that have one reason; `missing` is what each of them lacks, `formula` stands beside it."""
+        cut = self.short.sentence(view, formula)
         if reason == "DECIDED":
-            return put(decided_words(self.words, view.lines[view.index]), self.short.sentence(view))
+            return put(decided_words(self.words, view.lines[view.index]), cut)
         write = self._by_reason.get(reason)
-        said = write(view) if write is not None else self._lacking(view, missing)
+        if reason == "CAPPED":
+            said = self._capped(view, cut)
+        else:
+            said = write(view) if write is not None else self._lacking(view, missing)
         if reason == "INVALID_FACT":
             lacks = put(self.say("；缺少：", "; missing: "), missing)
             said = put(said, choose(missing != "", lacks))
         if reason != "CAPPED":
-            said = put(said, self.short.sentence(view))
+            said = put(said, cut)
         said = put(said, self._taken_off(view))
         decided = sure(view.of("decided"))
         if not decided.any():
@@ -113,12 +116,12 @@ class Sentences:
         )
         return choose(sure(whole_multiples(due, of) != due), said)
 
-    def _capped(self, view: View) -> Words:
+    def _capped(self, view: View, cut: pl.Series) -> Words:
         cap = view.of("cap")
         capped = put(self.say("，按上限 ", "; capped at "), sums(cap), self.say(" 元", ""))
         head = put(
             *(self.say("符合条件", "conditions met"), choose(view.of("gross") > cap, capped)),
-            *(self._in_whole(view), self.short.sentence(view)),
+            *(self._in_whole(view), cut),
         )
         return self._because(head, view)
 
