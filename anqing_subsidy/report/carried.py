@@ -76,7 +76,11 @@ class Carried:
             members.sums(beyond),
         )
 
-    def _held_by(self, view: View) -> pl.Series:
+    def by_row(self, rows: View) -> pl.Series:
+        """The figures of each row of lines put together from several; those of the applicant are the same for all."""
+        return self._held_by(rows, only=rows.trace.scope.table)
+
+    def _held_by(self, view: View, only: str | None = None) -> pl.Series:
         parts: list[Words] = []
         named: set[Ref] = set()
         outcome, rule = view.trace.outcome, view.trace.clause.instalments
@@ -88,6 +92,8 @@ class Carried:
                 parts.append(self._taken(best, outcome, view))
             for leaf in leaves(self.words, (test,), view):
                 if leaf.ref is None or leaf.kind == "yesno" or leaf.ref == schedule or test.kind == "points":
+                    continue
+                if only is not None and leaf.ref.table != only:
                     continue
                 named.add(leaf.ref)
                 # of a choice only the way that pays carries the line

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from anqing_subsidy.finding import Text
+from anqing_subsidy.policy.terms import refs_in
 from anqing_subsidy.report.closeness import near_level
 from anqing_subsidy.report.conditions import leaf_of, said_by_a_condition
 from anqing_subsidy.report.explain.model import Check
@@ -32,6 +33,18 @@ def checks_of(describer: Describer, view: View) -> tuple[Check, ...]:
     trace = view.trace
     tests = (*trace.tests, *_reached(trace.outcome.tests, view), *trace.once)
     return _checks(describer, tests, view)
+
+
+def checks_above(describer: Describer, view: View) -> tuple[Check, ...]:
+    """Of one line that is put together from rows the conditions that no row of its own decides: the same for all."""
+    trace = view.trace
+    above = tuple(test for test in trace.tests if not _by_row(test, trace.scope.table))
+    return _checks(describer, above, view)
+
+
+def _by_row(test: Test, table: str) -> bool:
+    """Whether a condition looks at the rows of a table."""
+    return test.condition is None or any(ref.table == table for ref in refs_in(test.condition))
 
 
 def _checks(describer: Describer, tests: tuple[Test, ...], view: View) -> tuple[Check, ...]:

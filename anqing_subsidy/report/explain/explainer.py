@@ -8,7 +8,7 @@ import polars as pl
 
 from anqing_subsidy.finding import Text
 from anqing_subsidy.money import grouped
-from anqing_subsidy.report.explain.checks import checks_of
+from anqing_subsidy.report.explain.checks import checks_above, checks_of
 from anqing_subsidy.report.explain.facts import FactsShown
 from anqing_subsidy.report.explain.model import Explanation, LineExplained, Other, Turned
 from anqing_subsidy.report.explain.rows import RowsShown
@@ -122,7 +122,7 @@ class Explainer:
                     status=STATUS[line["status"]].say(self.lang),
                     fund=self._fund(line),
                     facts=self.facts.of(view) if view is not None else (),
-                    checks=checks_of(self.describer, view) if view is not None and alone else (),
+                    checks=() if view is None else (checks_of if alone else checks_above)(self.describer, view),
                     steps=self._steps(line),
                     turned=self._turned(line),
                     blocked_by=self._blockers(view) if view is not None else (),
