@@ -41,18 +41,22 @@ class CutShort:
 
     def name(self, cut: Cut) -> str:
         """What people call a budget."""
-        if cut.kind == "clause":
-            return self.say("本条预算", "the budget of the clause")
-        named = self.policy.funds[cut.id].say(self.words.lang) if cut.kind == "fund" else self._articles(cut.id)
-        return self.say(f"{named}预算", f"the budget of {named}")
+        return (
+            self.say("本条预算", "the budget of the clause") if cut.kind == "clause" else self.named(cut.kind, cut.id)
+        )
+
+    def named(self, kind: str, id_: str) -> str:
+        """What people call the budget of a clause, a group or a fund where no line stands beside it."""
+        if kind == "clause":
+            clause = self.policy.clauses[id_]
+            return f"{clause.article} {clause.title.say(self.words.lang)}"
+        of = self.policy.funds[id_].say(self.words.lang) if kind == "fund" else self._articles(id_)
+        return self.say(f"{of}预算", f"the budget of {of}")
 
     def title(self, cut: Cut) -> str:
-        """The same where no line stands beside it."""
-        clause = self.policy.clauses.get(cut.id) if cut.kind == "clause" else None
-        if clause is not None:
-            return f"{clause.article} {clause.title.say(self.words.lang)}"
-        if not cut.of:
-            return self.name(cut)
+        """The same of the part of a budget that a cut is about."""
+        if cut.kind == "clause" or not cut.of:
+            return self.named(cut.kind, cut.id)
         # clauses that are paid one after another are cut one after another
         articles = articles_of(cut.of, self.policy).say(self.words.lang)
         return self.say(f"{self.name(cut)}（{articles}）", f"{self.name(cut)} ({articles})")

@@ -157,7 +157,7 @@ def test_the_sheets_say_what_budgets_took_from_each_applicant_each_payment_and_i
         "陶土资金预算",
     ]
     basis = [row for row in book["口径与来源"].iter_rows(values_only=True) if row[0] == "预算"]
-    assert basis[0][2] == "9,000.00(元)"
+    assert basis[0][2] == "9,000.00 元"
     assert "75%" in str(basis[0][3])
 
 
