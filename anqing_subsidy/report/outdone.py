@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from anqing_subsidy.policy.articles import articles_of, clauses_of
+from anqing_subsidy.policy.articles import clauses_of
 from anqing_subsidy.report.formula import Formulas
-from anqing_subsidy.report.texts import Words, choose, column, grouped, mapped, put
+from anqing_subsidy.report.texts import Words, choose, column, grouped, put
 
 if TYPE_CHECKING:
     from anqing_subsidy.engine.assessment import Assessment
@@ -32,10 +32,11 @@ class Outdone:
         rivals = self._rivals(view.trace.clause.id)
         best = self._best(rivals, view.trace.clause.id)
         mine = view.of("applicant").to_frame().join(best, on="applicant", how="left", maintain_order="left")
-        title = mapped(mine["rival"], lambda rival: "" if rival is None else self._name(rivals[rival]))
         own, theirs = self.formulas.comes_to(view), mine["compared"]
         head = put(
-            self.say("与", "only the highest of this and "), title, self.say("只付其中较高的一项：", " is paid: ")
+            self.say("与", "only the highest of this and "),
+            mine["named"].fill_null(""),
+            self.say("只付其中较高的一项：", " is paid: "),
         )
         cut = choose(mine["cut"], self.say("（压减前）", " (before it is cut)"))
         told = put(self.say("后者 ", "that one comes to "), grouped(theirs), self.say(" 元", " yuan"), cut)
@@ -57,13 +58,6 @@ class Outdone:
                 found |= dict.fromkeys(member for member in members if clause not in member)
         return list(found)
 
-    def _name(self, clauses: tuple[str, ...]) -> str:
-        """A clause by its title, several by their articles."""
-        if len(clauses) > 1:
-            return articles_of(clauses, self.policy).say(self.words.lang)
-        title = self.policy.clauses[clauses[0]].title.say(self.words.lang)
-        return self.say(f"“{title}”", f"`{title}`")
-
     def _best(self, rivals: list[tuple[str, ...]], clause: str) -> pl.DataFrame:
         """Of each applicant the rival that came to most, what it came to, and whether less of it is paid."""
         around = [group.id for group in self.policy.groups if clause in clauses_of(group.id, self.policy)]
@@ -73,11 +67,15 @@ class Outdone:
         before = pl.coalesce(*(pl.col(cut.before) for cut in self.cuts), paid) + joint
         compared = pl.when("fixed").then("computed").otherwise(before)
         of = {id_: at for at, member in enumerate(rivals) for id_ in member}
-        mine = self.lines.filter(
-            pl.col("clause").is_in(list(of)), ~pl.col("status").is_in(["superseded", "ineligible"])
-        )
+        # one of which all is paid already this year is the higher one all the same
+        mine = self.lines.filter(pl.col("clause").is_in(list(of)), pl.col("status") != "superseded")
+        called = {id_: self.policy.clauses[id_].title.say(self.words.lang) for id_ in of}
+        titles = {id_: self.say(f"“{title}”", f"`{title}`") for id_, title in called.items()}
+        title = pl.col("clause").replace_strict(titles, return_dtype=pl.String)
         sums = mine.group_by("applicant", rival=pl.col("clause").replace_strict(of, return_dtype=pl.Int64)).agg(
-            compared=compared.sum(), cut=(compared > paid).any()
+            compared=compared.sum(),
+            cut=(compared > paid).any(),
+            named=title.filter(compared > 0).unique(maintain_order=True).str.join(self.words.comma),
         )
         ranked = sums.filter(pl.col("compared") > 0).sort("compared", "rival", descending=[True, False])
         return ranked.unique("applicant", keep="first", maintain_order=True)

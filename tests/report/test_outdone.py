@@ -49,5 +49,5 @@ def test_clauses_that_are_compared_as_one_are_added_up() -> None:
     three = TWO + clause("{pay: rent}", id_="k_three")
     groups = "- {id: pair, members: [k_two, k_three], pays: sum}\n- {id: both, members: [k_one, pair], pays: highest}\n"
     said = reason(town(three, groups=groups), 250, 200, rent=100)
-    assert said.endswith("本条 250.00 元，后者 300.00 元")
-    assert "k_two" not in said
+    assert said == "与“奖励k_two”、“奖励k_three”只付其中较高的一项：本条 250.00 元，后者 300.00 元"
+    assert reason(town(three, groups=groups), 250, 300).startswith("与“奖励k_two”只付")
