@@ -75,8 +75,8 @@ def _lines(old: Policy, new: Policy, found: list[Change], lang: Lang, width: int
             yield place
             heading = place
         kind = KINDS[change.kind].say(lang)
-        same = change.where in ("", kind)
-        yield f"  {kind}" if same else f"  {kind} · {change.where}"
+        about = change.called or change.where
+        yield f"  {kind}" if about in ("", kind) else f"  {kind} · {about}"
         for mark, text in (("-", change.before), ("+", change.after)):
             for at, piece in enumerate(_pieces(text, width - 6)) if text is not None else ():
                 yield f"    {mark if not at else ' '} {piece}"

@@ -192,7 +192,8 @@ class Evaluator:
             met = _compare_series(condition.op, fact.lo, value)
         met = _with_a_place(fact, met)
         equal = None
-        if fact.type in NUMERIC and condition.op not in ("==", "!="):
+        # a place is no figure that could be a little more or less
+        if fact.type in NUMERIC and condition.op not in ("==", "!=") and not fact.ranked:
             equal = (fact.lo == value) & (fact.hi == value)
         return Test(condition, met, fact, equal=equal)
 

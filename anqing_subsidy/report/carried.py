@@ -10,7 +10,7 @@ import polars as pl
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.policy.clauses import Keyed, Pay
 from anqing_subsidy.policy.terms import Ref
-from anqing_subsidy.report.conditions import leaves
+from anqing_subsidy.report.conditions import leaves, said_by_a_condition
 from anqing_subsidy.report.leaf import Leaf
 from anqing_subsidy.report.leaf_crossing import passed
 from anqing_subsidy.report.past import PastYears
@@ -76,7 +76,11 @@ class Carried:
             members.sums(beyond),
         )
 
-    def _held_by(self, view: View) -> pl.Series:
+    def by_row(self, rows: View) -> pl.Series:
+        """The figures of each row of lines put together from several; those of the applicant are the same for all."""
+        return self._held_by(rows, only=rows.trace.scope.table)
+
+    def _held_by(self, view: View, only: str | None = None) -> pl.Series:
         parts: list[Words] = []
         named: set[Ref] = set()
         outcome, rule = view.trace.outcome, view.trace.clause.instalments
@@ -89,9 +93,12 @@ class Carried:
             for leaf in leaves(self.words, (test,), view):
                 if leaf.ref is None or leaf.kind == "yesno" or leaf.ref == schedule or test.kind == "points":
                     continue
+                if only is not None and leaf.ref.table != only:
+                    continue
                 named.add(leaf.ref)
                 # of a choice only the way that pays carries the line
-                at = (sure(leaf.met) if best is None else sure(leaf.met & best.eq(leaf.way))).arg_true()
+                holds = sure(leaf.met) if best is None else sure(leaf.met & best.eq(leaf.way))
+                at = (holds & ~said_by_a_condition(self.words, view.trace.tests, leaf)).arg_true()
                 if at.len():
                     parts.append(spread(at, self._holds(leaf.over(view.take(at))), view.height))
         return listed([*parts, *self._grade(view, named)], self.words.semicolon, view.height, MOST_TESTS)

@@ -42,3 +42,20 @@ def first_few(found: pl.DataFrame, said: Words, words: Wording, height: int) -> 
     lines = each.agg(pl.col("said").head(_MOST).str.join(words.semicolon), more=pl.len().cast(pl.Int64) - _MOST)
     rest = put(words.say("；另有 ", "; and "), lines["more"].cast(pl.String), words.say(" 笔", " more"))
     return spread(lines["line"], put(lines["said"], choose(lines["more"] > 0, rest)), height)
+
+
+def cells_of(found: pl.DataFrame, tables: Tables, words: Wording, name: str, height: int) -> pl.Series:
+    """The cell of each entry of each line (`line`) in one column of its sheet; of a ledger its run and number."""
+    if not found.height:
+        return column("", height)
+    files = Files(tables)
+    heads = {
+        at: f"{' '.join(filter(None, (files.name(part.file), part.sheet)))} {letter}"
+        for at, part in enumerate(tables.parts)
+        if part.run is None and (letter := part.letters.get(name))
+    }
+    cell = put(mapped(found["part"], lambda part: heads.get(part, "")), found["row"].cast(pl.String))
+    said = choose(found["part"].is_in(list(heads)), cell, place_of(found, tables, words))
+    each = found.select("line", said=said).group_by("line", maintain_order=True)
+    lines = each.agg(pl.col("said").head(_MOST).str.join("; "), more=pl.len() > _MOST)
+    return spread(lines["line"], put(lines["said"], choose(lines["more"], "…")), height)

@@ -57,7 +57,8 @@ def near_level(leaf: Leaf) -> pl.Series:
     if schedule is not None and leaf.ref == schedule.year:
         # which instalment it is, not whether there is one
         return nothing
-    if fact is None or leaf.op not in _OPS or not value.dtype.is_integer():
+    # a place is one of the first or not, by whoever else there is
+    if fact is None or fact.ranked or leaf.op not in _OPS or not value.dtype.is_integer():
         return nothing
     level = leaf.levels()
     if level is None:

@@ -41,18 +41,22 @@ class CutShort:
 
     def name(self, cut: Cut) -> str:
         """What people call a budget."""
-        if cut.kind == "clause":
-            return self.say("本条预算", "the budget of the clause")
-        named = self.policy.funds[cut.id].say(self.words.lang) if cut.kind == "fund" else self._articles(cut.id)
-        return self.say(f"{named}预算", f"the budget of {named}")
+        return (
+            self.say("本条预算", "the budget of the clause") if cut.kind == "clause" else self.named(cut.kind, cut.id)
+        )
+
+    def named(self, kind: str, id_: str) -> str:
+        """What people call the budget of a clause, a group or a fund where no line stands beside it."""
+        if kind == "clause":
+            clause = self.policy.clauses[id_]
+            return f"{clause.article} {clause.title.say(self.words.lang)}"
+        of = self.policy.funds[id_].say(self.words.lang) if kind == "fund" else self._articles(id_)
+        return self.say(f"{of}预算", f"the budget of {of}")
 
     def title(self, cut: Cut) -> str:
-        """The same where no line stands beside it."""
-        clause = self.policy.clauses.get(cut.id) if cut.kind == "clause" else None
-        if clause is not None:
-            return f"{clause.article} {clause.title.say(self.words.lang)}"
-        if not cut.of:
-            return self.name(cut)
+        """The same of the part of a budget that a cut is about."""
+        if cut.kind == "clause" or not cut.of:
+            return self.named(cut.kind, cut.id)
         # clauses that are paid one after another are cut one after another
         articles = articles_of(cut.of, self.policy).say(self.words.lang)
         return self.say(f"{self.name(cut)}（{articles}）", f"{self.name(cut)} ({articles})")
@@ -80,22 +84,23 @@ class CutShort:
             where = after.is_not_null()
             if where.any():
                 said = put(self.say(" → 按预算压减至 ", " → cut by the budget to "), grouped(after))
-                why = put(
-                    f"{self.name(cut)}{self.say('：', ': ')}{cut.factor.say(self.words.lang)}", self._only(cut, view)
-                )
+                why = put(f"{self.name(cut)}{self.say('：', ': ')}", self._factor(cut, view))
                 found.append(Piece(where, put(said, self.say("（", " ("), why, self.say("）", ")")), after))
         return found
 
-    def _only(self, cut: Cut, view: View) -> Words:
-        """Of a line that several funds bear, the part that this one bears."""
+    def _factor(self, cut: Cut, view: View) -> Words:
+        """The quotient by which a budget cuts; of a line that several funds bear, the part that this one bears."""
         part = view.of(cut.part)
-        of_it = put(self.say("，只减其中的 ", ", of "), grouped(part), self.say("", " of it only"))
-        return choose(part < view.of(cut.before), of_it)
+        head, end = (
+            self.say("，只有其中 ", ", of it only "),
+            self.say(" 元受此预算压减", " yuan are cut by this budget"),
+        )
+        return put(cut.factor.say(self.words.lang), choose(part < view.of(cut.before), put(head, grouped(part), end)))
 
     # ---- in sentences ---------------------------------------------------------------------------
 
-    def sentence(self, view: View) -> pl.Series:
-        """What was cut, in words: with the sum before, the factor, and the sum after."""
+    def sentence(self, view: View, formula: pl.Series) -> pl.Series:
+        """What was cut, in words: with the sum before and after; where no formula says it with the factor too."""
         text, yuan = column("", view.height), self.say(" 元", " yuan")
         cut = view.of("joint_cut")
         if (cut != 0).any():
@@ -122,14 +127,13 @@ class CutShort:
             after = view.of(budget.after)
             if not after.is_not_null().any():
                 continue
+            why = put(self.say("（", " ("), self._factor(budget, view), self.say("）", ")"))
             said = put(
                 *(
                     self.say(f"，按{self.name(budget)}由 ", f"; {self.name(budget)} cuts it from "),
                     grouped(view.of(budget.before)),
                 ),
-                *(self.say(" 元压减至 ", " to "), grouped(after), yuan),
-                self.say(f"（{budget.factor.zh}", f" ({budget.factor.en}"),
-                *(self._only(budget, view), self.say("）", ")")),
+                *(self.say(" 元压减至 ", " to "), grouped(after), yuan, choose(formula == "", why)),
             )
             text = column(put(text, choose(after.is_not_null(), said)), view.height)
         counts = view.of("status").is_in(["eligible", "eligible_with_held"]) & ~view.of("fixed").fill_null(value=False)

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from anqing_subsidy.engine.exact import sure
+from anqing_subsidy.report import over_nothing
 from anqing_subsidy.report.by_hand import decided_formula, decided_words
 from anqing_subsidy.report.closeness import barely
 from anqing_subsidy.report.conditions import leaves
 from anqing_subsidy.report.formula import Formulas
 from anqing_subsidy.report.fund_parts import fund_parts, unpaid_funds, way_keys
-from anqing_subsidy.report.missing import refs_read
 from anqing_subsidy.report.near import NearMisses
 from anqing_subsidy.report.near_change import NearMiss, near_text
 from anqing_subsidy.report.places import Places
 from anqing_subsidy.report.sentences import Sentences
+from anqing_subsidy.report.source_cells import SourceCells
 from anqing_subsidy.report.texts import Pieces, Words, choose, column, listed, put, spread
 from anqing_subsidy.report.view import View
 from anqing_subsidy.report.words import FLAG, STATUS, Wording
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from anqing_subsidy.finding import Lang
 
 _OPEN = ("pending", "held", "eligible_with_held")
-_FEW_ROWS = 3
 _MARKS: Final = (
     ("at_threshold", "AT_THRESHOLD"),
     ("near_threshold", "NEAR_THRESHOLD"),
@@ -60,6 +60,7 @@ class Describer:
         self.places = Places(assessment)
         self.formulas = Formulas(self.words, assessment.cuts)
         self.sentences = Sentences(assessment, self.words, self.places)
+        self.cells = SourceCells(self.words, self.places, self.sentences.paid)
         self.near_misses = NearMisses(assessment, self.words)
 
     def views(self, lines: pl.DataFrame) -> Iterator[View]:
@@ -81,15 +82,19 @@ class Describer:
             passed = view.index.filter(barely(self.words, view) & (view.of("amount") > 0)).to_list()
             close[[*passed, *(at for at, miss in misses.items() if miss.is_close)]] = True
             at_threshold.add(view.index, self._at_threshold(view))
-            sources.add(view.index, self._sources(view))
+            sources.add(view.index, self.cells.of(view))
             lacks = self._lacks(view)
             missing.add(view.index, lacks)
             paying = ~view.of("status").is_in(["ineligible", "invalid"]) | (view.of("netted") != 0)
             speaking = view.take(sure(paying).arg_true())
-            if speaking.height:
-                formulas.add(speaking.index, self.formulas.of(speaking))
+            formula = (
+                spread(sure(paying).arg_true(), self.formulas.of(speaking), view.height)
+                if speaking.height
+                else column("", view.height)
+            )
+            formulas.add(view.index, formula)
             for reason, at, some in view.by("reason"):
-                sentence = column(self.sentences.of(some, reason, lacks[at]), some.height)
+                sentence = column(self.sentences.of(some, reason, lacks[at], formula[at]), some.height)
                 reasons.add(some.index, sentence)
                 todo.add(some.index, self._todo(some, reason, sentence, lacks[at]))
         bare = lines["part"].is_null().arg_true()
@@ -137,15 +142,6 @@ class Describer:
             parts.append(choose(flags.str.contains(flag, literal=True), said))
         return listed(parts, self.words.semicolon, flags.len())
 
-    def _sources(self, view: View) -> pl.Series:
-        """The cells behind each line; of many rows, the sheet."""
-        sheet = self.places.files.place(self.places.sheet(view.trace.scope.table))
-        few = pl.int_range(view.height, eager=True)
-        if view.adds_rows:
-            few = (view.members().counts <= _FEW_ROWS).arg_true()
-        cells = spread(few, self.places.listed(view.take(few), refs_read(view.trace)), view.height)
-        return choose(cells != "", cells, sheet)
-
     def _todo(self, view: View, reason: str, sentence: pl.Series, missing: pl.Series) -> Words:
         """What somebody has to do about each line of one reason."""
         say = self.words.say
@@ -158,9 +154,9 @@ class Describer:
             "settle the claim, then release or refuse it in the decisions sheet",
         )
         supply = say("补充资料", "supply what is missing")
-        text = choose(
-            missing != "", put(say("补充：", "supply: "), missing), choose(status == "pending", supply, settle)
-        )
+        doubtful = missing.str.contains(over_nothing.mark(self.words), literal=True)
+        ask = choose(doubtful, say("核实或补充：", "check or supply: "), say("补充：", "supply: "))
+        text = choose(missing != "", put(ask, missing), choose(status == "pending", supply, settle))
         # a tie that somebody's figures may still break is no matter of a decision
         open_ = missing.str.contains(say("未齐", "are missing"), literal=True)
         tied = missing.str.contains(say("并列", "equal to"), literal=True) & ~open_

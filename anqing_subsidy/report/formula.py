@@ -70,6 +70,10 @@ class Formulas:
         decided = decided_formula(self.words, view.lines[view.index])
         return choose(fixed, put(choose(true, put(line, " → ")), decided), choose(true & fits, line))
 
+    def comes_to(self, view: View) -> pl.Series:
+        """What the steps of each line lead to, before a group or a decision changes it."""
+        return self._line(column("", view.height), view.of("gross"), view)[1]
+
     def _line(self, text: pl.Series, gross: pl.Series, view: View) -> tuple[pl.Series, pl.Series]:
         """Gross, cap, instalment and what was taken off behind the first step; and what that comes to."""
         shown = grouped(gross)

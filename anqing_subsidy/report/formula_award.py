@@ -79,7 +79,7 @@ class AwardFormulas:
             return ""
         how = fact.how
         dollars = view.column(view.trace.scope.fact(how.ref).lo)
-        said = put(number(dollars, SCALE["usd"]), self.words.unit("usd"), f" × {_decimal(how.rate)}")
+        said = put(number(dollars, SCALE["usd"]), self.words.unit("usd"), f" × {decimal_rate(how.rate)}")
         return choose(dollars.is_not_null(), put(self.words.say("（", " ("), said, self.words.say("）", ")")))
 
     def _pool(self, shape: Pool, view: View) -> Words:
@@ -248,7 +248,7 @@ def _bracketed(text: pl.Series) -> Words:
     return choose(parts, put("(", text, ")"), text) if parts.any() else text
 
 
-def _decimal(rate: Fraction) -> str:
+def decimal_rate(rate: Fraction) -> str:
     """A rate of exchange as the policy writes it."""
     return f"{(Decimal(rate.numerator) / rate.denominator).normalize():f}"
 

@@ -13,10 +13,11 @@ from anqing_subsidy.engine.fact import NO_PLACE
 from anqing_subsidy.engine.verdict import Test
 from anqing_subsidy.finding import Text
 from anqing_subsidy.money import SCALE
-from anqing_subsidy.policy.derivations import Growth, RatioOf
+from anqing_subsidy.policy.derivations import Growth
 from anqing_subsidy.policy.figures import shifted
 from anqing_subsidy.policy.terms import Compare, Holds, IsGiven, IsOneOf, Never, Ref, Shifted
 from anqing_subsidy.report.leaf import Leaf
+from anqing_subsidy.report.over_nothing import below
 from anqing_subsidy.report.texts import Words, choose, number, put
 from anqing_subsidy.report.view import View
 from anqing_subsidy.report.words import OPS, Wording, share
@@ -74,7 +75,7 @@ class ConditionLeaf(Leaf):
             blank, values = words.one(None, "ratio"), zip(self.value.to_list(), self._den, strict=True)
             over = self._over_nothing
             texts = [
-                share(value, den) if value is not None and den else why or (blank if value is None else "?")
+                share(value, den) if value is not None and den and den > 0 else why or (blank if value is None else "?")
                 for (value, den), why in zip(values, over, strict=True)
             ]
             return pl.Series(texts, dtype=pl.String)
@@ -91,21 +92,24 @@ class ConditionLeaf(Leaf):
         """Why a growth or ratio is none: the figure below is 0 or blank, and what the policy says of that."""
         derived = self.words.policy.facts.get(self.ref) if self.ref is not None else None
         how = derived.how if derived is not None else None
-        below = how.before if isinstance(how, Growth) else how.denominator if isinstance(how, RatioOf) else None
         seen = {self.view.scope.table, *self.view.scope.rows.up}
-        if self.ref is None or self.ref.table not in seen or not isinstance(below, Ref):
+        if self.ref is None or self.ref.table not in seen or (divisor := below(how)) is None:
             return [""] * self.height
         zero, missing = (how.zero, how.missing) if isinstance(how, Growth) else ("pending", "pending")
-        figures = self.view.column(self.view.scope.fact(below).lo).to_list()
+        figures = self.view.column(self.view.scope.fact(divisor).lo).to_list()
         return [
-            "" if figure else self._ruled(below, figure, missing if figure is None else zero, value)
+            ""
+            if figure is not None and figure > 0
+            else self._ruled(divisor, figure, missing if figure is None else zero, value)
             for figure, value in zip(figures, self.value.to_list(), strict=True)
         ]
 
-    def _ruled(self, below: Ref, figure: int | None, rule: str, value: int | None) -> str:
+    def _ruled(self, divisor: Ref, figure: int | None, rule: str, value: int | None) -> str:
         """What a policy says of growth over nothing."""
-        say, name = self.words.say, self.words.label(below)
+        say, name = self.words.say, self.words.label(divisor)
         what = say(f"{name}空白", f"{name} is blank") if figure is None else say(f"{name}为 0", f"{name} is 0")
+        if figure is not None and figure < 0:
+            what, rule = say(f"{name}为负数", f"{name} is below 0"), "pending"
         if rule == "met" and value is not None and value <= 0:
             told = say("本年也无，不算增长", "and nothing this year, which is no growth")
         elif rule == "met":

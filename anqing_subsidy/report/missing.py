@@ -13,6 +13,7 @@ from anqing_subsidy.policy.articles import clauses_of
 from anqing_subsidy.policy.clauses import Pool
 from anqing_subsidy.policy.derivations import ChildCount, FirstGiven, OverChildren, PlaceOf
 from anqing_subsidy.policy.terms import Ref, refs_in
+from anqing_subsidy.report import over_nothing
 from anqing_subsidy.report.open_entries import OpenEntries
 from anqing_subsidy.report.others import Others
 from anqing_subsidy.report.past import PastYears
@@ -180,7 +181,8 @@ class Missing:
                 )
                 blank = blank | (is_open & (held.fill_null(0) == 0))
             if fact.den is not None:
-                blank = blank | view.column(fact.den).is_null()
+                den = view.column(fact.den)
+                blank = blank | den.is_null() | (den < 0 if fact.beyond else den <= 0)
             if fact.bad is not None:
                 # what cannot be read is told as such
                 blank = blank & ~view.column(fact.bad)
@@ -200,6 +202,8 @@ class Missing:
                 label = self.words.say(" 或 ", " or ").join(self.words.label(one) for one in refs_in(derived.how))
             elif derived is not None:
                 behind = self._blank(view.take(at), tuple(dict.fromkeys(refs_in(derived.how))))
+                divided = over_nothing.told(self.words, derived.how, view.take(at))
+                behind += [] if divided is None else [divided]
             if fact.spoilt is not None:
                 # nothing but cells that cannot be read leaves it open
                 label = choose(view.column(fact.spoilt)[at].fill_null(0) > 0, "", label)

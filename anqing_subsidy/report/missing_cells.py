@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from anqing_subsidy.policy.terms import Ref
+from anqing_subsidy.report import over_nothing
 from anqing_subsidy.report.texts import spread
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ class MissingCells:
         for name in (view.scope.table, *view.scope.rows.up):
             for column in self.policy.tables[name].columns:
                 labels.setdefault(self.words.label(Ref(name, column)), Ref(name, column))
+        for derived in self.policy.facts.values():
+            # a figure that is there, but by which nothing can be divided
+            ref = over_nothing.below(derived.how)
+            if ref is not None and ref.table in {view.scope.table, *view.scope.rows.up}:
+                labels |= dict.fromkeys(over_nothing.said(self.words, derived.how, ref), ref)
         if view.adds_rows:
             return self._of_members(view, labels)
         found: list[dict[str, str]] = [{} for _ in names]

@@ -10,13 +10,19 @@ from anqing_subsidy.engine.between import pools_of
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.policy.clauses import FirstPast, blocking
 from anqing_subsidy.policy.terms import Ref
-from anqing_subsidy.report.cited import first_few, place_of
-from anqing_subsidy.report.texts import Words, choose, grouped, mapped, put
+from anqing_subsidy.report.cited import cells_of, first_few, place_of
+from anqing_subsidy.report.texts import Words, choose, grouped, listed, mapped, put, spread
 from anqing_subsidy.report.view import View
 from anqing_subsidy.report.words import Wording
 
 if TYPE_CHECKING:
     from anqing_subsidy.engine.assessment import Assessment
+    from anqing_subsidy.policy.clauses import Clause
+
+
+def _coming_off(clause: Clause) -> list[str]:
+    """The clauses whose earlier awards come off a line, or off the cap that it has for life."""
+    return [*clause.less_paid, *([clause.id] if clause.cap_scope == "lifetime" else [])]
 
 
 class PaidBefore:
@@ -36,6 +42,9 @@ class PaidBefore:
 
         `by_row`: those of each row, where lines are put together from rows.
         """
+        return self._listed(self._earlier(view, by_row=by_row), view)
+
+    def _earlier(self, view: View, *, by_row: bool = False) -> pl.DataFrame:
         members = view.members() if view.adds_rows and not by_row else None
         clause, lines = view.trace.clause, self._lines(members.view if members is not None else view)
         if members is not None:
@@ -48,14 +57,40 @@ class PaidBefore:
             theirs = lines.join(self._of({clause.id}).drop("code"), left_on="thing", right_on="object", coalesce=False)
             elsewhere = (pl.col("year") != self.policy.year) | (pl.col("code") != pl.col("payee"))
             found.append(theirs.filter(elsewhere).select(own.columns))
-        return self._listed(pl.concat(found), view)
+        return pl.concat(found)
+
+    def taken_off(self, view: View) -> pl.Series:
+        """The awards of earlier years that come off each line, or off the cap that it has for life."""
+        return self._listed(self._taken_off(view), view)
+
+    def _taken_off(self, view: View) -> pl.DataFrame:
+        mine = self._of(set(_coming_off(view.trace.clause)), now=False)
+        return self._lines(view).join(mine, on="code").filter(self._fits(view))
 
     def this_year(self, view: View) -> pl.Series:
         """The awards of the policy year that were taken off each line."""
+        return self._listed(self._this_year(view), view)
+
+    def _this_year(self, view: View) -> pl.DataFrame:
         pool = self.pools[view.trace.clause.id]
         mine = {clause for clause, other in self.pools.items() if other == pool}
-        own = self._lines(view).join(self._of(mine, now=True), on="code").filter(self._fits(view))
-        return self._listed(own, view)
+        return self._lines(view).join(self._of(mine, now=True), on="code").filter(self._fits(view))
+
+    def cells(self, view: View) -> Words:
+        """The cells of the awards that block each line, come off it, or off its cap."""
+        netted = (view.of("netted") != 0) | (view.of("over") != 0)
+        blocked = (view.of("reason") == "ALREADY_PAID") & ~netted
+        parts: list[Words] = []
+        for at, find in (
+            ((~blocked).arg_true(), self._taken_off),
+            (netted.arg_true(), self._this_year),
+            (blocked.arg_true(), self._earlier),
+        ):
+            if at.len() and self.entries.height:
+                found = find(view.take(at)).unique(["line", "entry"]).sort("line", "year", "part", "row")
+                column = self.policy.paid.amount if self.policy.paid is not None else ""
+                parts.append(spread(at, cells_of(found, self.tables, self.words, column, at.len()), view.height))
+        return listed(parts, "; ", view.height)
 
     def _lines(self, view: View) -> pl.DataFrame:
         """Code, object and step of each row."""
@@ -103,9 +138,7 @@ class PaidBefore:
     def _blocks(self, view: View) -> pl.Expr:
         """Whether an award is of the step that the line reaches, or a higher one; or its sum was taken off."""
         clause, shape = view.trace.clause, view.trace.clause.award.shape
-        taken_off = pl.col("clause").is_in(
-            [*clause.less_paid, *([clause.id] if clause.cap_scope == "lifetime" else [])]
-        )
+        taken_off = pl.col("clause").is_in(_coming_off(clause))
         if isinstance(shape, FirstPast):
             high = pl.col("clause").is_in(list(shape.once_with)) & (pl.col("tier") >= pl.col("step"))
             return pl.when("blocked").then(high).otherwise(taken_off)

@@ -111,9 +111,22 @@ class Places:
         source = self.tables.parts[int(frame["_part"][0])]
         return Place(source.file, source.sheet)
 
-    def listed(self, view: Rows, refs: Sequence[Ref]) -> pl.Series:
-        """The cells behind each line in one text: a sheet is named once, its cells behind it."""
-        seen = {view.scope.table, *view.scope.rows.up}
+    def rows(self, view: Rows) -> tuple[pl.Series, pl.Series]:
+        """The part that each row itself comes from, and its number there."""
+        origin, up = self._origin(view.scope.table), view.column(view.scope.up(view.scope.table))
+        return origin.parts[up], origin.rows[up]
+
+    def sheet_of(self, part: int) -> str:
+        """File and sheet of a part."""
+        source = self.tables.parts[part]
+        return _sheet_text(self.files.name(source.file), source.sheet)
+
+    def listed(self, view: Rows, refs: Sequence[Ref], *, above: bool = False) -> pl.Series:
+        """The cells behind each line in one text: a sheet is named once, its cells behind it.
+
+        `above`: without the cells of the rows themselves.
+        """
+        seen = {view.scope.table, *view.scope.rows.up} - ({view.scope.table} if above else set())
         spots = [
             spot
             for spot in dict.fromkeys(spot for ref in refs for spot in self._behind(ref))

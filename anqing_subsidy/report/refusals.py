@@ -13,7 +13,7 @@ from anqing_subsidy.engine.fact import NO_PLACE
 from anqing_subsidy.engine.verdict import Evaluator, Test
 from anqing_subsidy.policy.derivations import PlaceOf, WhenHolds
 from anqing_subsidy.policy.terms import Compare, Ref, Shifted, refs_in
-from anqing_subsidy.report.conditions import leaves
+from anqing_subsidy.report.conditions import leaves, said_by_a_condition
 from anqing_subsidy.report.leaf import Leaf
 from anqing_subsidy.report.leaf_crossing import passed
 from anqing_subsidy.report.paid_before import PaidBefore
@@ -87,7 +87,8 @@ class Refusals:
             else:
                 for leaf in leaves(self.words, (test,), view):
                     has_place = ~nowhere[leaf.ref] if leaf.ref in nowhere else going_on
-                    parts.append(self._where(leaf, leaf.failed & failed & has_place))
+                    told = said_by_a_condition(self.words, view.trace.tests, leaf)
+                    parts.append(self._where(leaf, leaf.failed & failed & has_place & ~told))
             if test.kind == "past":
                 going_on = going_on & ~failed
         said = listed(parts, self.words.semicolon, view.height, MOST_TESTS)

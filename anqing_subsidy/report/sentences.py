@@ -11,7 +11,7 @@ from anqing_subsidy.engine.amounts import whole_multiples
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.money import LARGEST
 from anqing_subsidy.money import grouped as one
-from anqing_subsidy.policy.articles import clauses_of
+from anqing_subsidy.report import over_nothing
 from anqing_subsidy.report.by_hand import decided_words
 from anqing_subsidy.report.carried import Carried
 from anqing_subsidy.report.conditions import leaves
@@ -20,13 +20,14 @@ from anqing_subsidy.report.cut_short import CutShort
 from anqing_subsidy.report.missing import Missing
 from anqing_subsidy.report.open_entries import OpenEntries
 from anqing_subsidy.report.others import Others
+from anqing_subsidy.report.outdone import Outdone
 from anqing_subsidy.report.paid_before import PaidBefore
 from anqing_subsidy.report.past import PastYears
 from anqing_subsidy.report.places import Places
 from anqing_subsidy.report.refusals import MOST_TESTS, Refusals
 from anqing_subsidy.report.rivals import Rivals
 from anqing_subsidy.report.supported import Supported
-from anqing_subsidy.report.texts import Words, choose, column, listed, mapped, put, spread
+from anqing_subsidy.report.texts import Words, choose, column, listed, put, spread
 from anqing_subsidy.report.texts import grouped as sums
 from anqing_subsidy.report.unreadable import Unreadable
 from anqing_subsidy.report.view import View
@@ -62,14 +63,13 @@ class Sentences:
         refused = self.refusals.failing
         self._by_reason: dict[str, Callable[[View], Words]] = {
             "GRANTED": self._granted,
-            "CAPPED": self._capped,
             "BELOW_THRESHOLD": refused,
             "AT_THRESHOLD": refused,
             "WRONG_KIND": refused,
             "NOT_FIRST_TIME": self.refusals.not_first,
             "ALREADY_PAID": self._already_paid,
             "OTHER_SUPPORT": self._other_support,
-            "SUPERSEDED": self._superseded,
+            "SUPERSEDED": Outdone(words, assessment).of,
             "BAD_CODE": lambda _: self.say(
                 "统一社会信用代码缺失或有误，先更正代码", "the credit code is missing or wrong; correct it first"
             ),
@@ -77,17 +77,22 @@ class Sentences:
             "DUPLICATE_CLAIM": self._disputed,
         }
 
-    def of(self, view: View, reason: str, missing: pl.Series) -> Words:
-        """The sentences of lines that have one reason; `missing` is what each of them lacks."""
+    def of(self, view: View, reason: str, missing: pl.Series, formula: pl.Series) -> Words:
+        """The sentences of lines that have one reason; `missing` is what each of them lacks, `formula` stands beside it."""
+        cut = self.short.sentence(view, formula)
         if reason == "DECIDED":
-            return put(decided_words(self.words, view.lines[view.index]), self.short.sentence(view))
+            return put(decided_words(self.words, view.lines[view.index]), cut)
         write = self._by_reason.get(reason)
-        said = write(view) if write is not None else self._lacking(view, missing)
+        if reason == "CAPPED":
+            said = self._capped(view, cut)
+        else:
+            said = write(view) if write is not None else self._lacking(view, missing)
         if reason == "INVALID_FACT":
             lacks = put(self.say("；缺少：", "; missing: "), missing)
             said = put(said, choose(missing != "", lacks))
         if reason != "CAPPED":
-            said = put(said, self.short.sentence(view))
+            said = put(said, cut)
+        said = put(said, self._taken_off(view))
         decided = sure(view.of("decided"))
         if not decided.any():
             return said
@@ -111,12 +116,12 @@ class Sentences:
         )
         return choose(sure(whole_multiples(due, of) != due), said)
 
-    def _capped(self, view: View) -> Words:
+    def _capped(self, view: View, cut: pl.Series) -> Words:
         cap = view.of("cap")
         capped = put(self.say("，按上限 ", "; capped at "), sums(cap), self.say(" 元", ""))
         head = put(
             *(self.say("符合条件", "conditions met"), choose(view.of("gross") > cap, capped)),
-            *(self._in_whole(view), self.short.sentence(view)),
+            *(self._in_whole(view), cut),
         )
         return self._because(head, view)
 
@@ -124,6 +129,13 @@ class Sentences:
         """What is paid, and the figures that carry it; of many rows, how many qualify."""
         held = self.carried.by(view)
         return put(head, choose(held != "", put(self.say("：", ": "), held)))
+
+    def _taken_off(self, view: View) -> Words:
+        """The awards of earlier years that come off a line that pays, or off the cap that cuts it."""
+        off = (view.of("less") != 0) | (view.of("gross") > view.of("cap"))
+        pays = view.of("status").is_in(["eligible", "eligible_with_held"])
+        awards = self._where(view, off & pays, self.paid.taken_off)
+        return choose(awards != "", put(self.say("；已减去以前兑现的：", "; less what was paid before: "), awards))
 
     # ---- refused for what is paid elsewhere -----------------------------------------------------
 
@@ -166,34 +178,6 @@ class Sentences:
             choose(potential.is_not_null(), most),
         )
         return choose(waits, undecided, put(received, choose(given != "", put(colon, given))))
-
-    def _superseded(self, view: View) -> Words:
-        """The line of the group that is paid instead."""
-        clause = view.trace.clause.id
-        others = [
-            member
-            for group in self.policy.groups
-            if group.pays == "highest"
-            for members in [[found for member in group.members for found in clauses_of(member, self.policy)]]
-            if clause in members
-            for member in members
-            if member != clause
-        ]
-        lines = self.assessment.lines
-        paid = lines.filter((pl.col("amount") > 0) & pl.col("clause").is_in(others))
-        paid = paid.group_by("applicant", "clause").agg(pl.col("amount").sum()).sort("amount", "clause")
-        winners = paid.unique("applicant", keep="last", maintain_order=True)
-        mine = view.of("applicant").to_frame().join(winners, on="applicant", how="left", maintain_order="left")
-        titles = {other: self.policy.clauses[other].title.say(self.words.lang) for other in others}
-        title = mapped(mine["clause"], lambda other: titles.get(other, ""))
-        amount = sums(mine["amount"])
-        head = put(self.say("与“", "only the highest of this and `"), title)
-        beaten = put(
-            *(head, self.say("”只付其中较高的一项，已按后者付 ", "` is paid, which is paid "), amount),
-            self.say(" 元", ""),
-        )
-        first = self.say("同组只付一项，另一项排在前面", "only one line of the group is paid, and another comes first")
-        return choose(mine["amount"].is_not_null(), beaten, first)
 
     # ---- open -----------------------------------------------------------------------------------
 
@@ -242,12 +226,15 @@ class Sentences:
         return listed(parts, self.words.semicolon, view.height, MOST_TESTS)
 
     def _lacking(self, view: View, missing: pl.Series) -> Words:
-        lacks = put(self.say("缺少：", "missing: "), missing)
-        return put(choose(missing != "", lacks, self.say("资料不全", "incomplete")), self._possible(view))
+        # a figure that nothing can be divided by is there: it is to be checked, not to be filled in
+        doubtful = missing.str.contains(over_nothing.mark(self.words), literal=True)
+        lacks = put(choose(doubtful, self.say("资料不全：", "incomplete: "), self.say("缺少：", "missing: ")), missing)
+        return put(choose(missing != "", lacks, self.say("资料不全", "incomplete")), self._possible(view, doubtful))
 
-    def _possible(self, view: View) -> Words:
+    def _possible(self, view: View, doubtful: pl.Series) -> Words:
         potential = view.of("potential")
-        most = put(self.say("；补齐后最多 ", "; up to "), sums(potential), self.say(" 元", " once known"))
+        head = choose(doubtful, self.say("；核实补齐后最多 ", "; up to "), self.say("；补齐后最多 ", "; up to "))
+        most = put(head, sums(potential), self.say(" 元", " once known"))
         no_more = self.say("；已到上限，补齐后不再增加", "; it is at its most already")
         most = choose((potential == view.of("amount")) & (potential > 0), no_more, most)
         return choose(potential.is_not_null(), most, self.say("；补齐前无法估算", "; not bounded until it is known"))

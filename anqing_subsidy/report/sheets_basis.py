@@ -8,15 +8,23 @@ import polars as pl
 
 from anqing_subsidy.finding import Lang, Text
 from anqing_subsidy.money import grouped
+from anqing_subsidy.policy.derivations import InYuan
 from anqing_subsidy.report.cut_short import CutShort
+from anqing_subsidy.report.edition.groups import budget_words
+from anqing_subsidy.report.edition.phrases import Phrases
+from anqing_subsidy.report.formula_award import decimal_rate
 from anqing_subsidy.report.sheets_layout import Column, Sheet, Tint, chosen, yuan
 from anqing_subsidy.report.words import Wording
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from anqing_subsidy.engine.assessment import Assessment
+    from anqing_subsidy.engine.budget_words import Cut
 
 _Row = tuple[str, str, str, str, str, int | None, int | None]
 _POLICY = Text("政策", "Policy")
+_RATE = Text("汇率", "Exchange rate")
 _BUDGET = Text("预算", "Budget")
 _READING = Text("口径", "Reading")
 _DECISION = Text("人工核定", "Decision by hand")
@@ -67,6 +75,7 @@ def _policy(assessment: Assessment, lang: Lang) -> list[_Row]:
         (Text("舍入", "rounding"), _ROUNDING[policy.rounding].say(lang)),
     )
     rows: list[_Row] = [(kind, item.say(lang), value, "", "", None, None) for item, value in items]
+    rows.extend(_rates(assessment, lang))
     rows.extend(_budgets(assessment, lang))
     rows.extend((_FUND.say(lang), fund, title.say(lang), "", "", None, None) for fund, title in policy.funds.items())
     notes = [(_FUND, policy.fund_note), *((_NOTE, note) for note in policy.notes)]
@@ -75,23 +84,72 @@ def _policy(assessment: Assessment, lang: Lang) -> list[_Row]:
 
 
 def _budgets(assessment: Assessment, lang: Lang) -> list[_Row]:
-    """The budgets that did not suffice: what there is, what was due, and by how much every line was cut."""
-    short = CutShort(Wording(assessment.policy, lang), assessment.cuts)
+    """Every budget: how much there is, and what was due and by how much lines were cut, or that it sufficed."""
+    policy = assessment.policy
+    short, phrases = CutShort(Wording(policy, lang), assessment.cuts), Phrases(policy, lang)
+    parts = (
+        *(("clause", clause.id, clause.budget) for clause in policy.clauses.values()),
+        *(("group", group.id, group.budget) for group in policy.groups),
+        *(("fund", fund, budget) for fund, budget in policy.budgets.items()),
+    )
+    kind, enough = _BUDGET.say(lang), Text("够付，未压减", "it sufficed, nothing is cut").say(lang)
     rows: list[_Row] = []
-    for cut in assessment.cuts:
-        due = Text(
-            f"应付 {grouped(cut.due)} 元，按比例压减（{cut.factor.zh}）",
-            f"{grouped(cut.due)} yuan due, cut in proportion ({cut.factor.en})",
-        )
-        first = Text(
-            f"人工核定 {grouped(cut.fixed)} 元先付；先付的条款 {grouped(cut.ahead)} 元；留存 {grouped(cut.kept)} 元",
-            f"{grouped(cut.fixed)} decided by hand and {grouped(cut.ahead)} of clauses that come first are paid first; {grouped(cut.kept)} kept back",
-        )
-        said = first.say(lang) if cut.fixed or cut.ahead or cut.kept else ""
-        rows.append(
-            (_BUDGET.say(lang), short.title(cut), yuan(grouped(cut.budget), lang), due.say(lang), said, None, None)
-        )
+    for of, id_, budget in parts:
+        if budget is None:
+            continue
+        cuts = [cut for cut in assessment.cuts if (cut.kind, cut.id) == (of, id_)]
+        rows += [
+            (kind, short.title(cut), _yuan(cut.budget, lang), _due(cut, lang), _paid_first(cut, lang), None, None)
+            for cut in cuts
+        ]
+        if not cuts:
+            words = budget_words(budget, phrases)
+            rows.append((kind, short.named(of, id_), _yuan(budget.sum, lang), words, enough, None, None))
     return rows
+
+
+def _yuan(fen: int, lang: Lang) -> str:
+    return grouped(fen) + (" 元" if lang == "zh" else " yuan")
+
+
+def _due(cut: Cut, lang: Lang) -> str:
+    """What was due of a budget, and by how much every line was cut."""
+    return Text(
+        f"应付 {grouped(cut.due)} 元，按比例压减（{cut.factor.zh}）",
+        f"{grouped(cut.due)} yuan due, cut in proportion ({cut.factor.en})",
+    ).say(lang)
+
+
+def _paid_first(cut: Cut, lang: Lang) -> str:
+    """What of a budget the lines that share it do not get."""
+    parts = (
+        (cut.fixed, Text("人工核定先付 ", "decided by hand and paid first: ")),
+        (cut.ahead, Text("先付的条款 ", "clauses that are paid first: ")),
+        (cut.kept, Text("为未定的留存 ", "kept back for open lines: ")),
+    )
+    return ("；" if lang == "zh" else "; ").join(words.say(lang) + _yuan(fen, lang) for fen, words in parts if fen)
+
+
+def _rates(assessment: Assessment, lang: Lang) -> list[_Row]:
+    """The rates of exchange, and what is converted by each."""
+    policy = assessment.policy
+    found: dict[Fraction, list[str]] = {}
+    for ref, fact in policy.facts.items():
+        if isinstance(fact.how, InYuan):
+            found.setdefault(fact.how.rate, []).append(policy.label(ref).say(lang))
+    item, comma = Text("1 美元", "1 US dollar").say(lang), "、" if lang == "zh" else ", "
+    return [
+        (
+            _RATE.say(lang),
+            item,
+            decimal_rate(rate) + (" 元" if lang == "zh" else " yuan"),
+            comma.join(facts),
+            "",
+            None,
+            None,
+        )
+        for rate, facts in found.items()
+    ]
 
 
 def _readings(assessment: Assessment, lang: Lang) -> list[_Row]:

@@ -141,9 +141,9 @@ def payments(assessment: Assessment, lang: Lang) -> Sheet:
     source = assessment.applicants.with_columns(typed(payee.bank_name, "bank"), typed(payee.bank_account, "account"))
     if assessment.cuts:
         source = source.join(cut_by_budgets(assessment), left_on="row", right_on="applicant", how="left", maintain_order="left")  # fmt: skip
-    no_account = pl.when(pl.col("account").fill_null("").str.strip_chars() == "").then(
-        pl.lit("缺账号" if zh else "no account")
-    )
+    # where the policy asks for no accounts, none is missing
+    missing = (pl.col("account").fill_null("").str.strip_chars() == "") & (payee.bank_account is not None)
+    no_account = pl.when(missing).then(pl.lit("缺账号" if zh else "no account"))
     remark = pl.concat_str(no_account, pl.col("short"), separator="；" if zh else "; ", ignore_nulls=True)
     money = yuan("金额" if zh else "Amount", lang)
     columns = [

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from anqing_subsidy.cli.policy_diff import _lines
 from anqing_subsidy.policy.load import source_of
 from anqing_subsidy.report.edition.changes import Change
 from anqing_subsidy.report.edition.compare import changes
+from tests.language.town import WHOLE as KILNS
 from tests.support import edited
 
 if TYPE_CHECKING:
@@ -168,3 +170,33 @@ def test_the_command_gives_data_for_scripts(program: Program) -> None:
 def test_two_equal_editions_are_status_0_and_an_unreadable_one_is_3(program: Program) -> None:
     assert program("policy", "diff", str(TEA), str(TEA)).status == 0
     assert program("policy", "diff", str(TEA), "none.yaml").status == 3
+
+
+def test_what_changed_is_called_by_its_label_and_scripts_read_its_id() -> None:
+    (change,) = between(("where: [surveyed, slope == steep]}", "where: [slope == steep]}"))
+    assert change.where.count(".") == 1
+    assert change.called
+    assert "." not in change.called
+    policy = source_of(TEXT.encode(), "tea.yaml").under({})
+    shown = list(_lines(policy, policy, [change], "en", 100))
+    assert f"  fact · {change.called}" in shown
+
+
+def test_two_facts_of_one_label_are_told_apart_by_their_ids() -> None:
+    twin = KILNS.replace("en: part done,", "en: pots of last year that count,").replace(
+        "zh: 完成比例", "zh: 比上年多烧"
+    )
+    new = twin.replace("ratio: [done, planned]", "ratio: [done, wages]")
+    old, new_ = (source_of(each.encode(), "kilns.yaml").under({}) for each in (twin, new))
+    assert [change.called for change in changes(old, new_, "zh")] == ["比上年多烧 [kilns.done_part]"]
+
+
+def test_a_number_that_a_fact_is_divided_by_is_told_as_it_is_written() -> None:
+    old, new = (
+        source_of(KILNS.replace("ratio: [pots, pots_before]", f"ratio: [pots, {number}]").encode(), "kilns.yaml").under(
+            {}
+        )
+        for number in (12, 10)
+    )
+    (change,) = changes(old, new, "zh")
+    assert (change.before, change.after) == ("烧成数除以12件", "烧成数除以10件")

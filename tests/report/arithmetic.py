@@ -12,7 +12,7 @@ _SUM: Final = r"[\d,]+\.\d\d"
 _TOKENS: Final = re.compile(
     rf"（(?P<steps>[^（）]*÷[^（）]*)，取整）"
     rf"|按预算压减至 (?P<cut>{_SUM})（(?:[^：]*：)?(?P<left>{_SUM}) ÷ (?P<due>{_SUM})"
-    rf"(?:，(?:约 )?[\d.]+%)?(?:，只减其中的 (?P<only>{_SUM}))?）"
+    rf"(?:，(?:约 )?[\d.]+%)?(?:，只有其中 (?P<only>{_SUM}) 元受此预算压减)?）"
     rf"|第 (?P<year>\d+) 期（(?:\d+ 年，共 \d+ 期，)?全额的 (?P<part>[\d.]+%|\d+/\d+)(?:，前期已计)?）(?P<part_due>{_SUM})"
     rf"|合计上限 (?P<joint>{_SUM}) 之内 (?P<within>{_SUM})"
     r"|第 (?P<tier>\d+) 档 "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -99,8 +100,10 @@ def test_cuts_lead_from_what_was_claimed_to_what_is_paid(cut: Assessment) -> Non
 def test_a_sentence_names_the_cap_and_each_budget_and_no_cap_that_cuts_nothing(cut: Assessment) -> None:
     said = dict(detail_frame(cut, "zh").filter(pl.col("clause") == "k_one").select("uscc", "reason_text").rows())
     assert said["K1"].startswith(
-        "符合条件，按上限 8,000.00 元，按本条预算由 8,000.00 元压减至 6,000.00 元（9,000.00 ÷ 12,000.00，75%），按陶土资金预算由"
+        "符合条件，按上限 8,000.00 元，按本条预算由 8,000.00 元压减至 6,000.00 元，按陶土资金预算由"
     )
+    formula = detail_frame(cut, "zh").filter(pl.col("clause") == "k_one")["formula"][0]
+    assert "（本条预算：9,000.00 ÷ 12,000.00，75%）" in formula
     assert "上限" not in said["K2"]
     assert "按本条预算由 4,000.00 元压减至 3,000.00 元" in said["K2"]
     three = detail_frame(cut, "en").filter(pl.col("clause") == "k_three")["reason_text"][0]
@@ -113,7 +116,10 @@ def test_a_fund_says_which_part_of_a_shared_line_it_cuts_and_each_form_what_each
     two = line(record(cut), "K1", "k_two")
     by_fund = {fund: amount for fund, amount in two["by_fund"].items() if amount != "0.00"}
     assert set(by_fund) == {"clay", "town"}
-    assert "只减其中的" in two["formula"]
+    assert "元受此预算压减）" in two["formula"]
+    assert "只有其中" not in two["reason_text"]
+    english = line(record(cut, "en"), "K1", "k_two")["formula"]
+    assert re.search(r", of it only [\d,.]+ yuan are cut by this budget\)", english)
     rows = list(csv.DictReader(io.StringIO("".join(csv_pieces(cut, "zh")))))
     row = next(row for row in rows if (row["uscc"], row["clause"]) == ("K1", "k_two"))
     assert (row["by_fund.clay"], row["by_fund.town"]) == (by_fund["clay"], by_fund["town"])
@@ -151,7 +157,7 @@ def test_the_sheets_say_what_budgets_took_from_each_applicant_each_payment_and_i
         "陶土资金预算",
     ]
     basis = [row for row in book["口径与来源"].iter_rows(values_only=True) if row[0] == "预算"]
-    assert basis[0][2] == "9,000.00(元)"
+    assert basis[0][2] == "9,000.00 元"
     assert "75%" in str(basis[0][3])
 
 
@@ -182,3 +188,11 @@ def test_an_instalment_says_which_year_it_is_due_in() -> None:
     one = line(record(found), "K1", "k_one")
     assert one["instalment"] == {"number": 2, "of": 3, "share": "30%"}
     assert one["formula"] == "1,000.00 → 第 2 期（2022 年，共 3 期，全额的 30%，前期已计）300.00"
+
+
+def test_a_line_without_a_formula_has_the_factor_in_its_reason() -> None:
+    policy = town(clause("{pay: cost}", "one_line_per: applicant", "rows: add_up", "budget: 50元", table="works"))
+    works = [{"kiln_no": "K1", "work_no": f"W{at}", "cost": 50 * YUAN} for at in (1, 2)]
+    (told,) = detail_frame(run(policy, kiln(1), works=works), "zh").iter_rows(named=True)
+    factor = "50.00 ÷ 100.00，50%"
+    assert (factor in told["formula"]) != (factor in told["reason_text"])

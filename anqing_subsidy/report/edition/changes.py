@@ -46,13 +46,17 @@ _YEAR: Final = "policy_year"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change: of what kind, in which clause (by its id in the new edition, else the old), from what to what."""
+    """One change: of what kind, in which clause (by its id in the new edition, else the old), from what to what.
+
+    `called` is what people call the part that `where` names by its id; empty where that is no id.
+    """
 
     kind: str
     clause: str | None
     where: str
     before: str | None
     after: str | None
+    called: str = ""
 
 
 def plain(node: Any) -> Any:  # noqa: ANN401  # any part of a policy

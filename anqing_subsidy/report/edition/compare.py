@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.figures import written
 from anqing_subsidy.policy.terms import Ref
+from anqing_subsidy.report.edition.called import with_names
 from anqing_subsidy.report.edition.changes import Change, Sides, compared, plain
 from anqing_subsidy.report.edition.compare_clauses import clause_changes
 from anqing_subsidy.report.edition.facts import how_words
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 def changes(old: Policy, new: Policy, lang: Lang) -> list[Change]:
     """All that changed, clause by clause in the order of the new edition, then what holds for all."""
     sides = Sides(old, new, lang)
-    return [
+    found = [
         *_edition(sides),
         *clause_changes(sides),
         *_groups(sides),
@@ -37,6 +38,7 @@ def changes(old: Policy, new: Policy, lang: Lang) -> list[Change]:
         *_facts(sides),
         *_sheets(sides),
     ]
+    return list(with_names(found, sides))
 
 
 def _edition(sides: Sides) -> Iterator[Change]:

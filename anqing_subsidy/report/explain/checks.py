@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from anqing_subsidy.finding import Text
+from anqing_subsidy.policy.terms import refs_in
 from anqing_subsidy.report.closeness import near_level
-from anqing_subsidy.report.conditions import leaf_of
+from anqing_subsidy.report.conditions import leaf_of, said_by_a_condition
 from anqing_subsidy.report.explain.model import Check
 from anqing_subsidy.report.leaf_crossing import passed
 from anqing_subsidy.report.texts import column
@@ -34,6 +35,18 @@ def checks_of(describer: Describer, view: View) -> tuple[Check, ...]:
     return _checks(describer, tests, view)
 
 
+def checks_above(describer: Describer, view: View) -> tuple[Check, ...]:
+    """Of one line that is put together from rows the conditions that no row of its own decides: the same for all."""
+    trace = view.trace
+    above = tuple(test for test in trace.tests if not _by_row(test, trace.scope.table))
+    return _checks(describer, above, view)
+
+
+def _by_row(test: Test, table: str) -> bool:
+    """Whether a condition looks at the rows of a table."""
+    return test.condition is None or any(ref.table == table for ref in refs_in(test.condition))
+
+
 def _checks(describer: Describer, tests: tuple[Test, ...], view: View) -> tuple[Check, ...]:
     words = describer.words
     found = []
@@ -43,8 +56,10 @@ def _checks(describer: Describer, tests: tuple[Test, ...], view: View) -> tuple[
             ways = tuple(_checks(describer, branch, view) for branch in test.branches)
             if any(ways):  # rows without conditions of their own have nothing to check
                 found.append(Check(title, view.values(test.met)[0], ways=ways))
-        else:
-            found.append(_check(describer, leaf_of(words, test, view)))
+            continue
+        leaf = leaf_of(words, test, view)
+        if not said_by_a_condition(words, view.trace.tests, leaf)[0]:
+            found.append(_check(describer, leaf))
     return tuple(found)
 
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from anqing_subsidy.finding import Text
 from anqing_subsidy.money import grouped
-from anqing_subsidy.report.explain.checks import checks_of
+from anqing_subsidy.report.explain.checks import checks_above, checks_of
 from anqing_subsidy.report.explain.facts import FactsShown
 from anqing_subsidy.report.explain.model import Explanation, LineExplained, Other, Turned
 from anqing_subsidy.report.explain.rows import RowsShown
@@ -122,7 +122,7 @@ class Explainer:
                     status=STATUS[line["status"]].say(self.lang),
                     fund=self._fund(line),
                     facts=self.facts.of(view) if view is not None else (),
-                    checks=checks_of(self.describer, view) if view is not None and alone else (),
+                    checks=() if view is None else (checks_of if alone else checks_above)(self.describer, view),
                     steps=self._steps(line),
                     turned=self._turned(line),
                     blocked_by=self._blockers(view) if view is not None else (),
@@ -198,6 +198,9 @@ class Explainer:
         if view.of("status")[0] in ("ineligible", "pending") or view.of("netted")[0]:
             earlier = column(sentences.paid.earlier(view), 1)[0]
             found.append(self.say(f"以前已兑现：{earlier}", f"paid before: {earlier}") if earlier else "")
+        else:
+            off = column(sentences.paid.taken_off(view), 1)[0]
+            found.append(self.say(f"减去以前已兑现的：{off}", f"less what was paid before: {off}") if off else "")
         if view.of("netted")[0]:
             now = column(sentences.paid.this_year(view), 1)[0]
             found.append(self.say(f"本年度已兑现：{now}", f"paid this year: {now}") if now else "")

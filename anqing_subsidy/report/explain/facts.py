@@ -88,8 +88,12 @@ class FactsShown:
             return self.words.say("无法识别", "cannot be read")
         if fact.den is not None:
             den = view.values(fact.den)[0]
-            if low is None or not den:
+            if low is None:
                 return self.words.one(None, "ratio")
+            if den == 0 and fact.beyond:
+                return "—"
+            if den is None or den <= 0:
+                return self.words.say("无法计算", "cannot be worked out")
             return (
                 share(low, den) if low == high else f"{share(low, den)}–{share(high, den) if high is not None else '?'}"
             )
@@ -103,8 +107,13 @@ class FactsShown:
         """What a fact was worked out from; of a share both figures."""
         if isinstance(how, RatioOf):
             pair = (how.numerator, how.denominator)
+            beside = next(part for part in (*pair, None) if not isinstance(part, int))
+            kind = self.policy.type_of(beside) if beside is not None else "count"
             return " ÷ ".join(
-                f"{part:,}" if isinstance(part, int) else self.value(view, part, view.scope.fact(part)) for part in pair
+                self.words.one(part, kind, beside)
+                if isinstance(part, int)
+                else self.value(view, part, view.scope.fact(part))
+                for part in pair
             )
         return self.words.listed(dict.fromkeys(self._label(ref) for ref in refs_in(how)))
 

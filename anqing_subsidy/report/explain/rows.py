@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from anqing_subsidy.engine.exact import all_of, possible, sure
 from anqing_subsidy.money import grouped
 from anqing_subsidy.report.explain.model import RowShown
+from anqing_subsidy.report.explain.widths import width_of
 from anqing_subsidy.report.texts import column
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 200
 """Rows of one line that are listed one by one."""
+_MOST_SAID: Final = 80
+"""How wide the figures are, at most, that are named beside what a row comes to."""
 
 
 class RowsShown:
@@ -42,6 +45,7 @@ class RowsShown:
         fails = column(self.describer.sentences.refusals.fails(rows), rows.height).to_list()
         lacks = self.describer.sentences.missing.of_rows(rows)
         sums = self._sums(rows)
+        held_by = column(self.describer.sentences.carried.by_row(rows), rows.height).to_list()
         found = []
         for at in range(min(rows.height, MOST_ROWS)):
             name = self.say(f"第 {numbers[at]} 行", f"row {numbers[at]}") + (f" {names[at]}" if names[at] else "")
@@ -61,6 +65,8 @@ class RowsShown:
                 )
             else:
                 says = sums[at] if adds[at] else self.say(f"符合，{sums[at]}", f"qualifies; {sums[at]}")
+                if 0 < width_of(held_by[at]) <= _MOST_SAID:
+                    says += self.say("；", "; ") + held_by[at]
             found.append(RowShown(name, says, bool(adds[at])))
         return tuple(found)
 
