@@ -95,10 +95,22 @@ CLAUSE_ELSEWHERE: Final = _elsewhere(
 )
 BUDGET_ELSEWHERE: Final = _elsewhere(_FIRST)
 """Of what has a budget: a group, a fund."""
+GROUP_ELSEWHERE: Final = _elsewhere(
+    _FIRST,
+    (
+        "cap_scope",
+        "：分组的上限是当年合计，历年累计的上限（cap_scope: lifetime）写在条款上",
+        ": the cap of a group is of one year; one for life, `cap_scope: lifetime`, is of a clause",
+    ),
+)
 POLICY_ELSEWHERE: Final = _elsewhere(_SHAPES[-1])
 FACT_ELSEWHERE: Final = _elsewhere(
     _AVERAGE,
-    ("min", "：同一行中最小的写 least", ": the least of one row is `least`"),
+    (
+        "min minimum",
+        "：同一行中最小的写 least；下级各行只能 count、sum、max",
+        ": the least of one row is `least`; rows below have only `count`, `sum` and `max`",
+    ),
     ("divide", "：相除写 ratio，平均数用 times 比较", ": a quotient is `ratio`; an average is compared by `times`"),
     ("multiply", "：相乘写 times", ": a product is `times`"),
     ("subtract", "：相减写 minus", ": a difference is `minus`"),
