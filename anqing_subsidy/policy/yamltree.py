@@ -27,6 +27,9 @@ PARTS: Final = re.compile(r"\d+(?::\d+)+")
 """Parts of a whole as people write them, 4:3:3."""
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d*)")
 _YES_OR_NO: Final = re.compile(r"(?:yes|no|on|off|y|n)", re.IGNORECASE)
+_TRUTH: Final = re.compile(rf"{_YES_OR_NO.pattern}|true|false", re.IGNORECASE)
+_THOUSANDS: Final = re.compile(r"\d{3}\D*")
+"""What stands behind the comma of 90,000元: within braces a comma parts keys."""
 _SURPRISES: Final = (
     (
         _YES_OR_NO,
@@ -215,8 +218,26 @@ class _Composer:
             inside.key_next, inside.key, inside.key_line = False, self._key(value, line, inside.made), line
         else:
             inside.key_next = True
+            if value is None and self._thousands(inside):
+                return
             if inside.key is not None:
                 inside.made.put(inside.key, value, inside.key_line)
+
+    def _thousands(self, inside: _Open) -> bool:
+        """Whether a key is what stands behind the comma of a figure, which the mapping holds up to there; that is a fault."""
+        made, key = inside.made, inside.key
+        if not isinstance(made, YamlMap) or not made or key is None or not _THOUSANDS.fullmatch(key):
+            return False
+        last = next(reversed(made))
+        if type(made[last]) is not int and made[last] != HOLE:
+            return False
+        self.faults.add(
+            inside.key_line,
+            f"{last} 的数字里去掉逗号（花括号里逗号隔开两项）",
+            f"drop the commas in the figure of `{last}`: within braces a comma parts two entries",
+        )
+        made[last] = HOLE
+        return True
 
     def _name_keys(self, ended: _Open) -> None:
         """A fault for each name that YAML takes for yes or no; of a choice `by` a fact its values are told where it is read."""
@@ -256,7 +277,7 @@ class _Composer:
                 raise _Unreadable(line, odd.zh, odd.en)
             self.faults.add(line, odd.zh, odd.en)
             return HOLE
-        if is_key and _YES_OR_NO.fullmatch(text):
+        if is_key and text not in _BOOLS and _TRUTH.fullmatch(text):
             self.open[-1].yes_or_no.append((text, line))
             return text
         if text == "":
