@@ -145,8 +145,11 @@ def parse_rate(text: str) -> Fraction:
         return fraction
     number, unit = _split(text)
     if unit not in ("%", "‰"):
+        part = not unit and number < 1
         raise QuantityError(
-            f"{text!r} 不是比例: 写成 1%、5‰ 或 1/3 这样", f"{text!r} is not a rate: write it as 1% or 5‰, or as 1/3"
+            f"{text!r} 不是比例: 写成 1%、5‰ 或 1/3 这样" + (f"；{text} 即 {percent(number)}" if part else ""),
+            f"{text!r} is not a rate: write it as 1% or 5‰, or as 1/3"
+            + (f"; {text} is {percent(number)}" if part else ""),
         )
     return number / (100 if unit == "%" else 1000)
 

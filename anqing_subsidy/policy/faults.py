@@ -21,7 +21,7 @@ the character). Among known names it means that there are others: any word may b
 
 NO_LABELS: Final = MappingProxyType[str, Iterable[str]]({})
 _IN_A_LIST: Final = re.compile(r"[A-Za-z_$][A-Za-z0-9_.]*|\d[\d.]*[百千万亿]*(?:[%‰]|美?元)?")
-_SIGNS: Final = str.maketrans({"≥": ">=", "≤": "<=", "≠": "!=", "“": '"', "”": '"'})
+_SIGNS: Final = str.maketrans({"≥": ">=", "≤": "<=", "≠": "!=", "“": '"', "”": '"', "：": ": ", "，": ", "})
 
 
 class Faults:
@@ -39,7 +39,8 @@ class Faults:
 
 def half_width(text: str) -> Text:
     """What to write where a text has full-width signs, to append to a message; nothing where it has none."""
-    plain = "".join(sign if sign == "㎡" else unicodedata.normalize("NFKC", sign) for sign in text).translate(_SIGNS)
+    signs = text.translate(_SIGNS)
+    plain = "".join(sign if sign == "㎡" else unicodedata.normalize("NFKC", sign) for sign in signs)
     if plain == text:
         return NOTHING
     return Text(f"，用半角符号写: {plain}", f"; with half-width signs: {plain}")
@@ -63,7 +64,7 @@ def unknown(word: str, known: Iterable[str]) -> bool:
     return word != HOLE and word not in words and HOLE not in words
 
 
-def closest(word: str, known: Iterable[str], cutoff: float = 0.5) -> str | None:
+def closest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """The known word that was probably meant."""
     close = difflib.get_close_matches(word, [name for name in known if name != HOLE], n=1, cutoff=cutoff)
     return close[0] if close else None

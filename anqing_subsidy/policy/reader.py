@@ -18,6 +18,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get
 
 from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.faults import HOLE, Faults, closest, nearest, parted, with_commas
+from anqing_subsidy.policy.schema_hints import OPTIONS
 from anqing_subsidy.policy.wrong_kind import wrong_kind
 from anqing_subsidy.policy.yamltree import YamlList, YamlMap
 
@@ -218,7 +219,8 @@ class Reader:
     def _no_option(self, kind: Any, value: Any, path: tuple[str, ...], line: int) -> str:  # noqa: ANN401  # any kind, any value
         where, options = ".".join(path), get_args(kind)
         listing = ", ".join(options)
-        meant = closest(value, options) if isinstance(value, str) else None
+        likely = OPTIONS.get(value) if isinstance(value, str) else None
+        meant = likely if likely in options else closest(value, options) if isinstance(value, str) else None
         zh, en = (f"，是否应为 {meant}？", f"; did you mean `{meant}`?") if meant else ("", "")
         self.faults.add(line, f"{where} 应为 {listing} 之一{zh}", f"`{where}` must be one of {listing}{en}")
         return HOLE

@@ -56,6 +56,21 @@ _AVERAGE: Final = (
     ": an average needs no division, compare the total with `times: [months, sum a month]`",
 )
 
+OPTIONS: Final = _likely(
+    count="int integer 整数 个数",
+    number="float decimal 数字 数值 小数",
+    yesno="bool boolean 是否",
+    ratio="percent percentage rate 百分比 比例",
+    money="amount currency yuan 金额",
+    text="string str 文字 文本",
+    enum="choice select 枚举",
+    date="day 日期",
+    year="年份",
+    area="面积",
+    highest="max most 取高",
+    sum="add total 同享",
+)
+"""Of keys with a choice of words: the words that people write for them."""
 BUDGET: Final = _likely(sum="amount total max limit 总额")
 GROUP: Final = _likely(cap=_CAP, members="clauses items 成员", pays="pay")
 AWARD: Final = _likely(

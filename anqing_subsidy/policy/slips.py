@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import dropwhile
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from anqing_subsidy.finding import Text
@@ -17,7 +17,7 @@ _SIGNS: Final = str.maketrans(
 )
 _SIGN: Final = re.compile(r"\s*(>\s*=|=\s*>|<\s*=|=\s*<|!\s*=|<\s*>|==?|>|<)\s*")
 _MEANT: Final = {"=>": ">=", "=<": "<=", "<>": "!=", "=": "=="}
-_BETWEEN: Final = r"\s*[,，、；/]\s*"
+_BETWEEN: Final = r"\s*[,，、；/|]\s*"
 """What people write between values."""
 _IN: Final = re.compile(rf"({WORD}) (not )?in ?[\[(（](.+)[\])）]")
 _IS_NOT: Final = re.compile(rf"({WORD}) is not (\w+(?: or \w+)*)")
@@ -54,9 +54,10 @@ def slip_in_words(text: str) -> Slip | None:
 def slip_in_signs(text: str) -> Slip | None:
     """What a text with slips of signs was meant to be; None where it has none, or means nothing that can be told."""
     lines = tuple(spaced(part) for part in text.translate(_SIGNS).split(","))
-    # a word alone is a condition where it comes first; behind `==` it may be the rest of a text
-    others = lines if len(lines) == 1 else dropwhile(_BARE.fullmatch, lines)
-    if lines == (text,) or not all(_READABLE.fullmatch(line) for line in others):
+    # a word alone is a condition too, but behind `==` it may be the rest of a text
+    first = tuple(takewhile(lambda line: "==" not in line and "!=" not in line, lines)) if len(lines) > 1 else ()
+    others = (line for at, line in enumerate(lines) if at >= len(first) or not _BARE.fullmatch(line))
+    if lines == (text,) or not all(map(_READABLE.fullmatch, others)):
         return None
     if len(lines) > 1:
         return Slip(lines, Text("条件之间用半角逗号，各为一项", "a half-width comma between conditions, each an item"))

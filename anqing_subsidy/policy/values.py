@@ -201,6 +201,9 @@ class ValueBuilder:
 def _in_half_width(text: str) -> Text:
     """What to write where a text has full-width signs: several values, or one."""
     parts = parted(text)
+    if (price := re.fullmatch(r"(\d\S*元)(?:/|每)\S+", text)) is not None:
+        written = f"pay: {price[1]}, per: "
+        return Text(f"；单价写成 {written}数量的事实", f"; the price of a unit is written `{written}fact`")
     if len(parts) == 1:
         return half_width(text)
     hint = with_commas(parts)

@@ -40,6 +40,8 @@ COMMAS: Final[dict[str, Slip]] = {
     "units": ("per: [floor, lease_months]", "per: [floor、lease_months]", "floor、", "用半角逗号分开: floor, lease_months", "half-width commas"),
     "units without brackets": ("per: [floor, lease_months]", "per: floor，lease_months", "floor，", "用半角逗号分开: floor, lease_months", "half-width commas"),
     "conditions": (GROWN, "when: [guild，is_old]", "guild，", "应写成 [guild, is_old]（条件之间用半角逗号", "`[guild, is_old]`"),
+    "a condition behind a comparison": (GROWN, "when: [sales >= 5元 ，guild]", "5元 ，", "应写成 [sales >= 5元, guild]", "`[sales >= 5元, guild]`"),
+    "values of a word with strokes": (GROWN, "when: ['kind is folk|crude']", "folk|", "应写成 kind is folk or crude", "as `kind is folk or crude`"),
     "values of a word": (GROWN, "when: [kind is folk、crude]", "folk、", "应写成 kind is folk or crude（几个取值之间写 or）", "as `kind is folk or crude`"),
     "values of a word with commas": (GROWN, "when: ['kind is folk, crude']", "folk, crude", "应写成 kind is folk or crude", "as `kind is folk or crude`"),
     "what is unclaimed": (GROWN, "unclaimed_beside: [guild，is_old]", "guild，", "用半角逗号分开", "half-width commas"),
@@ -55,6 +57,7 @@ COMMAS: Final[dict[str, Slip]] = {
 YES_OR_NO: Final[dict[str, Slip]] = {
     "a fact named on": (CREATED, f"on: {{zh: 开, en: switched on, when: [guild]}}\n    {CREATED}", "on:", "键 on 在 YAML 中会被读成是/否: 换个名字，或加引号", "rename it, or quote it"),
     "a column named y": ("      wood: {header", "      y: {header: 列, en: why, type: count}\n      wood: {header", "      y:", "键 y ", "the key `y`"),
+    "True in a choice": (GUILD, "{by: guild, True: 120%, false: 1}", "True: 120%", "是否应为 true？", "did you mean `true`?"),
     "yes in a choice": (GUILD, "{by: guild, yes: 120%, false: 1}", "yes: 120%", "guild 没有取值 yes，yes 写作 true", "yes is written `true`"),
 }  # fmt: skip
 
@@ -69,6 +72,11 @@ FIGURES: Final[dict[str, Slip]] = {
     "a rate below nothing": (COUNTED, "award: {rate: -5%, of: counted}", "-5%", "'-5%' 是负数", "'-5%' is negative"),
     "a Chinese numeral": (GROWN, "when: [sales >= 一百万元]", "一百", "中文数字写成 100万元 这样的阿拉伯数字", "write a Chinese numeral in digits"),
     "a Chinese numeral that is paid": (DONE, DONE.replace("9万元", "九万元"), "九万", "中文数字写成", "a Chinese numeral in digits"),
+    "a rate as a part of one": (GROWN, "when: [pot_rise >= 0.1]", "0.1", "0.1 即 10%", "0.1 is 10%"),
+    "a price of a unit": (DONE, DONE.replace("9万元", "9万元/人"), "/人", "单价写成 pay: 9万元, per: 数量的事实", "`pay: 9万元, per: fact`"),
+    "thousands parted within braces": (DONE, DONE.replace("9万元", "90,000元"), "90,000", "pay 的数字里去掉逗号", "drop the commas in the figure of `pay`"),
+    "millions parted within braces": (DONE, DONE.replace("9万元", "1,200,000元"), "1,200", "pay 的数字里去掉逗号", "drop the commas in the figure of `pay`"),
+    "a colon of a tier": ("tiers: {100万元: 1万元,", "tiers: {100万元：1万元,", "100万元：", "用半角符号写: 100万元: 1万元", "with half-width signs: 100万元: 1万元"),
     "a rate in Chinese": (COUNTED, "award: {rate: 百分之十, of: counted}", "百分之", "中文数字写成", "a Chinese numeral in digits"),
 }  # fmt: skip
 
@@ -78,6 +86,10 @@ ELSEWHERE: Final[dict[str, Slip]] = {
     "a rate of dollars": (COUNTED, "award: {rate: 10%, of: export}", "of: export}", "（usd 美元），只能是 money 人民币；美元先折成人民币: 写一项事实 in_yuan", "(usd); it takes money; first make it yuan, by a fact with `in_yuan`"),
     "dollars beside yuan": (GROWN, "when: [export >= sales]", "export >= sales", "（usd 美元）与 sales（money 人民币）不是同类，不能比较；美元先折成", "are of different kinds; first make it yuan"),
     "what is no count": ("nth_year: first_fired", "nth_year: floor", "nth_year: floor", "（area 面积），只能是 date 日期", "(area); it takes date"),
+    **{
+        f"the type {word}": ("en: wood burnt, type: count", f"en: wood burnt, type: {word}", word, f"是否应为 {meant}？", f"did you mean `{meant}`?")
+        for word, meant in {"integer": "count", "数字": "number", "bool": "yesno", "百分比": "ratio", "金额": "money"}.items()
+    },
     "units that are words": ("per: better}", "per: kind}", "per: kind", "只能是 count 个数、area 面积、number 数值、usd 美元", "it takes count, area, number, usd"),
 }  # fmt: skip
 
