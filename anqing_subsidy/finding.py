@@ -35,6 +35,12 @@ class Text(NamedTuple):
 NOTHING = Text("", "")
 
 
+def listing(words: Iterable[object]) -> Text:
+    """Some words one after another, parted as each language does it."""
+    listed = [str(word) for word in words]
+    return Text("、".join(listed), ", ".join(listed))
+
+
 _REASONS: Final = {
     errno.ENOENT: "没有这个文件或文件夹",
     errno.EACCES: "没有权限",

@@ -28,6 +28,10 @@ INT64_MAX: Final = 2**63 - 1
 MULTIPLIERS: Final = {"百": 10**2, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
 _AMOUNT = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<multiplier>百万|千万|万亿|百|千|万|亿)?(?P<unit>元|美元|%|‰)?")
 
+_NEGATIVE = re.compile(r"[-－−]\s*\d.*")
+_SPELT_OUT = re.compile(r"[零〇一二两三四五六七八九十][零〇一二两三四五六七八九十百千万亿点]*\D{0,3}|[百千万亿]分之.*")
+"""A number in Chinese numerals, with its unit."""
+
 _FRACTION = re.compile(r"(?P<above>\d+)/(?P<below>\d+)")
 
 
@@ -42,15 +46,22 @@ class QuantityError(ValueError):
 def _split(text: str) -> tuple[Fraction, str]:
     match = _AMOUNT.fullmatch(text.replace(" ", "").replace(",", ""))
     if match is None:
-        raise QuantityError(
-            f"{text!r} 不是 2000万元、60%、3万 这样的数", f"{text!r} is not a quantity such as 2000万元, 60% or 3万"
-        )
+        raise _no_quantity(text)
     if len(match["number"].replace(".", "")) > MOST_DIGITS:
         raise QuantityError(
             f"数字超过 {MOST_DIGITS} 位，不会有这么大的数",
             f"a number of more than {MOST_DIGITS} digits is beyond every figure",
         )
     return Fraction(match["number"]) * MULTIPLIERS.get(match["multiplier"] or "", 1), match["unit"] or ""
+
+
+def _no_quantity(text: str) -> QuantityError:
+    if _NEGATIVE.fullmatch(text):
+        return QuantityError(f"{text!r} 是负数，这里只写不小于 0 的数", f"{text!r} is negative: write 0 or more")
+    zh, en = f"{text!r} 不是 2000万元、60%、3万 这样的数", f"{text!r} is not a quantity such as 2000万元, 60% or 3万"
+    if _SPELT_OUT.fullmatch(text):
+        zh, en = f"{zh}: 中文数字写成 100万元 这样的阿拉伯数字", f"{en}: write a Chinese numeral in digits, as 100万元"
+    return QuantityError(zh, en)
 
 
 def parse_money(text: str) -> int:
@@ -134,8 +145,11 @@ def parse_rate(text: str) -> Fraction:
         return fraction
     number, unit = _split(text)
     if unit not in ("%", "‰"):
+        part = not unit and number < 1
         raise QuantityError(
-            f"{text!r} 不是比例: 写成 1%、5‰ 或 1/3 这样", f"{text!r} is not a rate: write it as 1% or 5‰, or as 1/3"
+            f"{text!r} 不是比例: 写成 1%、5‰ 或 1/3 这样" + (f"；{text} 即 {percent(number)}" if part else ""),
+            f"{text!r} is not a rate: write it as 1% or 5‰, or as 1/3"
+            + (f"; {text} is {percent(number)}" if part else ""),
         )
     return number / (100 if unit == "%" else 1000)
 

@@ -9,7 +9,7 @@ import polars as pl
 from anqing_subsidy.engine.between import paid_beside, pools_of
 from anqing_subsidy.engine.paid import Paid
 from anqing_subsidy.engine.reasons import RANK
-from anqing_subsidy.finding import Finding, Place, Text
+from anqing_subsidy.finding import Finding, Place, Text, listing
 from anqing_subsidy.money import grouped
 from anqing_subsidy.policy.articles import clauses_of
 from anqing_subsidy.policy.model import Policy
@@ -52,7 +52,7 @@ def net(
         code, name = people[applicant]
         entries = _with_holder(owed[code], code, policy)
         for (clauses, place), over in _consume(own, entries, pools, policy, changes).items():
-            findings.append(_overpaid(name, code, "、".join(clauses), over, place))
+            findings.append(_overpaid(name, code, listing(clauses), over, place))
     if not changes:
         return lines, findings
     frame = pl.DataFrame(
@@ -93,13 +93,13 @@ def net(
     return lines.drop("at", "off", "off_hi", "blank", "more"), findings
 
 
-def _overpaid(name: str, code: str, clause: str, over: int, place: Place) -> Finding:
+def _overpaid(name: str, code: str, clauses: Text, over: int, place: Place) -> Finding:
     return Finding(
         "warning",
         "OVERPAID",
         Text(
-            f"{name}: {clause} 本年度已兑现的超过应兑现 {grouped(over)} 元",
-            f"{name}: paid {grouped(over)} yuan more this year for {clause} than is due",
+            f"{name}: {clauses.zh} 本年度已兑现的超过应兑现 {grouped(over)} 元",
+            f"{name}: paid {grouped(over)} yuan more this year for {clauses.en} than is due",
         ),
         place,
         code,

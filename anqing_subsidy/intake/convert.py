@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from anqing_subsidy.finding import Finding, Place, Text
+from anqing_subsidy.finding import Finding, Place, Text, listing
 from anqing_subsidy.intake.cells import BLANKS, Cells, spoil_all, spoil_booleans, spoil_hidden, spoil_merged
 from anqing_subsidy.intake.codes import read_codes
 from anqing_subsidy.intake.dates import read_dates
@@ -213,11 +213,11 @@ def _suspect_units(sheet: Sheet, table: Table, fields: list[Field], frame: dict[
     largest = [series.max() for series in values]
     if sum(map(len, values)) < rule.at_least or any(isinstance(top, int) and top >= rule.below for top in largest):
         return []
-    heads = "、".join(field.column.header for field in found)
+    heads = listing(field.column.header for field in found)
     below = plain(rule.below)
     message = Text(
-        f"{heads}的数值全部小于 {below} 元，疑似按万元填写",
-        f"all figures of {heads} are below {below} yuan: typed in 万元?",
+        f"{heads.zh}的数值全部小于 {below} 元，疑似按万元填写",
+        f"all figures of {heads.en} are below {below} yuan: typed in 万元?",
     )
     fix = Text("核对单位；若为万元，请在表头写明“(万元)”", "check the unit; write (万元) in the header if it is")
     place = sheet.place(sheet.header_row, sheet.letters[found[0].index])

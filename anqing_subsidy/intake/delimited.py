@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from anqing_subsidy.finding import Finding, InputError, Place, Text
+from anqing_subsidy.finding import Finding, InputError, Place, Text, listing
 from anqing_subsidy.intake.encoding import DELIMITERS, decode, delimiter_of
 from anqing_subsidy.intake.scan import TOP
 from anqing_subsidy.intake.sheet import Sheet, column_letter
@@ -115,11 +115,11 @@ def _too_long(file: str, row: int, found: int, width: int, delimiter: str) -> Fi
 
 
 def _too_short(file: str, rows: list[int], width: int) -> Finding:
-    listed = "、".join(map(str, rows[:10])), ", ".join(map(str, rows[:10]))
+    listed = listing(rows[:10])
     more = Text(f"等 {len(rows)} 行", f" and {len(rows) - 10} more") if len(rows) > 10 else Text(" 行", "")
     message = Text(
-        f"第 {listed[0]}{more.zh}不足 {width} 列，缺的按空白处理",
-        f"rows {listed[1]}{more.en} have fewer than {width} values; what is missing counts as blank",
+        f"第 {listed.zh}{more.zh}不足 {width} 列，缺的按空白处理",
+        f"rows {listed.en}{more.en} have fewer than {width} values; what is missing counts as blank",
     )
     fix = Text("核对这些行的数据是否错位", "see whether the values of these rows stand in their columns")
     return Finding("warning", "RAGGED_ROW", message, Place(file, None, rows[0]), fix=fix)

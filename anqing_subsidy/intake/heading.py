@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from anqing_subsidy.finding import Finding, Text
+from anqing_subsidy.finding import Finding, Text, listing
 from anqing_subsidy.intake.headers import SERIAL, fold_header, names_of, read_header
 from anqing_subsidy.intake.scan import TOP
 from anqing_subsidy.intake.sheet import column_letter
@@ -210,12 +210,12 @@ def _unit_above(sheet: Sheet, rows: Rows) -> tuple[str | None, list[Finding]]:
         return None, []
     unit_text, row, letter = next(iter(found.values()))
     if len(found) > 1:
-        listed = "、".join(text for text, _, _ in found.values())
+        listed = listing(text for text, _, _ in found.values())
         message = Text(
-            f"表头以上写有不同的金额单位（{listed}），均未采用", f"different units above the header: {listed}"
+            f"表头以上写有不同的金额单位（{listed.zh}），均未采用", f"different units above the header: {listed.en}"
         )
         fix = Text("只留一个，或写入各列表头", "keep one of them, or write the unit in each header")
-        return None, [Finding("warning", "AMBIGUOUS_UNIT", message, sheet.place(row, letter), listed, fix)]
+        return None, [Finding("warning", "AMBIGUOUS_UNIT", message, sheet.place(row, letter), listed.zh, fix)]
     message = Text(
         f"表头以上写明单位 {unit_text}，用于表头未写单位的金额列",
         f"the unit {unit_text} above the header holds for the money columns without one of their own",
@@ -233,10 +233,10 @@ def _said(sheet: Sheet, best: Heading) -> Finding:
 
 
 def _unclear(sheet: Sheet, rows: list[int]) -> Finding:
-    listed = "、".join(map(str, rows))
+    listed = listing(rows)
     message = Text(
-        f"第 {listed} 行都像表头，无法确定哪一行是，工作表未读取",
-        f"the header is not certain (rows {', '.join(map(str, rows))}): the sheet is passed over",
+        f"第 {listed.zh} 行都像表头，无法确定哪一行是，工作表未读取",
+        f"the header is not certain (rows {listed.en}): the sheet is passed over",
     )
     fix = Text(
         "一张工作表只放一个表，各列均写表头", "keep one table on a sheet, with a header over each of its columns"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from anqing_subsidy.finding import Finding, Text
+from anqing_subsidy.finding import Finding, Text, listing
 from anqing_subsidy.intake.headers import names_of, read_header
 from anqing_subsidy.intake.heading import is_serial
 from anqing_subsidy.intake.lines import NOTE, SUBTOTAL, TOTAL, Kind, header_kind, is_column_numbers, is_note, total_kind
@@ -177,7 +177,7 @@ def _is_faulty(sheet: Sheet, letters: Iterable[str], row: int) -> bool:
     return any(row in sheet.faults.get(letter, ()) for letter in letters)
 
 
-def ranges(rows: Iterable[int]) -> str:
+def ranges(rows: Iterable[int]) -> Text:
     """`2-5、9`: rows as ranges."""
     parts: list[list[int]] = []
     for row in sorted(rows):
@@ -185,8 +185,8 @@ def ranges(rows: Iterable[int]) -> str:
             parts[-1][1] = row
         else:
             parts.append([row, row])
-    shown = "、".join(f"{first}-{last}" if last > first else str(first) for first, last in parts[:20])
-    return shown if len(parts) <= 20 else f"{shown} …"
+    shown = listing(f"{first}-{last}" if last > first else first for first, last in parts[:20])
+    return shown if len(parts) <= 20 else Text(f"{shown.zh} …", f"{shown.en} …")
 
 
 def _said(data: Sheet, kinds: Mapping[int, Kind], sheet: Sheet, own: pl.Series) -> list[Finding]:
@@ -209,7 +209,7 @@ def _said(data: Sheet, kinds: Mapping[int, Kind], sheet: Sheet, own: pl.Series) 
             continue
         code, said = _SAID[name]
         listed = ranges(rows)
-        message = Text(f"{said.zh}：{len(rows)} 行（第 {listed} 行）", f"{said.en}: {len(rows)} (rows {listed})")
+        message = Text(f"{said.zh}：{len(rows)} 行（第 {listed.zh} 行）", f"{said.en}: {len(rows)} (rows {listed.en})")
         findings.append(Finding("info", code, message, sheet.place(min(rows)), fix=_NOTHING_TO_DO))
     return findings
 
@@ -221,14 +221,14 @@ def _hidden(data: Sheet, columns: Mapping[str, Column]) -> list[Finding]:
     if rows:
         listed = ranges(rows)
         message = Text(
-            f"隐藏或筛选掉的 {len(rows)} 行也已读取：第 {listed} 行",
-            f"{len(rows)} hidden or filtered rows are read too: {listed}",
+            f"隐藏或筛选掉的 {len(rows)} 行也已读取：第 {listed.zh} 行",
+            f"{len(rows)} hidden or filtered rows are read too: {listed.en}",
         )
         findings.append(Finding("warning", "HIDDEN_ROWS", message, data.place(rows[0]), fix=fix))
     letters = [letter for letter in data.letters if letter in data.hidden_columns and letter in columns]
     if letters:
-        listed = "、".join(letters)
-        message = Text(f"隐藏的列也已读取：{listed}", f"hidden columns are read too: {listed}")
+        listed = listing(letters)
+        message = Text(f"隐藏的列也已读取：{listed.zh}", f"hidden columns are read too: {listed.en}")
         place = data.place(data.header_row, letters[0])
         findings.append(Finding("warning", "HIDDEN_COLUMNS", message, place, fix=fix))
     return findings

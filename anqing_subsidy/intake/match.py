@@ -6,7 +6,7 @@ import unicodedata
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from anqing_subsidy.finding import Finding, Text
+from anqing_subsidy.finding import Finding, Text, listing
 from anqing_subsidy.intake.headers import names_of, nearest, read_header
 from anqing_subsidy.intake.heading import is_serial
 
@@ -32,12 +32,12 @@ def match_sheet(sheet: Sheet, policy: Policy) -> tuple[Table | None, list[Findin
     tables = [table for table, known in fitting.items() if known == best]
     if len(tables) == 1:
         return policy.tables[tables[0]], []
-    sheets = "、".join(policy.tables[table].sheet for table in tables)
+    sheets = listing(policy.tables[table].sheet for table in tables)
     message = Text(
-        f"表头同时符合{sheets}，无法确定是哪张表，未读取",
+        f"表头同时符合{sheets.zh}，无法确定是哪张表，未读取",
         f"the headers fit several tables ({', '.join(tables)}): the sheet is passed over",
     )
-    fix = Text(f"将工作表改名为其中之一：{sheets}", f"name the sheet as one of {sheets}")
+    fix = Text(f"将工作表改名为其中之一：{sheets.zh}", f"name the sheet as one of {sheets.en}")
     return None, [Finding("error", "AMBIGUOUS_SHEET", message, sheet.place(), fix=fix)]
 
 
@@ -83,10 +83,11 @@ def _with_required(sheet: Sheet, table: Table) -> tuple[Table | None, list[Findi
     if not missing:
         return table, []
     lost = any(column.id in table.key for column in missing)
-    heads = "、".join(column.header for column in missing)
+    heads = listing(column.header for column in missing)
     rest = Text("，未读取", "; the sheet is passed over") if lost else Text("", "")
     message = Text(
-        f"{table.sheet}缺少必需的列：{heads}{rest.zh}", f"{table.en}: required columns are missing: {heads}{rest.en}"
+        f"{table.sheet}缺少必需的列：{heads.zh}{rest.zh}",
+        f"{table.en}: required columns are missing: {heads.en}{rest.en}",
     )
     near = {text: nearest(text, table) for text in sheet.headers if text and not read_header(text, names_of(table))}
     typed = [text for text, header in near.items() if header in {column.header for column in missing}]
@@ -100,10 +101,10 @@ def _with_required(sheet: Sheet, table: Table) -> tuple[Table | None, list[Findi
 
 
 def _no_fit(sheet: Sheet, policy: Policy) -> Finding:
-    sheets = "、".join(table.sheet for table in policy.tables.values())
+    sheets = listing(table.sheet for table in policy.tables.values())
     message = Text("工作表不符合任何已知的表，未读取", "the sheet fits no known table and is passed over")
     fix = Text(
-        f"需要读取的工作表请命名为：{sheets}",
-        f"a sheet to be read is named {sheets}, with a header over each column",
+        f"需要读取的工作表请命名为：{sheets.zh}",
+        f"a sheet to be read is named {sheets.en}, with a header over each column",
     )
     return Finding("warning", "UNKNOWN_SHEET", message, sheet.place(), fix=fix)

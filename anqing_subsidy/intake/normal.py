@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from anqing_subsidy.finding import Finding, Text
+from anqing_subsidy.finding import Finding, Text, listing
 
 if TYPE_CHECKING:
     from anqing_subsidy.intake.cells import Cells
@@ -34,12 +34,12 @@ def remarks(cells: Cells) -> list[Finding]:
     for kind, indices in cells.normal.items():
         cells_read = sorted(set(indices))
         first, count = cells_read[:_LISTED], len(cells_read)
-        listed = [f"{cells.letter}{cells.row(index)}" for index in first]
-        more = Text("等", " ...") if count > len(listed) else Text("", "")
+        listed = listing(f"{cells.letter}{cells.row(index)}" for index in first)
+        more = Text("等", " ...") if count > len(first) else Text("", "")
         noun = "cell" if count == 1 else "cells"
         message = Text(
-            f"“{cells.column.header}”：{count} 格{KINDS[kind].zh}（{'、'.join(listed)}{more.zh}）",
-            f"{cells.column.header} ({cells.column.en}): {count} {noun} with {KINDS[kind].en} ({', '.join(listed)}{more.en})",
+            f"“{cells.column.header}”：{count} 格{KINDS[kind].zh}（{listed.zh}{more.zh}）",
+            f"{cells.column.header} ({cells.column.en}): {count} {noun} with {KINDS[kind].en} ({listed.en}{more.en})",
         )
         place = cells.sheet.place(cells.row(first[0]), cells.letter)
         value = cells.series[first[0]]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import polars as pl
 
-from anqing_subsidy.finding import Finding, InputError, Text
+from anqing_subsidy.finding import Finding, InputError, Text, listing
 from anqing_subsidy.intake.convert import convert
 from anqing_subsidy.intake.form import is_guide
 from anqing_subsidy.intake.heading import Names, find_header
@@ -64,13 +64,13 @@ class Intake:
             self.parts.append(part)
             self.frames.setdefault(table.id, []).append(frame)
         if not fitting:
-            names = "、".join(table.sheet for table in self.policy.tables.values())
+            names = listing(table.sheet for table in self.policy.tables.values())
             raise InputError(
                 Text(
                     f"无法读取 {source.shown}：没有一张工作表是政策 {self.policy.id} 的表。按另一份政策计算，用 --policy 给出它；"
-                    f"就是这份政策，工作表请命名为：{names}，各列写明表头",
+                    f"就是这份政策，工作表请命名为：{names.zh}，各列写明表头",
                     f"cannot read {source.shown}: no sheet fits a table of the policy {self.policy.id}; give another policy with"
-                    f" --policy, or name the sheets {names}, with a header over each column",
+                    f" --policy, or name the sheets {names.en}, with a header over each column",
                 )
             )
         self.inputs.append(InputFile(source.shown, source.sha256))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from anqing_subsidy.finding import Text
+from anqing_subsidy.finding import Text, listing
 from anqing_subsidy.intake.cells import NOTHING_SAID, cut, drop_blanks, trimmed
 from anqing_subsidy.intake.codes import AS_TEXT, check_id_numbers, is_id_number_column, shown_digits
 
@@ -35,20 +35,20 @@ def read_yesno(cells: Cells, yes: Sequence[str], no: Sequence[str]) -> pl.Series
     words = dict.fromkeys((*yes, "true", "1"), True) | dict.fromkeys((*no, "false", "0"), False)
     if cells.series.dtype == pl.Boolean:
         return cells.series
-    listed = "、".join((*yes, *no))
-    return _look_up(cells, words, pl.Boolean(), Text(f"只能填：{listed}", f"one of: {listed}"))
+    listed = listing((*yes, *no))
+    return _look_up(cells, words, pl.Boolean(), Text(f"只能填：{listed.zh}", f"one of: {listed.en}"))
 
 
 def read_enum(cells: Cells, values: Mapping[str, Sequence[str]]) -> pl.Series:
     """The id of an enumeration's value; anything that is not listed is null and bad."""
     words = {word: key for key, listed in values.items() for word in (key, *listed)}
-    first = "、".join(listed[0] if listed else key for key, listed in values.items())
-    return _look_up(cells, words, pl.String(), Text(f"可填：{first}", f"one of: {first}"))
+    first = listing([listed[0] if listed else key for key, listed in values.items()])
+    return _look_up(cells, words, pl.String(), Text(f"可填：{first.zh}", f"one of: {first.en}"))
 
 
 def _look_up(cells: Cells, words: Mapping[str, object], dtype: pl.DataType, allowed: Text) -> pl.Series:
     folded_words = {fold(word): value for word, value in words.items()}
-    listed = _as_listed(cells.series, words, folded_words, dtype)
+    listed = _aslisting(cells.series, words, folded_words, dtype)
     if listed is not None:
         return listed
     texts = as_text(cells, keep_words=True)
@@ -75,7 +75,7 @@ def _look_up(cells: Cells, words: Mapping[str, object], dtype: pl.DataType, allo
     return found
 
 
-def _as_listed(
+def _aslisting(
     series: pl.Series, words: Collection[str], values: Mapping[str, object], dtype: pl.DataType
 ) -> pl.Series | None:
     """The values of a column in which every cell holds a word exactly as it is listed; None of another column."""
@@ -167,7 +167,7 @@ def read_open_list(cells: Cells, values: Mapping[str, Sequence[str]]) -> pl.Seri
     """A listed word or code becomes the list's first word; another one is kept, with a warning."""
     words = {word: listed[0] for key, listed in values.items() for word in (key, *listed)}
     names = {fold(word): name for word, name in words.items()}
-    listed_only = _as_listed(cells.series, words, names, pl.String())
+    listed_only = _aslisting(cells.series, words, names, pl.String())
     if listed_only is not None:
         return listed_only
     texts = as_text(cells)
@@ -182,8 +182,8 @@ def read_open_list(cells: Cells, values: Mapping[str, Sequence[str]]) -> pl.Seri
     _count_odd(cells, texts, odd)
     unlisted = texts.is_not_null() & ~texts.is_in(list(replaced)).fill_null(value=False)
     if unlisted.any():
-        listed = list(dict.fromkeys(words.values()))
-        fix = Text(f"名录：{'、'.join(listed)}", f"the list: {', '.join(listed)}")
+        listed = listing(dict.fromkeys(words.values()))
+        fix = Text(f"名录：{listed.zh}", f"the list: {listed.en}")
         for index, typed in zip(unlisted.arg_true().to_list(), texts.filter(unlisted).to_list(), strict=True):
             message = Text(f"“{cut(typed)}”不在名录内，照原样保留", f"{cut(typed)!r} is not on the list; kept as it is")
             cells.note(index, "warning", "UNLISTED_VALUE", message, typed, fix)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from anqing_subsidy.engine.clause_words import ClauseWords
-from anqing_subsidy.finding import Finding, Place, Text
+from anqing_subsidy.finding import Finding, Place, Text, listing
 from anqing_subsidy.ledger.feed_history import completed, together, with_figures
 from anqing_subsidy.money import grouped
 from anqing_subsidy.tables import Part
@@ -111,14 +111,14 @@ def _compared(
             continue
         found.append(_contradiction(place, code, amount, paid, same[0], past))
     if unknown:
-        listed = "、".join(str(place) for place in unknown[:3])
+        listed = listing(unknown[:3])
         found.append(
             Finding(
                 "warning",
                 "NOT_IN_LEDGER",
                 Text(
-                    f"{len(unknown)} 笔历年已兑现不在账本 {past.path.name} 中，照表计入：{listed}",
-                    f"{len(unknown)} award(s) paid are not in the ledger {past.path.name} and count as typed: {listed}",
+                    f"{len(unknown)} 笔历年已兑现不在账本 {past.path.name} 中，照表计入：{listed.zh}",
+                    f"{len(unknown)} award(s) paid are not in the ledger {past.path.name} and count as typed: {listed.en}",
                 ),
                 unknown[0],
                 None,

@@ -23,7 +23,7 @@ from anqing_subsidy.policy.clauses import (
     Value,
 )
 from anqing_subsidy.policy.conditions import ConditionParser
-from anqing_subsidy.policy.faults import HOLE, unknown
+from anqing_subsidy.policy.faults import HOLE, half_width, unknown
 from anqing_subsidy.policy.names import Names, is_number
 from anqing_subsidy.policy.quantities import money, quantity, some_money
 from anqing_subsidy.policy.schema import AwardDoc, PolicyDoc
@@ -230,7 +230,8 @@ class AwardBuilder:
                     None if kind is None or metric is None else quantity(threshold, kind, self.names.units.get(metric))
                 )
             except QuantityError as fault:
-                self.faults.add(line, f"档次不对: {fault.zh}", f"tier {threshold!r}: {fault}")
+                hint = half_width(threshold)
+                self.faults.add(line, f"档次不对: {fault.zh}{hint.zh}", f"tier {threshold!r}: {fault}{hint.en}")
                 continue
             if level is not None and tiers and level <= tiers[-1][0]:
                 self.faults.add(line, "档次应由低到高，不重复", "tiers must ascend, each once")

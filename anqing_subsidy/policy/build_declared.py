@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from anqing_subsidy.money import SCALE, parse_rate
+from anqing_subsidy.finding import NOTHING, Text
+from anqing_subsidy.money import SCALE, QuantityError, parse_rate
 from anqing_subsidy.policy.columns import Column
 from anqing_subsidy.policy.faults import HOLE, nearest
 from anqing_subsidy.policy.names import Names
-from anqing_subsidy.policy.quantities import quantity
+from anqing_subsidy.policy.quantities import day, quantity
 from anqing_subsidy.policy.rules import DeclaredRow
 from anqing_subsidy.policy.schema import PolicyDoc
 from anqing_subsidy.policy.terms import FactType, Ref
@@ -72,12 +73,13 @@ def _value(column: Column, given: Any, main: str, names: Names, line: int) -> _V
         return _option(column, str(given), names, line)
     try:
         return _plain(kind, given, column.unit)
-    except ValueError:  # a QuantityError is one
+    except ValueError as fault:
         like = _LIKE.get(kind, "文字")
+        why = Text(f"；{fault.zh}", f"; {fault}") if isinstance(fault, QuantityError) else NOTHING
         names.faults.add(
             line,
-            f"列 {column.id}（{kind}）的值 {given!r} 不对: 写申报表的一列，或 {like} 这样的值",
-            f"column `{column.id}` ({kind}) cannot hold {given!r}: name a column of the applicant, or write a value as {like}",
+            f"列 {column.id}（{kind}）的值 {given!r} 不对: 写申报表的一列，或 {like} 这样的值{why.zh}",
+            f"column `{column.id}` ({kind}) cannot hold {given!r}: name a column of the applicant, or write a value as {like}{why.en}",
         )
         return None
 
@@ -125,7 +127,7 @@ def _plain(kind: FactType, given: Any, unit: str | None) -> _Value:  # noqa: ANN
     if isinstance(given, bool):
         return given
     if kind == "date":
-        return given if isinstance(given, date) else date.fromisoformat(text)
+        return given if isinstance(given, date) else day(text)
     if kind == "ratio":
         scaled = parse_rate(text) * SCALE["ratio"]
         if scaled.denominator != 1:

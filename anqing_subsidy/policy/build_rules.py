@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from anqing_subsidy.money import QuantityError
 from anqing_subsidy.policy.build_checks import ratio_of
 from anqing_subsidy.policy.build_declared import build_declared_rows
 from anqing_subsidy.policy.conditions import ConditionParser
 from anqing_subsidy.policy.faults import HOLE
 from anqing_subsidy.policy.names import Names
+from anqing_subsidy.policy.quantities import day
 from anqing_subsidy.policy.reader import Entry
 from anqing_subsidy.policy.roles import check_roles
 from anqing_subsidy.policy.rules import Claimant, DecisionTable, DeclaredRow, History, PaidTable, Support
@@ -79,11 +81,9 @@ class RuleBuilder:
         if word == HOLE:
             return None
         try:
-            return date.fromisoformat(word)
-        except ValueError:
-            self.faults.add(
-                line, f"日期 {word!r} 应写成 2018-08-17 这样", f"{word!r} is no day: write it as 2018-08-17"
-            )
+            return day(word)
+        except QuantityError as fault:
+            self.faults.add(line, fault.zh, str(fault))
             return None
 
     def _checked(self, doc: Entry, table: str, line: int) -> bool:

@@ -120,7 +120,7 @@ def labels_of(doc: PolicyDoc) -> dict[str, Labels]:
 def check_groups(doc: PolicyDoc, faults: Faults) -> None:
     """Each clause and group stands in one group at the most, once, and in none that it contains."""
     clauses = {clause.id for clause in doc.clauses}
-    known = clauses | {group.id for group in doc.groups}
+    known = [*(clause.id for clause in doc.clauses), *(group.id for group in doc.groups)]
     home: dict[str, str] = {}
     ids: set[str] = set()
     titles = labels_of(doc)
@@ -135,7 +135,7 @@ def check_groups(doc: PolicyDoc, faults: Faults) -> None:
         for at, member in enumerate(group.members):
             line = group.at("members", at)
             if unknown(member, known):
-                hint = nearest(member, known, titles)
+                hint = nearest(member, [other for other in known if other != group.id], titles)
                 faults.add(
                     line,
                     f"分组 {group.id} 的成员 {member} 不存在{hint.zh}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -19,7 +20,8 @@ the character). Among known names it means that there are others: any word may b
 
 
 NO_LABELS: Final = MappingProxyType[str, Iterable[str]]({})
-_SIGNS: Final = str.maketrans({"≥": ">=", "≤": "<=", "≠": "!=", "“": '"', "”": '"'})
+_IN_A_LIST: Final = re.compile(r"[A-Za-z_$][A-Za-z0-9_.]*|\d[\d.]*[百千万亿]*(?:[%‰]|美?元)?")
+_SIGNS: Final = str.maketrans({"≥": ">=", "≤": "<=", "≠": "!=", "“": '"', "”": '"', "：": ": ", "，": ", "})
 
 
 class Faults:
@@ -37,10 +39,23 @@ class Faults:
 
 def half_width(text: str) -> Text:
     """What to write where a text has full-width signs, to append to a message; nothing where it has none."""
-    plain = "".join(sign if sign == "㎡" else unicodedata.normalize("NFKC", sign) for sign in text).translate(_SIGNS)
+    signs = text.translate(_SIGNS)
+    plain = "".join(sign if sign == "㎡" else unicodedata.normalize("NFKC", sign) for sign in signs)
     if plain == text:
         return NOTHING
     return Text(f"，用半角符号写: {plain}", f"; with half-width signs: {plain}")
+
+
+def parted(text: str) -> list[str]:
+    """Names and figures that stand between full-width commas; only the text itself where it holds anything else."""
+    parts = [part.strip() for part in re.split("[，、；]", text)]
+    return parts if len(parts) > 1 and all(map(_IN_A_LIST.fullmatch, parts)) else [text]
+
+
+def with_commas(parts: Iterable[str]) -> Text:
+    """How a list is written whose parts stand between full-width commas."""
+    meant = ", ".join(parts)
+    return Text(f"用半角逗号分开: {meant}", f"write half-width commas: {meant}")
 
 
 def unknown(word: str, known: Iterable[str]) -> bool:
@@ -49,7 +64,7 @@ def unknown(word: str, known: Iterable[str]) -> bool:
     return word != HOLE and word not in words and HOLE not in words
 
 
-def closest(word: str, known: Iterable[str], cutoff: float = 0.5) -> str | None:
+def closest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """The known word that was probably meant."""
     close = difflib.get_close_matches(word, [name for name in known if name != HOLE], n=1, cutoff=cutoff)
     return close[0] if close else None
@@ -60,7 +75,7 @@ def nearest(word: str, known: Iterable[str], labels: Mapping[str, Iterable[str]]
 
     `labels` are what people call the known words: of a label the word is named that stands for it.
     """
-    words = [name for name in known if name != HOLE]
+    words = [name for name in dict.fromkeys(known) if name != HOLE]
     meant = [name for name in words if word in labels.get(name, ())]
     if meant:
         return Text(f"，{word} 写作 {' 或 '.join(meant)}", f"; {word} is written `{'` or `'.join(meant)}`")

@@ -23,6 +23,7 @@ from anqing_subsidy.policy.reader import (
     ID_PATTERN,
     ONE_OR_MORE,
     SOME,
+    TYPED,
     Between,
     Entry,
     keys_of,
@@ -185,7 +186,7 @@ class _Maker:
         if rule in (CONDITIONS, AMOUNT, FUND):
             return {"$ref": f"#/definitions/{rule}"}
         made = self.of(kind)
-        if rule is DIGITS:
+        if rule in (DIGITS, TYPED):
             return _any_of([made, {"type": "integer"}])
         if rule is SOME:
             made = {**made, "minItems": 1}

@@ -10,6 +10,7 @@ from typing import Final
 from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.columns import Table
 from anqing_subsidy.policy.faults import HOLE, Faults, nearest, unknown
+from anqing_subsidy.policy.kind_words import how_to_turn, kind_said, kinds_said
 from anqing_subsidy.policy.terms import FactType, Ref
 
 Labels = tuple[str, ...]
@@ -127,12 +128,11 @@ class Names:
         """A fault where a fact is of no kind that can be used so."""
         kind = self.types.get(ref) if ref is not None else None
         if ref is not None and kind is not None and kind not in kinds:
-            # a number is a measure by another name
-            wanted, own = (text.replace("area", "area/number") for text in (", ".join(kinds), kind))
+            own, wanted, hint = kind_said(kind, self.units.get(ref)), kinds_said(kinds), how_to_turn(kind, kinds)
             self.faults.add(
                 line,
-                f"{use} 不能用 {ref.id}（{own}），只能是 {wanted}",
-                f"`{use}` cannot use `{ref.id}` ({own}); it takes {wanted}",
+                f"{use} 不能用 {ref.id}（{own.zh}），只能是 {wanted.zh}{hint.zh}",
+                f"`{use}` cannot use `{ref.id}` ({own.en}); it takes {wanted.en}{hint.en}",
             )
         elif ref in self.places and use != "by":
             self.faults.add(

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Final
 
 from anqing_subsidy.finding import NOTHING, Text
-from anqing_subsidy.money import QuantityError, parse_rate
+from anqing_subsidy.money import QuantityError, parse_rate, percent
 from anqing_subsidy.policy.faults import half_width, nearest, unknown
+from anqing_subsidy.policy.kind_words import how_to_turn, kind_said
 from anqing_subsidy.policy.names import Names
-from anqing_subsidy.policy.quantities import quantity
+from anqing_subsidy.policy.quantities import day, quantity
 from anqing_subsidy.policy.terms import FactType, Operand, Ref, Shifted, SpanUnit, moved
 
 WORD: Final = r"[A-Za-z_][A-Za-z0-9_.]*"
@@ -27,6 +29,7 @@ LIKE: Final[Mapping[FactType, str]] = {
     "yesno": "true",
 }
 """Values as they are written, by the type of the fact."""
+_FALL: Final = re.compile(r"-(\d{1,3}(?:\.\d{1,4})?)%")
 _SHIFTED: Final = re.compile(
     rf"({WORD}|\d{{4}}-\d\d-\d\d) ?([+-]) ?(\d{{1,5}}) ?(?:(years?|年)|(months?|个?月)|(days?|[天日]))"
 )
@@ -69,12 +72,24 @@ class OperandReader:
             if kind == "yesno" and text in ("true", "false"):
                 return text == "true"
             other = self.names.find(table, text, line)
-            if other and not any({kind, self.names.types.get(other, kind)} <= same for same in _SAME_KIND):
-                self.names.faults.add(
-                    line, f"{ref.id} 与 {text} 不是同类，不能比较", f"`{ref.id}` and `{text}` are of different kinds"
-                )
+            if other is not None:
+                self._alike(ref, other, line)
             return other
         return self._literal(ref, text, table, line)
+
+    def _alike(self, ref: Ref, other: Ref, line: int) -> None:
+        """A fault where two facts are of kinds that cannot be compared."""
+        units, types = self.names.units, self.names.types
+        kinds = {types[ref], types.get(other, types[ref])}
+        if any(kinds <= same for same in _SAME_KIND):
+            return
+        left, right = (kind_said(types[fact], units.get(fact)) for fact in (ref, other))
+        hint = how_to_turn("usd", kinds) if "usd" in kinds else NOTHING
+        self.names.faults.add(
+            line,
+            f"{ref.id}（{left.zh}）与 {other.id}（{right.zh}）不是同类，不能比较{hint.zh}",
+            f"`{ref.id}` ({left.en}) and `{other.id}` ({right.en}) are of different kinds{hint.en}",
+        )
 
     def _is_fact(self, text: str, kind: FactType, table: str) -> bool:
         """Whether a text is to name a fact, and is no value."""
@@ -121,18 +136,22 @@ class OperandReader:
             self.check_option(ref, text, line)
             return text
         hint = half_width(text)
+        if kind == "ratio" and (fall := _FALL.fullmatch(text)) is not None and Fraction(fall[1]) <= 100:
+            left = percent(1 - Fraction(fall[1]) / 100)
+            hint = Text(
+                f"；降幅不超过 {fall[1]}% 用事实 ratio: [本年, 上年]，条件写 >= {left}",
+                f"; a fall of at most {fall[1]}% is a fact `ratio: [now, before]`, and the condition `>= {left}`",
+            )
         why = Text(f"写成 {ref.id} 或 not {ref.id}", f"write `{ref.id}` or `not {ref.id}`")
         try:
             if kind == "date":
-                return date.fromisoformat(text)
+                return day(text)
             if kind == "ratio":
                 return parse_rate(text)
             if kind != "yesno":
                 return quantity(text, kind, self.names.units.get(ref))
         except QuantityError as fault:
             why = Text(f"{fault.zh}{hint.zh}", f"{fault}{hint.en}")
-        except ValueError:
-            why = Text(f"日期写成 {LIKE[kind]} 这样{hint.zh}", f"write a day as {LIKE[kind]}{hint.en}")
         if self.names.labelled(table, text):
             return self.names.find(table, text, line)
         self.names.faults.add(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
 from typing import Final
 
@@ -15,6 +16,7 @@ from anqing_subsidy.policy.figures import in_percent
 from anqing_subsidy.policy.schema import BudgetDoc, PolicyDoc
 from anqing_subsidy.policy.terms import FactType
 
+_DAY: Final = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?")
 _WITH_UNIT: Final = re.compile(r"(\d[\d.,]*[百千万亿]*)([^\d\s.,百千万亿]+)")
 
 
@@ -42,6 +44,25 @@ def quantity(text: str, kind: FactType, unit: str | None = None) -> int:
             else f"{text!r} is not in {unit}, the unit of the fact: leave out the unit, the number alone is in {unit}",
         )
     return parse_number(number, SCALE.get(kind, 1))
+
+
+def day(text: str) -> date:
+    """`2018-08-17` -> the day.
+
+    Raises:
+        QuantityError: the text is no day, or is written in another way.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        pass
+    like = "2018-08-17"
+    if (match := _DAY.fullmatch(text)) is not None:
+        try:
+            like = date(*map(int, match.groups())).isoformat()
+        except ValueError:
+            raise QuantityError(f"没有 {text} 这一天", f"there is no day {text}") from None
+    raise QuantityError(f"日期 {text!r} 写成 {like} 这样", f"{text!r} is no day: write it as {like}")
 
 
 def money(text: str, line: int, faults: Faults) -> int:

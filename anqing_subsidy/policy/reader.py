@@ -17,7 +17,8 @@ from types import MappingProxyType, NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from anqing_subsidy.finding import Text
-from anqing_subsidy.policy.faults import HOLE, Faults, closest, nearest
+from anqing_subsidy.policy.faults import HOLE, Faults, closest, nearest, parted, with_commas
+from anqing_subsidy.policy.schema_hints import OPTIONS
 from anqing_subsidy.policy.wrong_kind import wrong_kind
 from anqing_subsidy.policy.yamltree import YamlList, YamlMap
 
@@ -34,6 +35,8 @@ class Between:
 
 DIGITS: Final = "digits"
 """A text; a whole number typed without quotes is taken as its digits."""
+TYPED: Final = "typed"
+"""The same of what stands in sheets, with whatever signs."""
 ONE_OR_MORE: Final = "one or more"
 """A list; a single entry may stand without brackets."""
 SOME: Final = "some"
@@ -179,6 +182,8 @@ class Reader:
             return self.hole(kind, line)
         if origin is tuple:
             inner = get_args(kind)[0]
+            if TYPED not in get_args(inner):
+                entries = self._with_commas(entries, path)
             names = [entry.get("id") if isinstance(entry, YamlMap) else None for entry in entries]
             return tuple(
                 self.value(inner, entry, (*path, name if isinstance(name, str) else str(number)), at)
@@ -188,6 +193,21 @@ class Reader:
             inner = get_args(kind)[1]
             return {key: self.value(inner, entry, (*path, key), entries.lines[key]) for key, entry in entries.items()}
         return self.entry(kind, entries, path) if wanted is YamlMap else value
+
+    def _with_commas(self, entries: YamlList, path: tuple[str, ...]) -> YamlList:
+        """A list of which some entries stand between full-width commas, read as it was meant; that is a fault."""
+        meant = YamlList(entries.line)
+        meant.readings = entries.readings
+        for entry, line in zip(entries, entries.lines, strict=True):
+            parts = parted(entry) if isinstance(entry, str) else [entry]
+            if len(parts) > 1:
+                hint, where = with_commas(parts), ".".join(path)
+                self.faults.add(
+                    line, f"{where} 里有全角逗号或顿号，{hint.zh}", f"full-width commas in `{where}`: {hint.en}"
+                )
+            for part in parts:
+                meant.put(part, line)
+        return meant
 
     def _one_of(self, kinds: tuple[Any, ...], value: Any, path: tuple[str, ...], line: int) -> Any:  # noqa: ANN401  # any kind, any value
         """A value that may be left out, or that is a text or a mapping."""
@@ -199,14 +219,15 @@ class Reader:
     def _no_option(self, kind: Any, value: Any, path: tuple[str, ...], line: int) -> str:  # noqa: ANN401  # any kind, any value
         where, options = ".".join(path), get_args(kind)
         listing = ", ".join(options)
-        meant = closest(value, options) if isinstance(value, str) else None
+        likely = OPTIONS.get(value) if isinstance(value, str) else None
+        meant = likely if likely in options else closest(value, options) if isinstance(value, str) else None
         zh, en = (f"，是否应为 {meant}？", f"; did you mean `{meant}`?") if meant else ("", "")
         self.faults.add(line, f"{where} 应为 {listing} 之一{zh}", f"`{where}` must be one of {listing}{en}")
         return HOLE
 
     def _ruled(self, kind: Any, rule: Any, value: Any, path: tuple[str, ...], line: int) -> Any:  # noqa: ANN401  # any kind, any value
         """A value with a rule beside its kind."""
-        if rule is DIGITS and type(value) is int:
+        if rule in (DIGITS, TYPED) and type(value) is int:
             value = str(value)
         if rule in (ONE_OR_MORE, SOME) and not isinstance(value, YamlList) and value is not None:
             single = YamlList(line)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from anqing_subsidy.policy.faults import HOLE
+from anqing_subsidy.policy.kind_words import kind_said, kinds_said
 from anqing_subsidy.policy.schema import (
     ApplicantDoc,
     ClaimantDoc,
@@ -65,9 +66,9 @@ def check_roles(doc: Entry, table: str, names: Names) -> None:
         column = names.tables[table].columns.get(word) if table in names.tables else None
         if column is None or column.type == HOLE or column.type in kinds.get(key, plain):
             continue
-        wanted = ", ".join(kinds.get(key, plain))
+        own, wanted = kind_said(column.type, column.unit), kinds_said(kinds.get(key, plain))
         names.faults.add(
             line,
-            f"{key} 不能用列 {word}（{column.type}），只能是 {wanted}",
-            f"`{key}` cannot be column `{word}` ({column.type}); it takes {wanted}",
+            f"{key} 不能用列 {word}（{own.zh}），只能是 {wanted.zh}",
+            f"`{key}` cannot be column `{word}` ({own.en}); it takes {wanted.en}",
         )

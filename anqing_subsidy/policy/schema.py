@@ -21,7 +21,7 @@ from anqing_subsidy.policy.schema_clauses import (
     InstalmentsDoc,
     OnceDoc,
 )
-from anqing_subsidy.policy.schema_kinds import NONE, ColumnName, Conditions, LabelDoc, Plain, RatioDoc
+from anqing_subsidy.policy.schema_kinds import NONE, ColumnName, Conditions, LabelDoc, Plain, RatioDoc, Word
 
 __all__ = [
     "NONE",
@@ -52,7 +52,7 @@ class ApplicantDoc(Entry):
     county: Annotated[str | None, COLUMN] = None
     bank_name: Annotated[str | None, COLUMN] = None
     bank_account: Annotated[str | None, COLUMN] = None
-    name_endings: tuple[str, ...] = ()  #: 比较名称时略去的词尾 · dropped when names are compared
+    name_endings: tuple[Word, ...] = ()  #: 比较名称时略去的词尾 · dropped when names are compared
 
 
 class HistoryDoc(Entry):
@@ -182,7 +182,7 @@ class ColumnDoc(Entry):
     ]  #: 类型 · the type
     unit: str | None = None  #: 单位 · the unit
     range: Annotated[tuple[Plain, ...], Between(2, 2)] | None = None  #: 最小和最大 · least and greatest
-    aliases: tuple[Plain, ...] = ()  #: 其他表头 · other headers
+    aliases: tuple[Word, ...] = ()  #: 其他表头 · other headers
     required: bool = False  #: 必填 · must be given
     values: str | None = None  #: 取值表 · its list of values
     open_values: bool = False  #: 也可填表外的词 · other words may stand
@@ -219,8 +219,8 @@ class TableDoc(Entry):
 class YesNoDoc(Entry):
     """The words for yes and no."""
 
-    true: tuple[Plain, ...]
-    false: tuple[Plain, ...]
+    true: tuple[Word, ...]
+    false: tuple[Word, ...]
 
 
 class FundLabelDoc(LabelDoc):
@@ -272,7 +272,7 @@ class PolicyDoc(Entry):
     notes: tuple[LabelDoc, ...] = ()  #: 说明 · remarks
     checks: tuple[CheckDoc, ...] = ()  #: 不应出现的情况 · what should not be
     yes_no: YesNoDoc | None = None  #: 是否的写法 · words for yes and no
-    enums: Mapping[str, Mapping[str, tuple[Plain, ...]]] = NONE  #: 取值表 · lists of values
+    enums: Mapping[str, Mapping[str, tuple[Word, ...]]] = NONE  #: 取值表 · lists of values
     tables: Annotated[Mapping[str, TableDoc], Between(1)]  #: 表 · sheets
 
     likely = schema_hints.POLICY

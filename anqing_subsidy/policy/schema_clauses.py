@@ -128,4 +128,4 @@ class GroupDoc(Entry):
     budget: Plain | BudgetDoc | None = None  #: 合计总额 · together in all
 
     likely = schema_hints.GROUP
-    elsewhere = schema_hints.BUDGET_ELSEWHERE
+    elsewhere = schema_hints.GROUP_ELSEWHERE

@@ -56,6 +56,21 @@ _AVERAGE: Final = (
     ": an average needs no division, compare the total with `times: [months, sum a month]`",
 )
 
+OPTIONS: Final = _likely(
+    count="int integer 整数 个数",
+    number="float decimal 数字 数值 小数",
+    yesno="bool boolean 是否",
+    ratio="percent percentage rate 百分比 比例",
+    money="amount currency yuan 金额",
+    text="string str 文字 文本",
+    enum="choice select 枚举",
+    date="day 日期",
+    year="年份",
+    area="面积",
+    highest="max most 取高",
+    sum="add total 同享",
+)
+"""Of keys with a choice of words: the words that people write for them."""
 BUDGET: Final = _likely(sum="amount total max limit 总额")
 GROUP: Final = _likely(cap=_CAP, members="clauses items 成员", pays="pay")
 AWARD: Final = _likely(
@@ -95,10 +110,22 @@ CLAUSE_ELSEWHERE: Final = _elsewhere(
 )
 BUDGET_ELSEWHERE: Final = _elsewhere(_FIRST)
 """Of what has a budget: a group, a fund."""
+GROUP_ELSEWHERE: Final = _elsewhere(
+    _FIRST,
+    (
+        "cap_scope",
+        "：分组的上限是当年合计，历年累计的上限（cap_scope: lifetime）写在条款上",
+        ": the cap of a group is of one year; one for life, `cap_scope: lifetime`, is of a clause",
+    ),
+)
 POLICY_ELSEWHERE: Final = _elsewhere(_SHAPES[-1])
 FACT_ELSEWHERE: Final = _elsewhere(
     _AVERAGE,
-    ("min", "：同一行中最小的写 least", ": the least of one row is `least`"),
+    (
+        "min minimum",
+        "：同一行中最小的写 least；下级各行只能 count、sum、max",
+        ": the least of one row is `least`; rows below have only `count`, `sum` and `max`",
+    ),
     ("divide", "：相除写 ratio，平均数用 times 比较", ": a quotient is `ratio`; an average is compared by `times`"),
     ("multiply", "：相乘写 times", ": a product is `times`"),
     ("subtract", "：相减写 minus", ": a difference is `minus`"),

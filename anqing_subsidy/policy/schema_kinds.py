@@ -7,10 +7,12 @@ from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 from anqing_subsidy.finding import Text
-from anqing_subsidy.policy.reader import AMOUNT, COLUMN, CONDITIONS, DIGITS, FUND, Between, Entry
+from anqing_subsidy.policy.reader import AMOUNT, COLUMN, CONDITIONS, DIGITS, FUND, TYPED, Between, Entry
 
 Plain = Annotated[str, DIGITS]
 """A text; a whole number typed without quotes is taken as its digits."""
+Word = Annotated[str, TYPED]
+"""A header, or a word that a cell holds."""
 ColumnName = Annotated[str, COLUMN]
 Tree = Annotated[Any, AMOUNT]
 """A sum, a rate, a factor or a cap, parsed in `build` with its lines."""

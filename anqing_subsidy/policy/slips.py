@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from anqing_subsidy.finding import Text
@@ -16,11 +17,15 @@ _SIGNS: Final = str.maketrans(
 )
 _SIGN: Final = re.compile(r"\s*(>\s*=|=\s*>|<\s*=|=\s*<|!\s*=|<\s*>|==?|>|<)\s*")
 _MEANT: Final = {"=>": ">=", "=<": "<=", "<>": "!=", "=": "=="}
+_BETWEEN: Final = r"\s*[,，、；/|]\s*"
+"""What people write between values."""
 _IN: Final = re.compile(rf"({WORD}) (not )?in ?[\[(（](.+)[\])）]")
 _IS_NOT: Final = re.compile(rf"({WORD}) is not (\w+(?: or \w+)*)")
+_IS_LISTED: Final = re.compile(rf"({WORD}) is (\w+(?:{_BETWEEN}\w+)+)")
 _EMPTY: Final = re.compile(rf"({WORD}) is (empty|null|none)")
 _APART: Final = re.compile(rf"({WORD}) - ({WORD}) (<=|>=|<|>) (\d+) ?(?:days?|天|日)?")
 _CONTRARY: Final = {"blank": "given", "empty": "given", "null": "given", "none": "given", "given": "blank"}
+_BARE: Final = re.compile(rf"(?:not )?{WORD}")
 _READABLE: Final = re.compile(
     rf"not {WORD}|{WORD} is \w+(?: or \w+)*|{WORD} (?:==|!=|>=|<=|>|<) [^\s=<>].*|[^\s,]+ <=? {WORD} <=? [^\s=<>].*"
 )
@@ -37,6 +42,8 @@ def slip_in_words(text: str) -> Slip | None:
     """What `in [a, b]`, `is not a`, `is empty` and `a - b <= 60` were meant to be; None where a text has none of these."""
     lines = _worded(text)
     what = Text("没有 in、is not、is empty 的写法", "there is no `in`, `is not` or `is empty`")
+    if _IS_LISTED.fullmatch(text):
+        what = Text("几个取值之间写 or", "an `or` between the values")
     if _APART.fullmatch(text):
         what = Text(
             "条件里不算差，相隔若干天写在另一边", "a condition reckons no difference; days apart go to the other side"
@@ -47,7 +54,10 @@ def slip_in_words(text: str) -> Slip | None:
 def slip_in_signs(text: str) -> Slip | None:
     """What a text with slips of signs was meant to be; None where it has none, or means nothing that can be told."""
     lines = tuple(spaced(part) for part in text.translate(_SIGNS).split(","))
-    if lines == (text,) or not all(_READABLE.fullmatch(line) for line in lines):
+    # a word alone is a condition too, but behind `==` it may be the rest of a text
+    first = tuple(takewhile(lambda line: "==" not in line and "!=" not in line, lines)) if len(lines) > 1 else ()
+    others = (line for at, line in enumerate(lines) if at >= len(first) or not _BARE.fullmatch(line))
+    if lines == (text,) or not all(map(_READABLE.fullmatch, others)):
         return None
     if len(lines) > 1:
         return Slip(lines, Text("条件之间用半角逗号，各为一项", "a half-width comma between conditions, each an item"))
@@ -76,8 +86,10 @@ def _worded(text: str) -> tuple[str, ...] | None:
     if match := _EMPTY.fullmatch(text):
         return (f"{match[1]} is blank",)
     if match := _IN.fullmatch(text):
-        options = re.split(r"\s*[,，、]\s*", match[3].strip())
+        options = re.split(_BETWEEN, match[3].strip())
         return _none_of(match[1], options) if match[2] else (f"{match[1]} is {' or '.join(options)}",)
+    if match := _IS_LISTED.fullmatch(text):
+        return (f"{match[1]} is {' or '.join(re.split(_BETWEEN, match[2]))}",)
     if match := _IS_NOT.fullmatch(text):
         given = _CONTRARY.get(match[2])
         return (f"{match[1]} is {given}",) if given else _none_of(match[1], match[2].split(" or "))

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from anqing_subsidy.finding import NOTHING, Text
 from anqing_subsidy.money import QuantityError, parse_factor, parse_money, parse_rate
 from anqing_subsidy.policy.clauses import Cap, Keyed, Share, Span, Value
-from anqing_subsidy.policy.faults import HOLE, half_width, nearest, unknown
+from anqing_subsidy.policy.faults import HOLE, half_width, nearest, parted, unknown, with_commas
 from anqing_subsidy.policy.names import Names
 from anqing_subsidy.policy.terms import FactType, Ref
 from anqing_subsidy.policy.yamltree import YamlList, YamlMap
@@ -22,11 +22,6 @@ _YES_NO: Final = {"true": ("是", "yes"), "false": ("否", "no")}
 ValueKind = Literal["money", "rate", "factor"]
 _SPAN: Final = re.compile(r"(\d{1,9})(?:(\.\.)(\d{1,9})?)?")
 _FITTING: Final[Mapping[str, tuple[FactType, ...]]] = {"money": ("money",), "factor": ("count",), "rate": ("ratio",)}
-_LIKE: Final = {
-    "money": Text("金额 (如 2000万元)", "an amount such as 2000万元"),
-    "rate": Text("比例 (如 2% 或 1/3)", "a rate such as 2% or 1/3"),
-    "factor": Text("倍数 (如 2、150% 或 2/3)", "a factor such as 2, 150% or 2/3"),
-}
 
 
 class ValueBuilder:
@@ -72,15 +67,13 @@ class ValueBuilder:
             if self.names.labelled(table, text):
                 self.names.find(table, text, line)
                 return Fraction(0) if kind == "rate" else 0
-            wanted = _LIKE[kind]
-            hint = half_width(text)
-            said = f"{fault}{hint.en}"
+            said, hint = Text(fault.zh, str(fault)), _in_half_width(text)
             if re.fullmatch(r"[A-Za-z_][\w.]*", text):
-                hint = nearest(text, self._facts(table))
-                said = f"no fact or amount: {text!r}{hint.en}"
-            elif kind == "money" and re.fullmatch(r"[\d.]+[万亿]?", text):
-                hint = Text(f"，带上单位: {text}元", "")
-            self.faults.add(line, f"{text!r} 不是{wanted.zh}{hint.zh}", said)
+                said, hint = (
+                    Text(f"没有事实 {text}，也不是数", f"no fact or amount: {text!r}"),
+                    nearest(text, self._facts(table)),
+                )
+            self.faults.add(line, f"{said.zh}{hint.zh}", f"{said.en}{hint.en}")
             return Fraction(0) if kind == "rate" else 0
 
     def _facts(self, table: str) -> list[str]:
@@ -203,3 +196,15 @@ class ValueBuilder:
                     f"{by} 的取值 {option} 没有写明{rest.zh}",
                     f"nothing is said for `{option}` of `{by}`{rest.en}",
                 )
+
+
+def _in_half_width(text: str) -> Text:
+    """What to write where a text has full-width signs: several values, or one."""
+    parts = parted(text)
+    if (price := re.fullmatch(r"(\d\S*元)(?:/|每)\S+", text)) is not None:
+        written = f"pay: {price[1]}, per: "
+        return Text(f"；单价写成 {written}数量的事实", f"; the price of a unit is written `{written}fact`")
+    if len(parts) == 1:
+        return half_width(text)
+    hint = with_commas(parts)
+    return Text(f"，{hint.zh}", f"; {hint.en}")

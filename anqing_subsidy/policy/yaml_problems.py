@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 import yaml
 
 from anqing_subsidy.finding import Text
 
-_FULL_WIDTH: Final = re.compile(r"^[^#'\"]*?(?P<sign>[｛｝［］＂＇\u3000]|(?<=[A-Za-z0-9_])：|：(?=\s*[｛［]))")
+_BLANKS: Final = {
+    "\u00a0": Text("不间断空格", "a non-breaking space"),
+    "\u3000": Text("全角空格", "a full-width space"),
+}
+_WIDTHLESS: Final = "\u200b\u200c\u200d\u2060\ufeff"
+_ODD: Final = rf"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000{_WIDTHLESS}]"
+"""Spaces that YAML takes for letters, as word processors and web pages put them in; some have no width."""
+_ODD_INDENT: Final = re.compile(rf"^[ \-]*(?!\u3000)(?P<space>{_ODD})")
+"""A full-width space may begin a paragraph of a long text; elsewhere than in one it is told with what it breaks."""
+_ODD_SPACE: Final = re.compile(rf"^[^#'\"]*?(?P<space>{_ODD})")
+_FULL_WIDTH: Final = re.compile(r"^[^#'\"]*?(?P<sign>[｛｝［］＂＇]|(?<=[A-Za-z0-9_])：|：(?=\s*[｛［]))")
 _IN_LIST: Final = re.compile(r"(?P<fact>\w+) (?P<no>not )?in \[(?P<first>\w+), ?(?P<second>\w+)")
 _PROBLEMS: Final = (
     (
@@ -60,16 +71,46 @@ _PROBLEMS: Final = (
 )
 
 
+def odd_space(text: str, *, key: bool = False) -> Text | None:
+    """What is said of a word with an odd space where it cannot be meant: in a key, before a value, or without width."""
+    found = re.search(_ODD if key else rf"^{_ODD}|[{_WIDTHLESS}]", text)
+    return _named(found[0]) if found is not None else None
+
+
+def odd_indent(text: str) -> tuple[int, Text] | None:
+    """The first line that is indented by an odd space, and what is said of it."""
+    return _spaced(enumerate(text.splitlines(), 1), _ODD_INDENT)
+
+
+def _spaced(lines: Iterable[tuple[int, str]], where: re.Pattern[str]) -> tuple[int, Text] | None:
+    matches = ((at, found) for at, line in lines if (found := where.search(line)) is not None)
+    return next(((at, _named(found["space"])) for at, found in matches), None)
+
+
+def _named(space: str) -> Text:
+    code = f"U+{ord(space):04X}"
+    if space in _WIDTHLESS:
+        return Text(f"有看不见的零宽字符 ({code})，删去", f"an invisible character without width ({code}): delete it")
+    name = _BLANKS.get(space, Text("特殊空格", "an odd space"))
+    return Text(
+        f"有{name.zh} ({code})，改成普通空格（全文替换）",
+        f"{name.en} ({code}): replace it by a plain space, throughout the file",
+    )
+
+
 def problem(fault: yaml.MarkedYAMLError, text: str) -> tuple[int, Text]:
     """The line of a fault of YAML, and what is said of it."""
     line = fault.problem_mark.line + 1 if fault.problem_mark else 1
-    at, sign = _full_width(text, line)
+    lines = text.splitlines()
+    near = [(at, lines[at - 1]) for at in (line - 1, line) if 0 < at <= len(lines)]
+    if (odd := _spaced(near, _ODD_SPACE)) is not None:
+        return odd
+    at, sign = _full_width(near)
     if sign:
         return at, Text(
             f"有全角的“{sign}”，改成半角（冒号、逗号后空一格）",
             f"a full-width `{sign}`: write the half-width sign (a colon or comma with a space behind)",
         )
-    lines = text.splitlines()
     listed = _IN_LIST.search(lines[line - 1]) if line <= len(lines) else None
     if listed is not None:
         fact, first, second = listed["fact"], listed["first"], listed["second"]
@@ -82,11 +123,7 @@ def problem(fault: yaml.MarkedYAMLError, text: str) -> tuple[int, Text]:
     return line, known or Text(f"读不懂这一行（{said}），文字加引号，缩进对齐", f"{said}: quote texts, align lines")
 
 
-def _full_width(text: str, line: int) -> tuple[int, str]:
+def _full_width(near: list[tuple[int, str]]) -> tuple[int, str]:
     """The full-width sign that probably stands for one of YAML's, on the line of a fault or the one before."""
-    lines = text.splitlines()
-    for at in (line - 1, line):
-        found = _FULL_WIDTH.search(lines[at - 1]) if 0 < at <= len(lines) else None
-        if found is not None:
-            return at, found["sign"]
-    return line, ""
+    matches = ((at, _FULL_WIDTH.search(line)) for at, line in near)
+    return next(((at, found["sign"]) for at, found in matches if found is not None), (0, ""))

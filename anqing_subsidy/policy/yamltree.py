@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import yaml
 
 from anqing_subsidy.policy.faults import HOLE, Faults
-from anqing_subsidy.policy.yaml_problems import problem
+from anqing_subsidy.policy.yaml_problems import odd_indent, odd_space, problem
 
 LARGEST_FILE: Final = 1_000_000
 DEEPEST: Final = 40
@@ -26,9 +26,13 @@ _BOOLS: Final = {"true": True, "false": False}
 PARTS: Final = re.compile(r"\d+(?::\d+)+")
 """Parts of a whole as people write them, 4:3:3."""
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d*)")
+_YES_OR_NO: Final = re.compile(r"(?:yes|no|on|off|y|n)", re.IGNORECASE)
+_TRUTH: Final = re.compile(rf"{_YES_OR_NO.pattern}|true|false", re.IGNORECASE)
+_THOUSANDS: Final = re.compile(r"\d{3}\D*")
+"""What stands behind the comma of 90,000元: within braces a comma parts keys."""
 _SURPRISES: Final = (
     (
-        re.compile(r"(?:yes|no|on|off|y|n)", re.IGNORECASE),
+        _YES_OR_NO,
         "是否写 true/false；本来就是这个词的加引号",
         "write true or false for yes and no; where the word itself is meant, quote it",
     ),
@@ -96,6 +100,9 @@ def read_tree(data: bytes, faults: Faults) -> YamlMap | None:
         line = data[: fault.start].count(b"\n") + 1
         faults.add(line, "不是 UTF-8 文本: 另存为 UTF-8", "not UTF-8 text: save it as UTF-8")
         return None
+    if (odd := odd_indent(text)) is not None:
+        faults.add(odd[0], f"YAML 语法错误: {odd[1].zh}", f"not valid YAML: {odd[1].en}")
+        return None
     try:
         tree = _tree(text, faults)
     except _Unreadable as fault:
@@ -141,6 +148,8 @@ class _Open:
     key_next: bool
     key: str | None = None
     key_line: int = 0
+    yes_or_no: list[tuple[str, int]] = field(default_factory=list)
+    """Keys that YAML takes for yes or no, with their lines."""
 
 
 def _line(event: Any) -> int:  # noqa: ANN401  # the events of PyYAML have no types
@@ -162,8 +171,9 @@ class _Composer:
             if isinstance(event, yaml.NodeEvent):
                 self._node(event, _line(event))
             elif isinstance(event, yaml.CollectionEndEvent):
-                made = self.open.pop().made
-                self._place(made, made.line)
+                ended = self.open.pop()
+                self._name_keys(ended)
+                self._place(ended.made, ended.made.line)
             elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
@@ -186,10 +196,10 @@ class _Composer:
         if event.tag not in (None, "!"):
             self.faults.add(line, f"不支持标签 {event.tag}: 删去", f"tags ({event.tag}) are refused: drop it")
         if isinstance(event, yaml.ScalarEvent):
-            value = self._scalar(event, line)
+            is_key = bool(self.open) and self.open[-1].key_next
+            value = self._scalar(event, line, is_key=is_key)
             # a key is the word that stands there, whatever it would be as a value
-            is_key = bool(self.open) and self.open[-1].key_next and HOLE not in event.value
-            self._place(event.value if is_key else value, line)
+            self._place(event.value if is_key and HOLE not in event.value else value, line)
             return
         if len(self.open) >= DEEPEST:
             raise _Unreadable(line, f"嵌套超过 {DEEPEST} 层: 拆开来写", f"nested deeper than {DEEPEST} levels")
@@ -208,8 +218,35 @@ class _Composer:
             inside.key_next, inside.key, inside.key_line = False, self._key(value, line, inside.made), line
         else:
             inside.key_next = True
+            if value is None and self._thousands(inside):
+                return
             if inside.key is not None:
                 inside.made.put(inside.key, value, inside.key_line)
+
+    def _thousands(self, inside: _Open) -> bool:
+        """Whether a key is what stands behind the comma of a figure, which the mapping holds up to there; that is a fault."""
+        made, key = inside.made, inside.key
+        if not isinstance(made, YamlMap) or not made or key is None or not _THOUSANDS.fullmatch(key):
+            return False
+        last = next(reversed(made))
+        if type(made[last]) is not int and made[last] != HOLE:
+            return False
+        self.faults.add(
+            inside.key_line,
+            f"{last} 的数字里去掉逗号（花括号里逗号隔开两项）",
+            f"drop the commas in the figure of `{last}`: within braces a comma parts two entries",
+        )
+        made[last] = HOLE
+        return True
+
+    def _name_keys(self, ended: _Open) -> None:
+        """A fault for each name that YAML takes for yes or no; of a choice `by` a fact its values are told where it is read."""
+        for key, line in ended.yes_or_no if "by" not in ended.made else ():
+            self.faults.add(
+                line,
+                f"键 {key} 在 YAML 中会被读成是/否: 换个名字，或加引号",
+                f"the key `{key}` is read by YAML as true or false: rename it, or quote it",
+            )
 
     def _key(self, value: Any, line: int, mapping: YamlMap) -> str | None:  # noqa: ANN401  # a tree of plain values
         """A key, or None where what follows is to be left out."""
@@ -228,12 +265,20 @@ class _Composer:
             return None
         return value
 
-    def _scalar(self, event: Any, line: int) -> Any:  # noqa: ANN401  # a scalar has any plain type
+    def _scalar(self, event: Any, line: int, *, is_key: bool) -> Any:  # noqa: ANN401  # a scalar has any plain type
         text = event.value
         if HOLE in text:
             self.faults.add(line, "含空字符 \\0: 删去", "holds the character \\0: delete it")
             return HOLE
         if event.style:
+            return text
+        if (odd := odd_space(text, key=is_key)) is not None:
+            if is_key:  # `pay:` and what stands behind it may be one key so
+                raise _Unreadable(line, odd.zh, odd.en)
+            self.faults.add(line, odd.zh, odd.en)
+            return HOLE
+        if is_key and text not in _BOOLS and _TRUTH.fullmatch(text):
+            self.open[-1].yes_or_no.append((text, line))
             return text
         if text == "":
             return None

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
-from anqing_subsidy.finding import Finding, Lang, Place
+from anqing_subsidy.finding import Finding, Lang, Place, listing
 from anqing_subsidy.report.data import ACTIVE
 from anqing_subsidy.report.findings import CELLS_SHOWN, Checked, Group
 from anqing_subsidy.report.record import Recorder, finding
@@ -146,10 +146,10 @@ def _cells(group: Group, lang: Lang) -> str:
     return " ".join(shown) + (total if more else "")
 
 
-def _values(group: Group) -> str:
+def _values(group: Group, lang: Lang) -> str:
     """The values of a group, each once; none where the message gives the only one."""
     values = list(dict.fromkeys(found.value for found in group.findings[:CELLS_SHOWN] if found.value is not None))
-    return "、".join(values)
+    return listing(values).say(lang)
 
 
 def _heading(group: Group, lang: Lang) -> str:
@@ -169,7 +169,7 @@ def plain_lines(checked: Checked, lang: Lang) -> Iterator[str]:
     for (severity, _), groups in _sections(checked):
         yield f"{SEVERITY[severity].say(lang)}  {_heading(groups[0], lang)}"
         for group in groups:
-            where, values = _cells(group, lang), _values(group)
+            where, values = _cells(group, lang), _values(group, lang)
             if where or values:
                 yield "  " + "  ".join(part for part in (where, values) if part)
             yield f"      {group.message.say(lang)} [{group.first.code}]"
@@ -198,7 +198,7 @@ def render(checked: Checked, lang: Lang, console: Console) -> None:
         for group in groups:
             table.add_row(
                 Text(_cells(group, lang), style=_COLOURS[severity]),
-                Text(_values(group)),
+                Text(_values(group, lang)),
                 Text(group.message.say(lang)),
                 Text(group.first.fix.say(lang), style="dim"),
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -208,6 +209,15 @@ def test_the_word_that_is_named_for_a_wrong_one_never_says_the_opposite(
 ) -> None:
     found = only(column("是否引进落户", [typed], "is_introduced")[1], "INVALID_VALUE")
     assert found.message.zh.endswith(f"：不认识“{typed}”" + (f"，是否“{meant}”？" if meant else ""))
+
+
+@pytest.mark.parametrize(("header", "name"), [("是否引进落户", "is_introduced"), ("限上状态", "quota_status")])
+def test_the_words_that_may_stand_are_parted_as_each_language_does_it(
+    column: ReadColumn, header: str, name: str
+) -> None:
+    fix = only(column(header, ["qqq"], name)[1], "INVALID_VALUE").fix
+    assert re.fullmatch(r"\w+：(\S+、)+\S+", fix.zh)
+    assert re.fullmatch(r"one of: ([^\s、]+, )+[^\s、]+", fix.en)
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ CASES: Final[dict[str, Case]] = {
     "a rate of pieces": (BAND, BAND.replace("of: sales", "of: pots"), "of: pots, only", "`rate of` cannot use `pots` (count); it takes money"),
     "a rate that is a fact": (BAND, BAND.replace("2%", "done_part"), "rate: done_part", "`done_part` is a fact and no rate: write one such as 2%, or `prorate_by: done_part`"),
     "a rate that is a number": (BAND, BAND.replace("2%", "2"), "rate: 2,", "is not a rate: write it as 1% or 5‰"),
-    "units that are money": ("per: better}", "per: sales}", "per: sales", "`per` cannot use `sales` (money); it takes count, area/number, usd"),
+    "units that are money": ("per: better}", "per: sales}", "per: sales", "`per` cannot use `sales` (money); it takes count, area, number, usd"),
     "a key that is none": (STEPS, STEPS.replace("per_full", "per_ful"), "per_ful:", "did you mean `per_full`?"),
     "rows of nothing": (ROWS, "highest_of: []\n", "highest_of: []", "`highest_of` holds no row"),
     "units of nothing": ("award: {pay: 1元, per: better}", "award: {pay: 1元, per: []}", "per: []", "too few entries: at least 1"),
@@ -148,7 +148,7 @@ CASES: Final[dict[str, Case]] = {
     # ---- clauses, groups, budgets
     "a budget of nothing": ("budget: 15万元", "budget: 0元", "budget: 0元", "must be above 0"),
     "a budget without 元": ("budget: 15万元", "budget: 15万", "budget: 15万", "end it with 元, as in 15万元"),
-    "a budget below nothing": ("budget: 15万元", "budget: -5元", "budget: -5元", "is not a quantity"),
+    "a budget below nothing": ("budget: 15万元", "budget: -5元", "budget: -5元", "is negative: write 0 or more"),
     "a budget of a fund of nothing": (FIRE, FIRE.replace("20万元", "0元"), "sum: 0元", "must be above 0"),
     "a budget that keeps what": (FIRE, FIRE.replace("keep_back", "keep"), "open_lines: keep}", "must be one of leave_out, keep_back"),
     "a cap for life without a cap": ("  cap: 8万元\n  cap_scope: lifetime", "  cap_scope: lifetime", "cap_scope: lifetime", "`cap_scope` needs `cap`"),

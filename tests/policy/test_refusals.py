@@ -113,7 +113,7 @@ MEANING: Final[dict[str, Case]] = {
     "a tier that does not end with 元": ("tiers: {10万元: 1000元, 20万元: 3000元, 50万元: 8000元}", "tiers: {10万元: 1000元, 20万: 3000元, 50万元: 8000元}", "20万: ", "end it with 元, as in 20万元"),
     "a comparison with money that does not end with 元": ("leaf_sales > 5万元", "leaf_sales > 5万", "> 5万", "end it with 元, as in 5万元"),
     "an amount finer than a fen": ("pay: 1500元", "pay: 0.001元", "0.001元", "finer than a fen"),
-    "a negative amount": ("pay: 1500元", "pay: -1500元", "-1500元", "is not a quantity"),
+    "a negative amount": ("pay: 1500元", "pay: -1500元", "-1500元", "is negative: write 0 or more"),
     "a rate without a percent sign": ("rate: 50%", "rate: '0.5'", "'0.5'", "is not a rate: write it as 1% or 5‰"),
     "a count with a unit": ("racks >= 10]", "racks >= 10台]", "10台", "leave out the unit"),
     "tiers that do not ascend": ("tiers: {10万元: 1000元, 20万元: 3000元, 50万元: 8000元}", "tiers: {20万元: 3000元, 10万元: 1000元, 50万元: 8000元}", "{20万元", "tiers must ascend"),
