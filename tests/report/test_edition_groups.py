@@ -101,7 +101,7 @@ def test_a_group_is_told_once_and_each_of_its_clauses_says_in_a_line_what_it_is_
         ("{pay: {by: kind, glazed: 5元, folk: 3元, else: 1元}}", ["按窑型，釉窑：5元；民窑：3元；其余：1元"]),
         ("{pay: {by: pots, 1: 3元, 2..5: 2元, 6..: 1元}}", ["按烧成数，1件：3元；2至5件：2元；6件以上：1元"]),
         ("{pay: {by: guild, true: 3元, false: 2元}}", ["入会：3元；其余：2元"]),
-        ("{pay: 4元, deduct: {by: pots, 1: 3元, else: 2元}}", ["4元", "减去：按烧成数，1件：3元；其余：2元"]),
+        ("{pay: 4元, deduct: {by: pots, 1: 3元, else: 2元}}", ["4元", "减去（按烧成数，1件：3元；其余：2元）"]),
         ("{sum_of: [{rate: 8%, of: wages, cap: 2万元}], deduct: aid}", ["工资的8%，最高2万元", "再减去已得资助"]),
         (
             "{sum_of: [{rate: 8%, of: wages, cap: 2万元, when: [guild]}], multiply_by: 2}",
