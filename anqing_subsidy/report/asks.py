@@ -187,7 +187,7 @@ def _listed(asks: list[Ask], lang: Lang, width: int) -> Iterator[str]:
         else ""
     )
     yield (
-        f"共 {people:,} 户 {len(asks):,} 处；可知的合计 {grouped(total)} 元，同一条的几处只算一次{open_}" if zh else f"{len(asks):,} facts of {people:,} applicants; what is bounded comes to {grouped(total)} yuan, each line counted once{open_}"
+        f"共 {people:,} 户 {len(asks):,} 处；可知的合计 {grouped(total)} 元，同一条的几处只算一次{open_}" if zh else f"{len(asks):,} fact{'s' if len(asks) != 1 else ''} of {people:,} applicant{'s' if people != 1 else ''}; what is bounded comes to {grouped(total)} yuan, each line counted once{open_}"
     )  # fmt: skip
 
 
