@@ -106,7 +106,7 @@ def test_an_area_is_told_in_the_unit_that_the_policy_gives_it() -> None:
         "floor: {header: 作坊面积, en: workshop, type: area, unit: 亩}",
         1,
     )
-    text = text.replace("  claimed: [asks_floor]\n", "  claimed: [asks_floor]\n  when: [floor >= 10]\n", 1)
+    text = text.replace("  when: [lease_days >= 0]\n", "  when: [floor >= 10]\n", 1)
     policy = parse_policy(text.encode(), "kilns.yaml", {})
     row = kiln(1, asks_floor=True, floor=90_000, leased_on=date(2022, 1, 1), left_on=date(2022, 12, 31), aid=0, taxes=0)
     found = assess(policy, frames(policy, {"kilns": [row]}))
