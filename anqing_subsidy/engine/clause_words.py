@@ -29,7 +29,13 @@ class ClauseWords:
         for clause in policy.clauses.values():
             for word in (clause.id, clause.title.zh, clause.title.en):
                 self.exact.setdefault(clause_word(word), []).append(clause.id)
-        self.known = list(policy.clauses)
+        self.titles = [clause.title for clause in policy.clauses.values()]
+
+    def nearest(self, text: str) -> Text:
+        """The title that was probably meant, or the titles there are."""
+        return Text(
+            nearest(text, [title.zh for title in self.titles]).zh, nearest(text, [title.en for title in self.titles]).en
+        )
 
     def meaning(self, text: str) -> list[str]:
         """The clauses meant; empty where none is."""
@@ -60,7 +66,7 @@ def clauses_meant(policy: Policy, typed: Iterable[str]) -> list[str]:
 
 
 def with_clauses(
-    frame: pl.DataFrame, column: str, words: ClauseWords, tables: Tables, table: str
+    frame: pl.DataFrame, column: str, words: ClauseWords, tables: Tables
 ) -> tuple[pl.DataFrame, list[Finding]]:
     """Rows with a list of the clauses each means, empty where the text is blank or names none (a finding).
 
@@ -72,7 +78,7 @@ def with_clauses(
         meanings[text] = words.meaning(text)
         if not meanings[text]:
             row = frame.filter(pl.col(column) == text)
-            hint = nearest(text, words.known)
+            hint = words.nearest(text)
             findings.append(
                 Finding(
                     "error",
@@ -83,7 +89,7 @@ def with_clauses(
                     ),
                     tables.place(int(row["_part"][0]), int(row["_row"][0]), column),
                     text,
-                    Text(f"写条款编号、条次或名称 ({table})", f"write a clause id, its article or title ({table})"),
+                    Text("写条款的名称、条次或编号", "write the title of a clause, its article or its id"),
                 )
             )
     keys = list(meanings)

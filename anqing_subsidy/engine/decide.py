@@ -19,7 +19,7 @@ from anqing_subsidy.engine.decisions import Decisions, Row, effect
 from anqing_subsidy.engine.facts import FactStore
 from anqing_subsidy.engine.pools import Settled
 from anqing_subsidy.engine.same_key import Chosen
-from anqing_subsidy.finding import Text
+from anqing_subsidy.finding import NOTHING, Text
 from anqing_subsidy.money import grouped
 from anqing_subsidy.policy.clauses import ByHand
 from anqing_subsidy.policy.reads import tables_behind
@@ -162,14 +162,30 @@ class Deciding:
                         self._hit(row, [key])
 
     def _no_line(self, row: Row) -> None:
+        thing = row[self.rule.object]
+        named = Text(f"（对象 {thing}）", f" (object {thing})") if thing else NOTHING
         self.decisions.say(
             row,
             "DECISION_NO_LINE",
-            Text("该主体没有这一条，核定未采用", "the applicant has no such line; the decision is not applied"),
+            Text(
+                f"该主体没有这一条{named.zh}，核定未采用",
+                f"the applicant has no such line{named.en}; the decision is not applied",
+            ),
             Text("核对条款和对象", "check the clause and the object"),
         )
 
     def _nothing_to_release(self, row: Row) -> None:
+        if row[self.rule.amount] is not None:
+            self.decisions.say(
+                row,
+                "DECISION_NO_LINE",
+                Text(
+                    "没有可解除的暂扣，填的核定金额未采用",
+                    "no line is held; the amount beside a release is not applied",
+                ),
+                Text("定金额的，核定意见写“核定金额”", "to decide the amount write `set`"),
+            )
+            return
         self.decisions.say(
             row,
             "DECISION_NO_LINE",

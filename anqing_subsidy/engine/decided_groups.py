@@ -11,7 +11,7 @@ from anqing_subsidy.engine.decided import Key
 from anqing_subsidy.engine.decisions import Decisions, Row
 from anqing_subsidy.finding import Text
 from anqing_subsidy.policy.articles import articles_of, clauses_of
-from anqing_subsidy.policy.clauses import Clause
+from anqing_subsidy.policy.clauses import Clause, Group
 from anqing_subsidy.policy.model import Policy
 
 
@@ -57,6 +57,29 @@ def above_caps(
             if cap is not None and amount > cap and mine.height:
                 row = agreed[mine.select("code", "clause", "object").row(0)]
                 decisions.say_above(row, articles_of(list(members), policy), amount, cap)
+        _freed(decisions, lines.filter(pl.col("clause").is_in(members)), group, policy, caps, agreed)
+
+
+def _freed(
+    decisions: Decisions,
+    lines: pl.DataFrame,
+    group: Group,
+    policy: Policy,
+    caps: JointCaps,
+    agreed: Mapping[Key, Row],
+) -> None:
+    """A cap of a group that a decision left room under: what it cut from other lines stays cut, and that is said."""
+    decided = lines.filter("fixed")
+    cut = (pl.col("joint_of") == group.id) & (pl.col("joint_cut") > 0) & ~pl.col("fixed")
+    own = lines.filter(pl.col("applicant").is_in(decided["applicant"].implode()))
+    sums = own.group_by("applicant", maintain_order=True).agg(
+        pl.col("amount").sum(), pl.col("clause").filter(cut).unique(maintain_order=True)
+    )
+    for applicant, amount, clauses in sums.filter(pl.col("clause").list.len() > 0).rows():
+        cap = caps[group.id][0][applicant]
+        if cap is not None and amount < cap:
+            row = agreed[decided.filter(pl.col("applicant") == applicant).select("code", "clause", "object").row(0)]
+            decisions.say_room(row, articles_of(clauses, policy), cap - amount)
 
 
 def _plain_cap(clause: Clause) -> int | None:

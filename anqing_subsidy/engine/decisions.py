@@ -71,6 +71,18 @@ class Decisions:
         fix = Text("确属特批的不必改动；否则改核定金额", "leave it where it is meant, else decide a smaller amount")
         self.findings.append(Finding("warning", "DECISION_ABOVE_CAP", message, place, row[self.policy.payee.code], fix))
 
+    def say_room(self, row: Row, clauses: Text, room: int) -> None:
+        """Room under a joint cap that a decision left: what the cap cut is not paid after all, and said."""
+        place = self.tables.place(int(row["_part"]), int(row["_row"]))
+        message = Text(
+            f"核定后合计上限还余 {grouped(room)} 元，{clauses.zh} 仍按原来压减后的金额兑现",
+            f"with what was decided {grouped(room)} yuan of the joint cap are left; {clauses.en} stays cut as it was",
+        )
+        fix = Text("应补足的，对该条写“核定金额”", "set the amount of that line if more is due")
+        self.findings.append(
+            Finding("warning", "DECISION_LEAVES_ROOM", message, place, row[self.policy.payee.code], fix)
+        )
+
     def say_unclaimed(self, row: Row) -> None:
         """An amount set for a clause that nobody claimed: paid, and said."""
         place = self.tables.place(int(row["_part"]), int(row["_row"]))

@@ -48,7 +48,7 @@ class Paid:
         frame = source.frame.with_columns(conflict.alias("conflict"))
         if policy.payee.code + BAD in frame.columns:
             frame = frame.filter(~pl.col(policy.payee.code + BAD).fill_null(value=False))
-        frame, found = with_clauses(frame, rule.clause, words, tables, policy.tables[rule.table].sheet)
+        frame, found = with_clauses(frame, rule.clause, words, tables)
         self.findings.extend(found)
         rows = frame.select(
             code=policy.payee.code,

@@ -77,7 +77,7 @@ class OtherSupport:
             frame = frame.unique(subset=list(ORIGIN), keep="first", maintain_order=True)
         if policy.payee.code + BAD in frame.columns:
             frame = frame.filter(~pl.col(policy.payee.code + BAD).fill_null(value=False))
-        frame, found = with_clauses(frame, rule.clause, words, tables, policy.tables[rule.table].sheet)
+        frame, found = with_clauses(frame, rule.clause, words, tables)
         self.findings.extend(found)
         # support of an unknown clause may be support of any
         nameless = pl.col("clauses").list.len() == 0

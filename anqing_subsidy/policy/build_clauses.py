@@ -162,6 +162,13 @@ class ClauseBuilder:
                         "`same: tier` goes with `first_past`: say `object` or `applicant`",
                     )
                 continue
+            if "level" in rule.same and "applicant" not in rule.same and HOLE not in rule.same:
+                self.faults.add(
+                    rule.at("same"),
+                    "level 与 applicant 同写: [applicant, object, level] 或 [applicant, level]；不论谁得过都不再奖的写 object",
+                    "`level` stands with `applicant`: `[applicant, object, level]` or `[applicant, level]`; `object` is"
+                    " paid once to whomever",
+                )
             ranks = {}
             level = None
             if "level" in rule.same:

@@ -38,6 +38,10 @@ _FLIPPED = {"<": ">", "<=": ">="}
 _YES: Final = ("yes", "Yes", "YES", "是", "有", "1")
 _NO: Final = ("no", "No", "NO", "否", "无", "0")
 
+_FILLED: Final = frozenset({"filled", "present", "known", "set"})
+_EMPTY: Final = frozenset({"empty", "null", "missing", "unknown"})
+"""What people write for `given` and `blank`."""
+
 
 class ConditionParser:
     """Turns the texts of a policy into conditions; what cannot be understood is a fault with its line."""
@@ -118,6 +122,12 @@ class ConditionParser:
             if ref and self.names.types.get(ref, "enum") not in ("enum", "text", "uscc"):
                 if (slip := slip_in_words(text)) is not None:
                     return self._slip(text, slip, table, line)
+                if match[2] in _FILLED | _EMPTY:
+                    right = f"{match[1]} is {'given' if match[2] in _FILLED else 'blank'}"
+                    self.names.faults.add(
+                        line, f"填没填写成 {right}", f"a cell that is filled in or not: write `{right}`"
+                    )
+                    return ()
                 self.names.faults.add(
                     line,
                     f"{match[1]} 不是枚举或文字: 是否写成 {match[1]} 或 not {match[1]}，数字写成比较",

@@ -194,7 +194,7 @@ class Operations:
             if ref is not None:
                 self.names.expect(ref, wanted, doc.at(operation, at), operation)
                 parts.append(ref)
-            elif is_number(word) and types:
+            elif is_number(word) and types and types[0] in kinds:
                 try:
                     parts.append(quantity(word, wanted[0], unit))
                 except QuantityError as fault:

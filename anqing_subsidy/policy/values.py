@@ -19,6 +19,10 @@ _REST: Final = Text(
     "（不付写 0元，其余一律同值写 else）", " (write 0元 where it pays nothing, or `else` for all others)"
 )
 _YES_NO: Final = {"true": ("是", "yes"), "false": ("否", "no")}
+_OPERATIONS: Final = frozenset(
+    {"first_given", "add", "minus", "least", "most", "times", "sum", "count", "max", "ratio"}
+)
+"""Operations of facts that people write in place of one."""
 ValueKind = Literal["money", "rate", "factor"]
 _SPAN: Final = re.compile(r"(\d{1,9})(?:(\.\.)(\d{1,9})?)?")
 _FITTING: Final[Mapping[str, tuple[FactType, ...]]] = {"money": ("money",), "factor": ("count",), "rate": ("ratio",)}
@@ -122,6 +126,13 @@ class ValueBuilder:
         """
         by = tree.get("by")
         if by is None:
+            if operation := next((key for key in tree if key in _OPERATIONS), None):
+                self.faults.add(
+                    line,
+                    f"这里不能写算式 {operation}: 先在 facts 下写成事实，这里写它的名字",
+                    f"no `{operation}` here: make it a fact under `facts`, and write its name",
+                )
+                return None
             self.faults.add(line, "按取值付的一项缺少 by: 写明按哪一项", "a choice needs `by`: the fact that decides")
             return None
         ref = self.names.find(table, str(by), tree.lines["by"])

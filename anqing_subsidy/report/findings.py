@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
@@ -106,7 +106,8 @@ class Checked:
         """The applicants in whose rows errors or warnings stand, each once."""
         grave = [found for found in self.findings if found.severity != "info"]
         found: dict[object, tuple[str | None, str | None]] = {}
-        for owner in self.owners(grave):
+        everywhere = [replace(one, place=place, others=()) for one in grave for place in (one.place, *one.others)]
+        for owner in self.owners(everywhere):
             if owner is not None:
                 found.setdefault(owner[0] or owner, owner)
         return list(found.values())

@@ -27,12 +27,14 @@ from anqing_subsidy.policy.clauses import (
     SumOf,
     Value,
 )
-from anqing_subsidy.policy.derivations import InYuan
+from anqing_subsidy.policy.derivations import InYuan, RatioOf
 from anqing_subsidy.policy.terms import Ref
 from anqing_subsidy.report.texts import Words, choose, column, grouped, listed, mapped, number, put, texts
 from anqing_subsidy.report.view import View, best_way
 from anqing_subsidy.report.words import Wording
 
+_MANY: Final = 10_000
+"""Smaller numbers of a ratio are shown as they are: days of a year, months, heads."""
 _STEPS: Final = "[=→]"
 """What stands in a formula where a sum was cut or rounded: what follows takes the sum as it is there."""
 
@@ -123,7 +125,11 @@ class AwardFormulas:
             None if num is None or not den else min(Fraction(max(num, 0), den), Fraction(1))
             for num, den in zip(top, below, strict=True)
         ]
-        said = texts("" if part is None else _exact(part) for part in shares)
+        counts = self._of_counts(by)
+        said = texts(
+            "" if part is None else f"{num}/{den}" if counts and _as_typed(num, den) else _exact(part)
+            for part, num, den in zip(shares, top, below, strict=True)
+        )
         in_full = pl.Series([part == 1 for part in shares], dtype=pl.Boolean)
         text = column(text, view.height)
         steps = outcome.steps
@@ -131,6 +137,13 @@ class AwardFormulas:
         times = put(_bracketed(text), " × ", said, self.words.say(f"（{label}）", f" ({label})"))
         times = put(times, " = ", grouped(view.column(after.lo) // after.den))
         return choose((text != "") & (said != ""), choose(in_full, text, times))
+
+    def _of_counts(self, by: Ref) -> bool:
+        """Whether a ratio is one of whole numbers, which stand in it as people typed them."""
+        policy = self.words.policy
+        fact = policy.facts.get(by)
+        parts = (fact.how.numerator, fact.how.denominator) if fact is not None and isinstance(fact.how, RatioOf) else ()
+        return any(isinstance(part, Ref) and policy.type_of(part) == "count" for part in parts)
 
     def _deducted(self, text: Words, value: Value, outcome: Outcome, view: View) -> Words:
         """Less a sum; below nothing is nothing."""
@@ -251,6 +264,13 @@ def _bracketed(text: pl.Series) -> Words:
 def decimal_rate(rate: Fraction) -> str:
     """A rate of exchange as the policy writes it."""
     return f"{(Decimal(rate.numerator) / rate.denominator).normalize():f}"
+
+
+def _as_typed(num: int | None, den: int | None) -> bool:
+    """Whether a ratio is one of numbers as people write them, 90/365, and has no end in decimals."""
+    if num is None or not den or not 0 < num <= den < _MANY:
+        return False
+    return bool(10**6 % Fraction(num, den).denominator)
 
 
 def _exact(part: Fraction, *, plain: bool = False) -> str:

@@ -74,7 +74,7 @@ class Outdone:
         title = pl.col("clause").replace_strict(titles, return_dtype=pl.String)
         sums = mine.group_by("applicant", rival=pl.col("clause").replace_strict(of, return_dtype=pl.Int64)).agg(
             compared=compared.sum(),
-            cut=(compared > paid).any(),
+            cut=((compared > paid) & ~pl.col("fixed")).any(),
             named=title.filter(compared > 0).unique(maintain_order=True).str.join(self.words.comma),
         )
         ranked = sums.filter(pl.col("compared") > 0).sort("compared", "rival", descending=[True, False])

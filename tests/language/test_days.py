@@ -60,3 +60,9 @@ def test_a_part_of_a_year_is_exact() -> None:
 def test_a_number_in_a_ratio_is_told_as_the_document_writes_it(ratio: str, told: str) -> None:
     facts = DAYS + f"    part: {{zh: 比例, en: part, ratio: {ratio}}}\n"
     assert told in str(page_of(town(clause("{pay: 1元, prorate_by: part}", "when: [span >= 1]"), facts=facts), "zh"))
+
+
+def test_the_formula_shows_the_days_as_they_are_and_not_in_lowest_terms() -> None:
+    policy = town(clause("{pay: 365元, prorate_by: part}"), facts=PART)
+    found = run(policy, kiln(1, leased_on=A_DAY, left_on=date(2022, 5, 29)))
+    assert Describer(found, "zh").describe(found.lines).formula.to_list() == ["365.00 × 90/365（年内比例） = 90.00"]

@@ -21,7 +21,7 @@ SPANS: Final = '{by: support_year, 1..2: 6000元, "3": 4000元, 4..6: 1000元, e
 STEPS: Final = "award: {pay: 500元, per_full: 10万元, of: sales, only_above: 50万元}"
 BAND: Final = "{rate: 2%, of: sales, only_above: 100万元, up_to: 300万元}"
 PLACE: Final = "rank_by: [score, sales], among: [asks_top], ties: open}"
-MEDAL: Final = "once_for: {same: [object, level], highest_first: [rare, fine, plain], within_years: 3}"
+MEDAL: Final = "once_for: {same: [applicant, object, level], highest_first: [rare, fine, plain], within_years: 3}"
 SHOW: Final = "award: {pay: {by: grade, plain: 100元, fine: 900元, rare: 2000元}, prorate_by: work_part}"
 FIRE: Final = "budget: {sum: 20万元, open_lines: keep_back}}"
 DONE: Final = "done_part: {zh: 完成比例, en: part done, ratio: [done, planned]}"
@@ -111,11 +111,11 @@ CASES: Final[dict[str, Case]] = {
     "a year within which nothing blocks": (MEDAL, MEDAL.replace("within_years: 3", "within_years: 0"), "within_years: 0", "at least 1"),
     "years within which that are no number": (MEDAL, MEDAL.replace("within_years: 3", "within_years: three"), "within_years: three", "must be a whole number"),
     "an order that leaves a level out": (MEDAL, MEDAL.replace(", plain]", "]"), "highest_first: [rare, fine]", "`highest_first` must list exactly plain, fine, rare"),
-    "an order of levels beside no level": (MEDAL, MEDAL.replace("[object, level]", "object"), "same: object, highest_first", "`highest_first` goes with `same: [… level]`"),
+    "an order of levels beside no level": (MEDAL, MEDAL.replace("[applicant, object, level]", "object"), "same: object, highest_first", "`highest_first` goes with `same: [… level]`"),
     "a tier within some years": ("tiers: {100万元: 1万元, 200万元: {pay: 2万元, when: [guild]}, 400万元: 4万元}\n  once_for: {same: tier}", "tiers: {100万元: 1万元, 200万元: {pay: 2万元, when: [guild]}, 400万元: 4万元}\n  once_for: {same: tier, within_years: 2}", "within_years: 2}\n  fund: clay", "`same: tier`"),
     "a tier beside an applicant": ("400万元: 4万元}\n  once_for: {same: tier}", "400万元: 4万元}\n  once_for: {same: [applicant, tier]}", "[applicant, tier]", "`same: tier`"),
-    "once for nothing": (MEDAL, MEDAL.replace("[object, level]", "[]"), "same: []", "too few entries: at least 1"),
-    "an unknown thing that is the same": (MEDAL, MEDAL.replace("[object, level]", "[objekt, level]"), "objekt", "must be one of"),
+    "once for nothing": (MEDAL, MEDAL.replace("[applicant, object, level]", "[]"), "same: []", "too few entries: at least 1"),
+    "an unknown thing that is the same": (MEDAL, MEDAL.replace("[applicant, object, level]", "[applicant, objekt, level]"), "objekt", "must be one of"),
     # ---- facts
     "two facts that are made of each other": ("counted: {zh: 计补投入, en: outlay that counts, least: [outlay, 50万元]}\n", "counted: {zh: 计补投入, en: outlay that counts, least: [outlay, 50万元, taxed]}\n    taxed: {zh: 税, en: taxed, most: [counted, taxes]}\n", "taxed: {zh", "fact `taxed` depends on itself: make it of other facts"),
     "a place by a class": (PLACE, PLACE.replace("score", "kind"), "[kind, sales]", "`rank_by` cannot use `kind` (enum)"),

@@ -129,3 +129,16 @@ def test_a_sum_over_rows_of_a_column_of_their_parent_is_refused() -> None:
     with pytest.raises(PolicyError) as refused:
         codes("{pay: odd}", facts=fact)
     assert "would be taken again for each row" in refused.value.faults[0].message.en
+
+
+@pytest.mark.parametrize(
+    ("prices", "told"),
+    [
+        ("1..499: 80元, 500..1999: 50元, 2000..: 3元", ["TIER_ORDER", "TIER_ORDER"]),
+        ("1..499: 80元, 500..: 80元", []),
+        ("1..499: 80元, 500..: 79.84元", []),
+        ("1..499: 80元, 500..: 79.83元", ["TIER_ORDER"]),
+    ],
+)
+def test_a_price_by_which_more_units_come_to_less_is_told(prices: str, told: list[str]) -> None:
+    assert codes(f"{{pay: {{by: pots, {prices}}}, per: pots}}") == told

@@ -17,7 +17,7 @@ DONE: Final = "  award: {pay: 9万元, prorate_by: done_part}\n"
 MEMBERS: Final = "members: [k_steps, k_more]"
 GUILD: Final = "{by: guild, true: 120%, false: 1}"
 COUNTED: Final = "award: {rate: 10%, of: counted}"
-MEDAL: Final = "same: [object, level]"
+MEDAL: Final = "same: [applicant, object, level]"
 CREATED: Final = "outlay: {zh: 投入合计, en: outlay, add: [wages, known_rent, 100元]}"
 Slip = tuple[str, str, str, str, str]
 """What stood there, what stands there now, the line's mark, words of the message in Chinese and in English."""
@@ -46,7 +46,7 @@ COMMAS: Final[dict[str, Slip]] = {
     "values of a word with commas": (GROWN, "when: ['kind is folk, crude']", "folk, crude", "应写成 kind is folk or crude", "as `kind is folk or crude`"),
     "what is unclaimed": (GROWN, "unclaimed_beside: [guild，is_old]", "guild，", "用半角逗号分开", "half-width commas"),
     "clauses once": ("once_for: {same: applicant, within_years: 2}", "once_for: {same: applicant, with: [k_best，k_done]}", "k_best，", "with 里有", "`clauses.k_best.once_for.1.with`"),
-    "what is the same": (MEDAL, "same: [object，level]", "object，", "用半角逗号分开: object, level", "half-width commas"),
+    "what is the same": (MEDAL, "same: [applicant，object, level]", "applicant，", "用半角逗号分开: applicant, object", "half-width commas"),
     "what was paid": (GROWN, "less_paid: [k_done，k_best]", "k_done，", "用半角逗号分开", "half-width commas"),
     "what is ranked by": ("rank_by: [score, sales]", "rank_by: [score；sales]", "score；", "用半角逗号分开", "half-width commas"),
     "what is added up": ("add: [wages, known_rent, 100元]", "add: [wages，known_rent，100元]", "wages，", "用半角逗号分开: wages, known_rent, 100元", "half-width commas"),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MEDAL: Final = clause(
     "{pay: {by: grade, plain: 100元, fine: 300元, rare: 500元}}",
-    "once_for: {same: [object, level], highest_first: [rare, fine, plain]}",
+    "once_for: {same: [applicant, object, level], highest_first: [rare, fine, plain]}",
     "less_paid: [k_one]",
     table="works",
 )

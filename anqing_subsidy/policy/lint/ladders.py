@@ -51,6 +51,34 @@ def check_places(subject: Subject) -> Iterator[Remark]:
                     )
 
 
+def check_unit_prices(subject: Subject) -> Iterator[Remark]:
+    """A price of a unit by the number of units, that falls so far that more of them come to less."""
+    for clause, doc in subject.clauses():
+        for part, entry in with_docs(clause.award, doc.award):
+            shape = part.shape
+            choice = shape.amount if isinstance(shape, Pay) else None
+            if not isinstance(choice, Keyed) or not isinstance(shape, Pay) or shape.per != (choice.by,):
+                continue
+            ladder = sorted((span, key) for key, span in choice.spans.items())
+            for ((_, end), lower), ((start, _), higher) in pairwise(ladder):
+                one, other = choice.cases[lower], choice.cases[higher]
+                if isinstance(one, int) and isinstance(other, int) and end is not None and start * other < end * one:
+                    most, least = money(end * one), money(start * other)
+                    yield Remark(
+                        entry.at("pay", higher),
+                        "warning",
+                        "TIER_ORDER",
+                        Text(
+                            f"{start} 个单位共 {least.zh}，少于 {end} 个单位的 {most.zh}",
+                            f"{start} units come to {least.en}, less than {end} units do ({most.en})",
+                        ),
+                        Text(
+                            "分段计价的写 sum_of 和 only_above；否则按文件核对单价",
+                            "write `sum_of` with `only_above` where each band has its price, else compare the prices",
+                        ),
+                    )
+
+
 def check_levels(subject: Subject) -> Iterator[Remark]:
     """`highest_first` against the sums: a level that counts as higher and pays less would block the better one."""
     for clause, doc in subject.clauses():

@@ -12,7 +12,7 @@ from anqing_subsidy.policy.lint.awards import check_awards
 from anqing_subsidy.policy.lint.between import check_articles, check_funds, check_group_caps, check_groups
 from anqing_subsidy.policy.lint.choices import check_choices
 from anqing_subsidy.policy.lint.conditions import check_conditions
-from anqing_subsidy.policy.lint.ladders import check_levels, check_operands, check_places
+from anqing_subsidy.policy.lint.ladders import check_levels, check_operands, check_places, check_unit_prices
 from anqing_subsidy.policy.lint.ranks import check_ranks
 from anqing_subsidy.policy.lint.remark import Remark, Subject
 from anqing_subsidy.policy.lint.totals import check_nothing, check_totals, check_whole
@@ -30,6 +30,7 @@ _CHECKS: Final[tuple[Callable[[Subject], Iterator[Remark]], ...]] = (
     check_group_caps,
     check_ranks,
     check_places,
+    check_unit_prices,
     check_levels,
     check_operands,
     check_totals,

@@ -34,7 +34,7 @@ def check_totals(subject: Subject) -> Iterator[Remark]:
 
 
 def _budget(subject: Subject, budget: Budget, clauses: list[Clause], line: int) -> Iterator[Remark]:
-    """The first clause of which a single line, or whose pool, is more than there is in all."""
+    """Each clause of which a single line, or whose pool, is more than there is in all."""
     for clause in clauses:
         region = _region(subject, clause)
         pool: int = next((part.shape.sum for part in parts_of(clause.award) if isinstance(part.shape, Pool)), 0)
@@ -53,7 +53,6 @@ def _budget(subject: Subject, budget: Budget, clauses: list[Clause], line: int) 
             ),
             Text("按文件核对预算和金额", "compare budget and sums with the document"),
         )
-        return
 
 
 def check_nothing(subject: Subject) -> Iterator[Remark]:

@@ -89,7 +89,7 @@ def _(shape: Pay, words: Phrases, table: str) -> list[Line]:
         part = _part(label, shape, [words.value(end, kind, shape.per[0]) for end in _ends(shape)], words)
         return [Line(0, words.say(f"{part}每{unit}{between}{amount}", f"{amount} for each unit of {part}"))]
     product = " × ".join(words.label(ref, table) for ref in shape.per)
-    return [Line(0, words.say(f"{amount} × {product}", f"{amount} × {product}"))]
+    return [Line(0, f"{_behind(shape.amount, words)} × {product}")]
 
 
 def _ends(shape: Pay | Rate) -> tuple[int, int]:
