@@ -11,7 +11,7 @@ import polars as pl
 from anqing_subsidy.engine.exact import sure
 from anqing_subsidy.engine.verdict import Test
 from anqing_subsidy.policy.terms import Ref
-from anqing_subsidy.report.texts import Words, column
+from anqing_subsidy.report.texts import Words, choose, column, put
 from anqing_subsidy.report.view import View
 from anqing_subsidy.report.words import Wording, scripted
 
@@ -71,6 +71,17 @@ class Leaf:
     def shown(self) -> Words:
         """The value as people read it."""
         return self.words.shown(self.value, self.kind, self.ref)
+
+    def between(self) -> Words:
+        """The value of the fact; what is certain and what is possible where they differ."""
+        fact, words = self.test.fact, self.words
+        text = words.shown(self.value, self.kind, self.ref)
+        if fact is None or not fact.is_pair:
+            return text
+        high = self.view.column(fact.hi)
+        is_open = self.value.is_not_null() & self.value.ne_missing(high)
+        end = choose(high.is_null(), "?", words.shown(high, self.kind, self.ref))
+        return choose(is_open, put(text, "–", end), text) if is_open.any() else text
 
     @cached_property
     def threshold(self) -> list[Any]:

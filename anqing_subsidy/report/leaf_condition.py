@@ -79,13 +79,7 @@ class ConditionLeaf(Leaf):
                 for (value, den), why in zip(values, over, strict=True)
             ]
             return pl.Series(texts, dtype=pl.String)
-        text = words.shown(self.value, self.kind, self.ref)
-        if not fact.is_pair:
-            return text
-        high = self.view.column(fact.hi)
-        is_open = self.value.is_not_null() & self.value.ne_missing(high)
-        end = choose(high.is_null(), "?", words.shown(high, self.kind, self.ref))
-        return choose(is_open, put(text, "–", end), text) if is_open.any() else text
+        return self.between()
 
     @cached_property
     def _over_nothing(self) -> list[str]:

@@ -19,6 +19,11 @@ class KeyLeaf(Leaf):
     op = "in"
 
     @cached_property
+    def shown(self) -> Words:
+        """The number as people read it; between which numbers it lies where rows leave it open."""
+        return self.between()
+
+    @cached_property
     def threshold(self) -> list[Any]:
         """The keys there are, as the policy writes them."""
         keys = ["..".join(str(end) for end in _ends(span)) + (".." if span[1] is None else "") for span in self._spans]
