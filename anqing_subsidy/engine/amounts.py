@@ -42,7 +42,7 @@ class Amounts:
         cap, cap_hi, cap_unsure, fits = self._cap(lines, asked)
         gross, gross_hi = rounded(lines["lo"], den, mode), rounded(lines["hi"], den, mode)
         net, net_hi, full = gross, gross_hi, rounded(lines["full_hi"], den, mode)
-        used_up = flag(False, height)
+        used_up = at_cap = flag(False, height)
         if cap is not None and cap_hi is not None:
             if clause.cap_scope == "lifetime":
                 used_up = sure(cap == 0) & (gross_hi > 0).fill_null(value=True)
@@ -51,6 +51,9 @@ class Amounts:
             # of a cap that is counted over rows the lower end is certain, and the rest waits
             torn = sure(cap.is_not_null() & (cap_hi.is_null() | (cap_hi > cap)) & (gross > cap))
             lines = lines.with_columns(pl.col("rows_open_other") | torn, pl.col("line_open_row") | torn)
+            # beyond a cap that is certain, and that certain rows reach, rows that are open add nothing
+            at_cap = sure(cap == cap_hi) & sure(gross >= cap) & sure(cap > 0)
+            net_hi = net.zip_with(at_cap, net_hi)
         net, net_hi, full = (whole_multiples(amount, clause.whole) for amount in (net, net_hi, full))
         if clause.instalments is not None:
             net, net_hi, full = (self._instalment(amount, scope) for amount in (net, net_hi, full))
@@ -72,6 +75,7 @@ class Amounts:
             instalment=instalment if clause.instalments is not None else whole(None, height),
             base=base,
             used_up=used_up,
+            at_cap=at_cap,
             verdict=lines["verdict"] & fits,
             # of nothing a cap that nobody knows takes nothing
             paid_unsure=(cap_unsure & ~sure(gross_hi == 0))

@@ -110,7 +110,7 @@ def status_of(lines: pl.DataFrame) -> pl.DataFrame:
     """Status, amount, potential and reason of each line, in the order of the domain page."""
     failed = ~pl.col("verdict").fill_null(value=True)
     unknown = pl.col("verdict").is_null() | pl.col("own_open") | pl.col("fund_open") | pl.col("paid_unsure")
-    spread = pl.any_horizontal("rows_claimed", "rows_applied", "rows_open_other")
+    spread = pl.col("rows_claimed") | pl.col("rows_applied") | (pl.col("rows_open_other") & ~pl.col("at_cap"))
     more = (pl.col("gross_hi") > pl.col("gross")).fill_null(value=True) | pl.col("line_open_row")
     nothing_sure = pl.col("net") == 0
     invalid = (pl.col("bad") | pl.col("bad_code")) & ~pl.col("beaten")

@@ -59,6 +59,34 @@ def test_an_unknown_clause_is_answered_with_titles() -> None:
     assert "是否应为 奖励k_one？" in said.message.zh
 
 
+@pytest.mark.parametrize(
+    ("certain", "cap", "status", "potential"),
+    [
+        (299, "3元", "eligible_with_held", None),
+        (300, "3元", "eligible", None),
+        (301, "3元", "eligible", None),
+        (300, "[3元, wages]", "eligible", None),
+        (500, "wages", "eligible", None),
+        (499, "wages", "eligible_with_held", None),
+    ],
+)
+def test_open_rows_beyond_a_cap_that_certain_rows_reach_add_nothing(
+    certain: int, cap: str, status: str, potential: str | None
+) -> None:
+    award = clause("{pay: cost}", "one_line_per: applicant", "rows: add_up", f"cap: {cap}", table="works")
+    works = [{"kiln_no": "K1", "work_no": "W1", "cost": certain}, {"kiln_no": "K1", "work_no": "W2"}]
+    found = run(town(award), kiln(1, wages=500), works=works)
+    shown = lines(found)["K1", "k_one", None]
+    assert (shown[0], shown[2]) == (status, potential)
+    assert found.applicants["potential"].to_list() == [0 if status == "eligible" else None]
+
+
+def test_rows_open_only_below_a_cap_that_is_blank_keep_the_line_waiting() -> None:
+    award = clause("{pay: cost}", "one_line_per: applicant", "rows: add_up", "cap: wages", table="works")
+    works = [{"kiln_no": "K1", "work_no": "W1", "cost": 300}, {"kiln_no": "K1", "work_no": "W2"}]
+    assert run(town(award), kiln(1), works=works).lines["status"].to_list() == ["pending"]
+
+
 def test_a_choice_that_is_multiplied_stands_in_brackets() -> None:
     policy = town(clause("{pay: {by: guild, true: 40元, false: 20元}, per: [pots, masters]}"))
     shown = [line.text for entry in page_of(policy, "zh").clauses[0].entries for line in entry.lines]

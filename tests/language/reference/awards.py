@@ -263,3 +263,14 @@ def capped(place: Place, amount: Amount, cap: Any) -> Amount:  # noqa: ANN401  #
         low = min(amount.low, limit.low)
         amount = Amount(all_of([amount.due, limit.due]), low, high, amount.open or limit.open)
     return amount
+
+
+def reached(place: Place, amount: Amount, cap: Any) -> bool:  # noqa: ANN401  # a cap, a list of caps, or none
+    """Whether a cap that is certain is certainly reached: what rows may add beyond it is nothing."""
+    caps = [] if cap is None else cap if isinstance(cap, list) else [cap]
+    limits = [worth(place, one) for one in caps]
+    if not limits or any(limit.open or not limit.due for limit in limits):
+        return False
+    least = min(limit.low for limit in limits)
+    highs = [limit.high for limit in limits if limit.high is not None]
+    return bool(highs) and 0 < least == min(highs) and least <= amount.low

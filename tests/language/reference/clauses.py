@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from tests.language.reference import conditions
-from tests.language.reference.awards import NOTHING, award, capped
+from tests.language.reference.awards import NOTHING, award, capped, reached
 from tests.language.reference.values import Amount, Num, Tree, Tri, all_of, any_of, quantity, rounded
 
 if TYPE_CHECKING:
@@ -153,7 +153,10 @@ def _finished(world: World, doc: Tree, place: Place, amount: Amount, *, firm: bo
     high = None if amount.high is None else rounded(amount.high, world.rounding)
     amount = Amount(amount.due, rounded(amount.low, world.rounding), high, amount.open)
     before = amount
+    at_cap = firm and reached(place, amount, doc.get("cap"))
     amount = capped(place, amount, doc.get("cap"))
+    if at_cap:
+        amount = Amount(amount.due, amount.low, amount.low, amount.open)
     if amount.due is False:
         return "ineligible", 0, 0
     if amount.open and not before.open:
@@ -168,7 +171,7 @@ def _finished(world: World, doc: Tree, place: Place, amount: Amount, *, firm: bo
         amount = part
     low, most = int(amount.low), None if amount.high is None else int(amount.high)
     settled = bool(amount.due) and amount.low == amount.high and not amount.open
-    if settled and before.low == before.high:
+    if (settled and before.low == before.high) or (at_cap and amount.due and low > 0):
         return "eligible", low, low
     if firm and amount.due and low > 0:
         return "eligible_with_held", low, most
