@@ -102,6 +102,9 @@ class Builder:
                 if (found := budget(fund.budget, fund.at("budget"), self.faults)) is not None
             },
             guide=doc.guide,
+            every_fund=next(
+                (clauses[one.id].fund for one in doc.clauses if "fund" not in one.tree and one.id in clauses), None
+            ),
         )
 
     def _group(self, doc: GroupDoc) -> Group:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from anqing_subsidy.finding import NOTHING, Text
-from anqing_subsidy.policy.clauses import Budget, Clause, Group
+from anqing_subsidy.policy.clauses import Budget, Clause, FundRule, Group
 from anqing_subsidy.policy.columns import SQUARE_METRES, Column, Table
 from anqing_subsidy.policy.derivations import (
     ChildCount,
@@ -52,7 +52,7 @@ class Policy:
     """A whole policy under one choice of readings; `guide` names the file of words for its application form.
 
     `effective` are the first and the last day on which it is in force (no last one: no end yet); `budgets` what each
-    fund has, where the policy says.
+    fund has, where the policy says; `every_fund` is the fund of the clauses that name none themselves.
     """
 
     id: str
@@ -84,6 +84,7 @@ class Policy:
     effective: tuple[date, date | None] | None = None
     budgets: Mapping[str, Budget] = field(default_factory=dict)
     guide: str | None = None
+    every_fund: FundRule | None = None
 
     @property
     def every_clause(self) -> Conditions:

@@ -36,7 +36,7 @@ def unpaid_funds(policy: Policy, lang: Lang) -> dict[str, str]:
     for clause in several:
         choice = clause.fund.choice
         if choice is None:
-            found[way_key(clause.id, 0)] = fund_words(clause, words)
+            found[way_key(clause.id, 0)] = fund_words(clause.fund, words)
             continue
         label = words.label(choice.by)
         found[way_key(clause.id, None)] = words.say(f"按{label}确定", f"by {label}")

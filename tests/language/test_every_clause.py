@@ -97,6 +97,19 @@ def test_diff_tells_it_once() -> None:
     assert [(change.kind, change.clause) for change in found] == [("rule", None)]
 
 
+def test_the_fund_of_all_clauses_is_told_once_and_compared_once() -> None:
+    whole = page_of(policy(), "zh")
+    told = [[entry.id for entry in section.entries] for section in whole.clauses]
+    assert ["fund" in ids for ids in told] == [False, True]
+    rules = next(part for part in whole.rest if part.id == "rules").entries
+    assert [line.text for one in rules if one.id == "every_fund" for line in one.lines] == ["没有另写的：镇级资金"]
+    three = TWO + clause("{pay: 3元}", id_="k_three")
+    found = changes(policy(three), policy(three, every=" {when: [guild], fund: clay}"), "en")
+    assert [(change.kind, change.clause, change.before, change.after) for change in found] == [
+        ("rule", None, "unless a clause says otherwise: town fund", "unless a clause says otherwise: clay fund")
+    ]
+
+
 def test_lint_compares_it_with_the_conditions_of_each_clause() -> None:
     twice = TWO.replace("sales >= 10元", "guild")
     against = TWO.replace("sales >= 10元", "not guild")

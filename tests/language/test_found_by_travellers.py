@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from anqing_subsidy.finding import PolicyError
@@ -74,7 +76,10 @@ def test_open_rows_beyond_a_cap_that_certain_rows_reach_add_nothing(
     certain: int, cap: str, status: str, potential: str | None
 ) -> None:
     award = clause("{pay: cost}", "one_line_per: applicant", "rows: add_up", f"cap: {cap}", table="works")
-    works = [{"kiln_no": "K1", "work_no": "W1", "cost": certain}, {"kiln_no": "K1", "work_no": "W2"}]
+    works: list[dict[str, Any]] = [
+        {"kiln_no": "K1", "work_no": "W1", "cost": certain},
+        {"kiln_no": "K1", "work_no": "W2"},
+    ]
     found = run(town(award), kiln(1, wages=500), works=works)
     shown = lines(found)["K1", "k_one", None]
     assert (shown[0], shown[2]) == (status, potential)
@@ -83,7 +88,7 @@ def test_open_rows_beyond_a_cap_that_certain_rows_reach_add_nothing(
 
 def test_rows_open_only_below_a_cap_that_is_blank_keep_the_line_waiting() -> None:
     award = clause("{pay: cost}", "one_line_per: applicant", "rows: add_up", "cap: wages", table="works")
-    works = [{"kiln_no": "K1", "work_no": "W1", "cost": 300}, {"kiln_no": "K1", "work_no": "W2"}]
+    works: list[dict[str, Any]] = [{"kiln_no": "K1", "work_no": "W1", "cost": 300}, {"kiln_no": "K1", "work_no": "W2"}]
     assert run(town(award), kiln(1), works=works).lines["status"].to_list() == ["pending"]
 
 

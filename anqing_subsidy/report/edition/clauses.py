@@ -16,7 +16,7 @@ from anqing_subsidy.report.edition.groups import beside, budget_words
 from anqing_subsidy.report.edition.phrases import Line, Phrases
 
 if TYPE_CHECKING:
-    from anqing_subsidy.policy.clauses import Award, Clause, Keyed, Once, Shares
+    from anqing_subsidy.policy.clauses import Award, Clause, FundRule, Keyed, Once, Shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,9 @@ def _entries(clause: Clause, words: Phrases) -> Iterator[tuple[str, str, list[Li
         yield "instalments", say("分期", "instalments"), [Line(0, f"{words.label(rule.year)}{say('：', ': ')}{shares}")]
     if clause.budget is not None:
         yield "budget", say("预算", "budget"), [Line(0, budget_words(clause.budget, words))]
-    yield "fund", say("资金", "fund"), [Line(0, fund_words(clause, words))]
+    # that of all clauses is told once, with the rules for all
+    fund = [] if clause.fund == policy.every_fund else [Line(0, fund_words(clause.fund, words))]
+    yield "fund", say("资金", "fund"), fund
     yield "groups", say("与其他条", "beside others"), [Line(0, text) for text in beside(clause, words)]
     yield "facts", say("其中", "where"), [Line(0, text) for text in _facts(clause, words)]
     yield (
@@ -149,9 +151,9 @@ def _crossings(award: Award) -> Iterator[FirstPast]:
         yield from _crossings(row.award)
 
 
-def fund_words(clause: Clause, words: Phrases) -> str:
+def fund_words(rule: FundRule, words: Phrases) -> str:
     """Which fund pays."""
-    rule, titles = clause.fund, {id_: title.say(words.lang) for id_, title in words.policy.funds.items()}
+    titles = {id_: title.say(words.lang) for id_, title in words.policy.funds.items()}
     if rule.choice is not None:
         choice = rule.choice
         said = [(words.key(choice, key), rule.shares[way]) for key, way in _ways(choice)]

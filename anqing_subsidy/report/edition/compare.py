@@ -99,6 +99,7 @@ def _rules(sides: Sides) -> Iterator[Change]:
         "paid",
         "decisions",
         "every_clause",
+        "every_fund",
     ):
         old, new = getattr(sides.old, name), getattr(sides.new, name)
         if plain(old) == plain(new):

@@ -71,13 +71,15 @@ def _clause(old: Clause, new: Clause, sides: Sides) -> Iterator[Change]:
         for part, words in ((old, sides.before), (new, sides.after))
     ]
     yield from compared("budget", id_, say("预算", "budget"), (old.budget, budgets[0]), (new.budget, budgets[1]))
-    yield from compared(
-        "fund",
-        id_,
-        say("资金", "fund"),
-        (old.fund, fund_words(old, sides.before)),
-        (new.fund, fund_words(new, sides.after)),
-    )
+    # the fund of all clauses is compared once, with the rules for all
+    if (old.fund, new.fund) != (sides.old.every_fund, sides.new.every_fund):
+        yield from compared(
+            "fund",
+            id_,
+            say("资金", "fund"),
+            (old.fund, fund_words(old.fund, sides.before)),
+            (new.fund, fund_words(new.fund, sides.after)),
+        )
     yield from _others(old, new, sides)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from anqing_subsidy.engine.clause_words import clauses_meant
 from anqing_subsidy.policy.figures import written
-from anqing_subsidy.report.edition.clauses import Entry, clause_entries
+from anqing_subsidy.report.edition.clauses import Entry, clause_entries, fund_words
 from anqing_subsidy.report.edition.groups import budget_words, group_lines, group_title
 from anqing_subsidy.report.edition.phrases import Line, Phrases, deeper
 from anqing_subsidy.report.edition.rest import history_words, rest_lines
@@ -53,7 +53,7 @@ def page_of(policy: Policy, lang: Lang, clauses: Sequence[str] = ()) -> Page:
     words = Phrases(policy, lang)
     wanted = [clause for clause in policy.clauses.values() if clause.id in chosen]
     sections = tuple(_clause(clause, words) for clause in wanted)
-    rest = _rest(words) if not clauses else (_rules(words, ("every_clause",)),)
+    rest = _rest(words) if not clauses else (_rules(words, ("every_clause", "every_fund")),)
     told = tuple(section for section in rest if section.entries)
     return Page(policy, lang, policy.title.say(lang), tuple(_head(words)), sections, told)
 
@@ -131,6 +131,13 @@ def rule_entries(words: Phrases) -> Iterator[tuple[str, str, list[Line]]]:
         else say("不足一分的舍去", "parts of a fen are dropped")
     )
     yield "every_clause", say("条件", "conditions"), words.lines(policy.every_clause, policy.main)
+    if policy.every_fund is not None:
+        told = fund_words(policy.every_fund, words)
+        yield (
+            "every_fund",
+            say("资金", "fund"),
+            [Line(0, say(f"没有另写的：{told}", f"unless a clause says otherwise: {told}"))],
+        )
     yield "rounding", say("取整", "rounding"), [Line(0, rounding)]
     if policy.history is not None:
         yield "history", say("首次", "first time"), [Line(0, text) for text in history_words(policy.history, words)]
