@@ -18,7 +18,7 @@ from anqing_subsidy.report.open_entries import OpenEntries
 from anqing_subsidy.report.others import Others
 from anqing_subsidy.report.past import PastYears
 from anqing_subsidy.report.places import Places
-from anqing_subsidy.report.row_names import InRows, in_rows
+from anqing_subsidy.report.row_names import FEW, InRows, in_rows
 from anqing_subsidy.report.texts import Words, choose, column, listed, put, spread, texts
 from anqing_subsidy.report.view import Rows, View
 from anqing_subsidy.report.words import Wording
@@ -37,6 +37,7 @@ class Missing:
         self.places = places
         self.past = past
         self.policy = words.policy
+        self.cells: dict[str, str] = {}
 
     def of(self, view: View) -> pl.Series:
         """What is missing: facts (for many rows, each with the rows that lack it), and cells of entries beside them."""
@@ -152,15 +153,28 @@ class Missing:
         by_parent: dict[int, list[int]] = {}
         for row, parent in enumerate(rows.values(child.up(table))):
             by_parent.setdefault(parent, []).append(row)
-        return [
-            [
-                one.said
-                for one in in_rows(
-                    self.words, [list(dict.fromkeys(names[row])) for row in own], [numbers[row] for row in own], sheet
-                )
-            ]
-            for own in (by_parent.get(parent, []) for parent in parents.to_list())
-        ]
+        found: list[list[str]] = []
+        for own in (by_parent.get(parent, []) for parent in parents.to_list()):
+            listed_rows = in_rows(
+                self.words, [list(dict.fromkeys(names[row])) for row in own], [numbers[row] for row in own], sheet
+            )
+            found.append([one.said for one in listed_rows])
+            for one in listed_rows:
+                self._note_cells(one, rows.take([own[at] for at in one.at]), how.child)
+        return found
+
+    def _note_cells(self, one: InRows, rows: Rows, table: str) -> None:
+        """The cells of a fact that a few rows of a sheet lack, by the words in which it is told."""
+        ref = next((ref for ref in self._columns_of(table) if self.words.label(ref) == one.name), None)
+        if ref is None or rows.height > FEW:
+            return
+        places = dict.fromkeys(filter(None, self.places.of(rows, ref)))
+        told = self.words.listed(self.places.files.place(place) for place in places)
+        # of two files with one sheet the words may be the same
+        self.cells[one.said] = told if self.cells.get(one.said, told) == told else ""
+
+    def _columns_of(self, table: str) -> list[Ref]:
+        return [Ref(table, name) for name in self.policy.tables[table].columns]
 
     def _blank(self, view: Rows, refs: Sequence[Ref]) -> Named:
         """Which typed columns behind some facts are blank."""

@@ -45,9 +45,13 @@ class MissingCells:
             return self._of_members(view, labels)
         found: list[dict[str, str]] = [{} for _ in names]
         for fact in dict.fromkeys(name for lacks in names for name in lacks):
-            if fact not in labels:
-                continue
             at = [line for line, lacks in enumerate(names) if fact in lacks]
+            if fact not in labels:
+                # what rows below lack is told with its rows
+                told = self.missing.cells.get(fact, "")
+                for line in at if told else ():
+                    found[line][fact] = told
+                continue
             for line, place in zip(at, self.places.of(view.take(at), labels[fact]), strict=True):
                 found[line][fact] = self.places.files.place(place)
         return found

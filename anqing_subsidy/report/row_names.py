@@ -8,7 +8,8 @@ from typing import Final
 
 from anqing_subsidy.report.words import Wording
 
-_FEW: Final = 3
+FEW: Final = 3
+"""So many rows are named by their numbers."""
 _MOST_NAMES: Final = 6
 
 
@@ -48,7 +49,7 @@ def in_rows(
 def _said(words: Wording, name: str, numbers: Sequence[int], sheet: str, *, own: bool) -> str:
     if not own:
         return name
-    if len(numbers) <= _FEW:
+    if len(numbers) <= FEW:
         listed = ", ".join(map(str, numbers))
         return words.say(f"{name}（{sheet}第 {listed} 行）", f"{name} ({sheet} row {listed})")
     return words.say(f"{name}（{sheet} {len(numbers)} 行）", f"{name} ({len(numbers)} rows of {sheet})")

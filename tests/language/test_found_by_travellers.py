@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from anqing_subsidy.finding import PolicyError
+from anqing_subsidy.report.detail import Describer
 from anqing_subsidy.report.edition.page import page_of
+from anqing_subsidy.report.missing_cells import cells_waited_for
 from tests.language.town import YUAN, clause, kiln, lines, run, town
 
 LEVELS = "{pay: {by: grade, plain: 100元, fine: 900元, rare: 2000元}}"
@@ -121,3 +123,15 @@ def test_an_operation_in_place_of_a_fact_is_told_to_be_made_one() -> None:
     assert [fault.message.en for fault in refused.value.faults] == [
         "no `first_given` here: make it a fact under `facts`, and write its name"
     ]
+
+
+def test_the_cells_that_rows_below_lack_are_named() -> None:
+    works: list[dict[str, Any]] = [
+        {"kiln_no": "K1", "work_no": f"W{at}", "cost": cost} for at, cost in enumerate((5, None))
+    ]
+    found = run(town(clause("{pay: works_cost}")), kiln(1), works=works)
+    describer = Describer(found, "zh")
+    describer.describe(found.lines)
+    (cell,) = cells_waited_for(describer).to_list()
+    assert cell.startswith("rows.xlsx 作品 ")
+    assert cell.endswith("3")
