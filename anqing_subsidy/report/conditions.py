@@ -42,6 +42,8 @@ class PlainLeaf(Leaf):
             return self._unpaid()
         if self.test.kind == "kept":
             return self.words.say("由最早的申报主体申报", "brought by the earliest claimant")
+        if self.test.kind == "by_hand":
+            return self.words.say("金额由人工核定", "the amount is decided by hand")
         return self.words.say("满足其中一项", "one of these")
 
     def _unpaid(self) -> str:

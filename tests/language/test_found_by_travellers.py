@@ -9,6 +9,7 @@ import pytest
 from anqing_subsidy.finding import PolicyError
 from anqing_subsidy.report.detail import Describer
 from anqing_subsidy.report.edition.page import page_of
+from anqing_subsidy.report.explain.explainer import Explainer
 from anqing_subsidy.report.missing_cells import cells_waited_for
 from tests.language.town import YUAN, clause, kiln, lines, run, town
 
@@ -123,6 +124,12 @@ def test_an_operation_in_place_of_a_fact_is_told_to_be_made_one() -> None:
     assert [fault.message.en for fault in refused.value.faults] == [
         "no `first_given` here: make it a fact under `facts`, and write its name"
     ]
+
+
+def test_what_a_person_decides_is_named_among_the_conditions() -> None:
+    found = run(town(clause("{by_hand: 5元}")), kiln(1))
+    (line,) = Explainer(found, "zh", {}).explanation().lines
+    assert [check.text for check in line.checks] == ["金额由人工核定"]
 
 
 def test_the_cells_that_rows_below_lack_are_named() -> None:
